@@ -1,0 +1,28 @@
+// Makes a bare clone ready: npm packages, system libraries, the native addon, the compiled TypeScript.
+// Plain JavaScript without dependencies, because it runs before anything is installed. It says each step that has
+// something to do, with its time, on stderr, so that the command that follows owns stdout; otherwise it says nothing.
+//
+//   node scripts/setup.mjs                   everything
+//   node scripts/setup.mjs --only-packages   npm packages alone (`npm run check` compiles by itself)
+//   node scripts/setup.mjs --retry           also tries again what failed the last time
+
+import { builtAddon } from './setup/addon.mjs';
+import { systemLibraries } from './setup/libraries.mjs';
+import { npmPackages } from './setup/packages.mjs';
+import { compiledSources } from './setup/sources.mjs';
+import { say } from './setup/steps.mjs';
+
+const oldestNode = [20, 19];
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+  say(`Node ${process.versions.node} is too old: this project needs Node ${oldestNode.join('.')} or newer.`);
+  process.exit(1);
+}
+
+const retry = process.argv.includes('--retry');
+if (!(await npmPackages())) process.exit(1);
+if (process.argv.includes('--only-packages')) process.exit(0);
+
+const addon = systemLibraries({ retry }).then(() => builtAddon({ retry }));
+const [compiled] = await Promise.all([compiledSources(), addon]);
+process.exit(compiled ? 0 : 1);

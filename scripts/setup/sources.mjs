@@ -1,0 +1,60 @@
+// The compiled TypeScript: `tsc -b` over all projects, only when a source has changed.
+
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesBelow, fingerprint } from './files.mjs';
+import { recall, remember, root, run, say, since } from './steps.mjs';
+
+/** The folders of the workspace that compile `src` to `dist`. */
+export function projects() {
+  const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+  return references.map(({ path }) => join(root, path)).filter((path) => existsSync(join(path, 'src')));
+}
+
+function inputs() {
+  const own = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts'];
+  const ofProjects = projects().flatMap((path) => [
+    join(path, 'package.json'),
+    join(path, 'tsconfig.json'),
+    ...filesBelow(join(path, 'src')),
+  ]);
+  const scripts = filesBelow(join(root, 'scripts')).filter((file) => /\.(ts|json)$/.test(file));
+  return [...own.map((name) => join(root, name)), ...scripts, ...ofProjects].filter(existsSync);
+}
+
+/** `tsc` leaves the output of a source that was removed or renamed; nothing may load it by accident. */
+export function removeOrphans() {
+  for (const path of projects()) {
+    for (const file of filesBelow(join(path, 'dist'))) {
+      const stem = file.match(/^(.*?)(\.d\.ts|\.js)(\.map)?$/)?.[1];
+      if (!stem) continue;
+      const source = join(path, 'src', stem.slice(join(path, 'dist').length));
+      if (!existsSync(`${source}.ts`)) rmSync(file);
+    }
+  }
+}
+
+/** Runs `tsc -b`; `code` 0 when all types are right. */
+export function compile() {
+  removeOrphans();
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  return run(process.execPath, [tsc, '-b', '--pretty', String(process.stderr.isTTY === true)]);
+}
+
+/** Compiles when needed. Resolves to whether `dist` is what the sources say. */
+export async function compiledSources() {
+  const now = fingerprint(inputs());
+  const built = projects().every((path) => existsSync(join(path, 'dist', '.tsbuildinfo')));
+  if (built && recall('sources') === now) return true;
+  const start = performance.now();
+  say('TypeScript: compiling (tsc -b) …');
+  const { code, output, errors } = await compile();
+  if (code !== 0) {
+    process.stderr.write(output + errors);
+    say(`TypeScript: errors after ${since(start)} (above)`);
+    return false;
+  }
+  remember('sources', now);
+  say(`TypeScript: compiled in ${since(start)}`);
+  return true;
+}
