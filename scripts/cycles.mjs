@@ -21,11 +21,11 @@ function ownEntries(folders) {
 }
 
 /** `Map` from each compiled module to the modules of this workspace that it loads as it starts. */
-async function importGraph() {
+async function importGraph(folders) {
   await init;
-  const entries = ownEntries(projects());
+  const entries = ownEntries(folders);
   const graph = new Map();
-  for (const folder of projects()) {
+  for (const folder of folders) {
     for (const file of filesBelow(join(folder, 'dist')).filter((path) => path.endsWith('.js'))) {
       const [imports] = parse(readFileSync(file, 'utf8'), file);
       const names = imports.filter(({ d, n }) => d === -1 && n !== undefined).map(({ n }) => n);
@@ -41,9 +41,14 @@ async function importGraph() {
 
 const sourceName = (file) => relative(root, file).replace('/dist/', '/src/').replace(/\.js$/, '.ts');
 
-/** One cycle through each module that closes one, as lists of source files that begin and end with the same. */
-export async function importCycles() {
-  const graph = await importGraph();
+/**
+ * One cycle through each module that closes one, as lists of source files that begin and end with the same.
+ *
+ * @param {string[]} [folders] of packages that are compiled from `src` to `dist`
+ * @returns {Promise<string[][]>}
+ */
+export async function importCycles(folders = projects()) {
+  const graph = await importGraph(folders);
   const done = new Set();
   const path = [];
   const found = [];
