@@ -20,6 +20,9 @@ function ownEntries(folders) {
   return entries;
 }
 
+// Left out: `import()`, and `import.meta`, which names no module.
+const isLoadedAtStart = ({ type, specifier }) => type !== 'dynamic' && typeof specifier === 'string';
+
 /** `Map` from each compiled module to the modules of this workspace that it loads as it starts. */
 async function importGraph(folders) {
   await init;
@@ -28,8 +31,10 @@ async function importGraph(folders) {
   for (const folder of folders) {
     for (const file of filesBelow(join(folder, 'dist')).filter((path) => path.endsWith('.js'))) {
       const [imports] = parse(readFileSync(file, 'utf8'), file);
-      const names = imports.filter(({ d, n }) => d === -1 && n !== undefined).map(({ n }) => n);
-      const targets = names.map((n) => (n.startsWith('.') ? resolve(dirname(file), n) : entries.get(n)));
+      const names = imports.filter(isLoadedAtStart).map(({ specifier }) => specifier);
+      const targets = names.map((name) =>
+        name.startsWith('.') ? resolve(dirname(file), name) : entries.get(name),
+      );
       graph.set(
         file,
         targets.filter((target) => target !== undefined && existsSync(target)),

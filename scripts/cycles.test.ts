@@ -48,7 +48,7 @@ it('accepts a diamond, and a module that is loaded later', async () => {
     'a.js': `import './b.js'; import './c.js';`,
     'b.js': `import './d.js';`,
     'c.js': `import './d.js';`,
-    'd.js': `export const later = () => import('./a.js');`,
+    'd.js': `export const here = import.meta.url; export const later = () => import('./a.js');`,
   });
   expect(await cyclesOf(folder)).toEqual([]);
 });
