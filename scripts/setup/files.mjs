@@ -19,8 +19,9 @@ export function filesBelow(folder, { leaveOut = [] } = {}) {
 export function fingerprint(files) {
   const hash = createHash('sha256');
   for (const file of files) {
-    const { mtimeMs, size } = statSync(file);
-    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+    // An editor's temporary file may be gone by now.
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found) hash.update(`${file}\0${found.size}\0${found.mtimeMs}\n`);
   }
   return hash.digest('hex');
 }
