@@ -1,0 +1,50 @@
+import type { Kernels } from '../core/device.ts';
+import { argreduce } from './argreduce.ts';
+import { convolution, convolutionData, convolutionWeight } from './convolution.ts';
+import { copy } from './copy.ts';
+import { elementwise, elementwiseMany } from './elementwise.ts';
+import { fill } from './fill.ts';
+import { gather } from './gather.ts';
+import { col2im, im2col } from './im2col.ts';
+import { matmul } from './matmul.ts';
+import { nonzero } from './nonzero.ts';
+import { batchNormalization, batchNormalizationGrad } from './normalization.ts';
+import { averagePooling, averagePoolingGrad, maxPooling, maxPoolingGrad, maxPoolingPick } from './pooling.ts';
+import { random } from './random.ts';
+import { reduce } from './reduce.ts';
+import { scan } from './scan.ts';
+import { scatter } from './scatter.ts';
+import { softmax, softmaxGrad } from './softmax.ts';
+import { argsort, sort } from './sort.ts';
+
+/** Every kernel family of the `js` device. */
+export const jsKernels: Kernels = {
+  copy,
+  fill,
+  elementwise,
+  elementwiseMany,
+  reduce,
+  argreduce,
+  scan,
+  sort,
+  argsort,
+  gather,
+  scatter,
+  nonzero,
+  random,
+  matmul,
+  convolution,
+  convolutionData,
+  convolutionWeight,
+  im2col,
+  col2im,
+  maxPooling,
+  maxPoolingGrad,
+  maxPoolingPick,
+  averagePooling,
+  averagePoolingGrad,
+  batchNormalization,
+  batchNormalizationGrad,
+  softmax,
+  softmaxGrad,
+};
