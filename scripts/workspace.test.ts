@@ -2,11 +2,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+/** Where a subpath leads: to one module, or (`source` an object) to one in Node and to another elsewhere. */
+interface Entry {
+  readonly source: string | Record<'node' | 'default', string>;
+  readonly types: string;
+  readonly node?: string;
+  readonly default: string;
+}
+
 interface Manifest {
   readonly name: string;
   readonly version: string;
-  readonly sideEffects?: boolean;
-  readonly exports?: Record<string, string | Record<'source' | 'types' | 'default', string>>;
+  readonly sideEffects?: boolean | readonly string[];
+  readonly exports?: Record<string, string | Entry>;
   readonly dependencies?: Record<string, string>;
 }
 
@@ -25,15 +33,24 @@ describe.each(folders)('packages/%s', (folder) => {
   it('exports only modules that exist, compiled from the source that it names', () => {
     for (const target of Object.values(manifest.exports ?? {})) {
       if (typeof target === 'string') continue;
-      const { source, types, default: compiled } = target;
-      expect(existsSync(join(packages, folder, source)), source).toBe(true);
-      expect(types).toBe(source.replace('./src/', './dist/').replace(/\.ts$/, '.d.ts'));
-      expect(compiled).toBe(source.replace('./src/', './dist/').replace(/\.ts$/, '.js'));
+      const { source, types, node, default: compiled } = target;
+      const { node: nodeSource, default: main } = typeof source === 'string' ? { default: source } : source;
+      const compiledFrom = (path: string, ending: string) =>
+        path.replace('./src/', './dist/').replace(/\.ts$/, ending);
+      for (const path of [main, nodeSource ?? main]) {
+        expect(existsSync(join(packages, folder, path)), path).toBe(true);
+      }
+      expect(types).toBe(compiledFrom(main, '.d.ts'));
+      expect(compiled).toBe(compiledFrom(main, '.js'));
+      expect(node).toBe(nodeSource && compiledFrom(nodeSource, '.js'));
     }
   });
 
-  it('has no side effects, so that bundlers drop what is not used', () => {
-    expect(manifest.sideEffects).toBe(false);
+  it('has no side effects but in the modules it lists, so that bundlers drop what is not used', () => {
+    const listed = folder === 'xp' ? ['index', 'install', 'node'] : null;
+    const paths = (where: string, ending: string) =>
+      listed?.map((name) => `./${where}/${name}.${ending}`) ?? [];
+    expect(manifest.sideEffects).toEqual(listed ? [...paths('src', 'ts'), ...paths('dist', 'js')] : false);
   });
 
   it('asks for its siblings in the version that they have', () => {

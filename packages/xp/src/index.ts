@@ -1,1 +1,59 @@
-export {};
+import './install.ts';
+
+export { deviceReason, initDevices } from './core/choosedevice.ts';
+export { Complex, complex } from './core/complex.ts';
+export { defaultDtype, setDefaultDtype } from './core/config.ts';
+export type { Device, DeviceMemory, Kernels, MemoryStats } from './core/device.ts';
+export {
+  defaultDevice,
+  type DeviceFactory,
+  devices,
+  registerDevice,
+  setDefaultDevice,
+  withDevice,
+} from './core/devices.ts';
+export {
+  bfloat16,
+  bool,
+  complex64,
+  complex128,
+  DType,
+  type DTypeLike,
+  type DTypeName,
+  dtype,
+  dtypes,
+  float16,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  type Kind,
+  type TypedArray,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from './core/dtype.ts';
+export { type DeviceOffer, getDevice, offerDevice } from './core/getdevice.ts';
+export { memory } from './core/memory.ts';
+export { NdArray } from './core/ndarray.ts';
+export type { Casting, Scalar } from './core/promotion.ts';
+export type { NestedScalars, ReadOptions } from './core/read.ts';
+export { type HasStorage, keep, scope } from './core/scope.ts';
+export * from './creation/index.ts';
+export * from './errors.ts';
+export * from './indexing/index.ts';
+export { js } from './js/device.ts';
+export {
+  type ElementwiseCallOptions,
+  ElementwiseKernel,
+  type ElementwiseKernelOptions,
+} from './kernel/elementwise-kernel.ts';
+export { type ReductionCallOptions, ReductionKernel, type ReductionSpec } from './kernel/reduction-kernel.ts';
+export * from './manipulation/index.ts';
+export type { ArrayMethods } from './methods.ts';
+export { derive } from './scalar/derive.ts';
+export { apply, coord, Expr, fold, input, lift, type Operand } from './scalar/expr.ts';
+export type { OpName } from './scalar/op-name.ts';

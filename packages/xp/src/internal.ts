@@ -1,0 +1,61 @@
+/**
+ * What device packages build on. Not for users: names here may change in any release.
+ *
+ * The module only re-exports, so that it shares every class and every table with the package's main entry.
+ */
+export { commonDevice, isScalar, normalizeAxes, normalizeAxis } from './core/arguments.ts';
+export { Complex } from './core/complex.ts';
+export type {
+  AverageDivisor,
+  ConvGeometry,
+  Device,
+  DeviceMemory,
+  ElementwiseCall,
+  Kernels,
+  MemoryStats,
+  PoolGeometry,
+  RandomKind,
+  RandomState,
+  ScanOp,
+  ScatterMode,
+} from './core/device.ts';
+export { registerDevice, resolveDevice } from './core/devices.ts';
+export * from './core/dtype.ts';
+export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './core/half.ts';
+export {
+  broadcastSteps,
+  broadcastTwo,
+  collapse,
+  contiguousSteps,
+  extentOf,
+  isContiguous,
+  type Loops,
+  sameShape,
+  shapeText,
+  sizeOf,
+} from './core/layout.ts';
+export { emptyOn, NdArray } from './core/ndarray.ts';
+export { castable, promote, realType, type Scalar } from './core/promotion.ts';
+export { dense } from './core/read.ts';
+export { inScope, track } from './core/scope.ts';
+export { Storage } from './core/storage.ts';
+export * from './errors.ts';
+export { castHeld, readElement, writeElement } from './js/closures.ts';
+export { canCompile, compile } from './js/compile.ts';
+export { js } from './js/device.ts';
+export { jsKernels } from './js/kernels.ts';
+export { scalarAs, toBig } from './js/render.ts';
+export { Kernel, operandCode } from './kernel/kernel.ts';
+export { launch, mayOverlap, sameView } from './kernel/launch.ts';
+export type { OpName } from './scalar/op-name.ts';
+export { opOf, ops } from './scalar/ops.ts';
+export {
+  computeType,
+  type InputSpec,
+  type Instruction,
+  type LoopBody,
+  type OutputSpec,
+  Program,
+  type ReduceProgram,
+  specialize,
+} from './scalar/program.ts';

@@ -1,0 +1,114 @@
+import { normalizeAxis } from '../core/arguments.ts';
+import { NdArray } from '../core/ndarray.ts';
+import { AxisError, ValueError } from '../errors.ts';
+import { reversed } from './reshape.ts';
+
+/** The view with axes in that order, which is a permutation. */
+export function permute(x: NdArray, axes: readonly number[]): NdArray {
+  const n = axes.length;
+  const shape = new Array<number>(n);
+  const steps = new Array<number>(n);
+  for (let i = 0; i < n; i++) {
+    shape[i] = x.shape[axes[i] as number] as number;
+    steps[i] = x.steps[axes[i] as number] as number;
+  }
+  return new NdArray(x.storage, x.dtype, shape, steps, x.offset);
+}
+
+/**
+ * Axes in another order (reversed unless `axes` is given); a view.
+ *
+ * @throws {ValueError} unless `axes` names every axis once.
+ * @example
+ * import { transpose, zeros } from '@chainer/xp';
+ * transpose(zeros([2, 3, 4]), { axes: [1, 0, 2] }).shape; // [3, 2, 4]
+ */
+export function transpose(
+  x: NdArray,
+  axes?: readonly number[] | null | { readonly axes?: readonly number[] | null },
+): NdArray {
+  const order =
+    axes === undefined || axes === null
+      ? null
+      : Array.isArray(axes)
+        ? (axes as readonly number[])
+        : ((axes as { axes?: readonly number[] | null }).axes ?? null);
+  if (order === null) return reversed(x);
+  if (order.length !== x.ndim) {
+    throw new ValueError(
+      `[transpose] axes [${order.join(', ')}] do not match an array of dimension ${x.ndim}`,
+    );
+  }
+  const places = order.map((a) => normalizeAxis(a, x.ndim, 'transpose'));
+  if (new Set(places).size !== places.length)
+    throw new ValueError(`[transpose] repeated axis in [${order.join(', ')}]`);
+  return permute(x, places);
+}
+
+/** The array API's name of `transpose`. */
+export const permuteDims: (
+  x: NdArray,
+  axes?: readonly number[] | null | { readonly axes?: readonly number[] | null },
+) => NdArray = transpose;
+
+/** The last two axes swapped; a view. @throws {ValueError} below two dimensions. */
+export function matrixTranspose(x: NdArray): NdArray {
+  if (x.ndim < 2) throw new ValueError(`[matrixTranspose] expected at least 2 dimensions, got ${x.ndim}`);
+  return swapaxes(x, -1, -2);
+}
+
+/**
+ * Two axes swapped; a view.
+ *
+ * @throws {AxisError} outside the array.
+ */
+export function swapaxes(x: NdArray, axis1: number, axis2: number): NdArray {
+  const a = normalizeAxis(axis1, x.ndim, 'swapaxes');
+  const b = normalizeAxis(axis2, x.ndim, 'swapaxes');
+  const axes = x.shape.map((_, i) => i);
+  axes[a] = b;
+  axes[b] = a;
+  return permute(x, axes);
+}
+
+/**
+ * Axes moved from `source` to `destination`, the others in their order; a view.
+ *
+ * @throws {AxisError} outside the array or given twice.
+ * @example
+ * import { moveaxis, zeros } from '@chainer/xp';
+ * moveaxis(zeros([2, 3, 4]), 0, -1).shape; // [3, 4, 2]
+ */
+export function moveaxis(
+  x: NdArray,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): NdArray {
+  const from = places(source, x.ndim, 'source');
+  const to = places(destination, x.ndim, 'destination');
+  if (from.length !== to.length) {
+    throw new ValueError(`[moveaxis] source names ${from.length} axes and destination ${to.length}`);
+  }
+  const axes = x.shape.map((_, i) => i).filter((a) => !from.includes(a));
+  const moves = to.map((t, k) => [t, from[k] as number] as const).sort((a, b) => a[0] - b[0]);
+  for (const [t, f] of moves) axes.splice(t, 0, f);
+  return permute(x, axes);
+}
+
+function places(axis: number | readonly number[], ndim: number, name: string): number[] {
+  const out = (typeof axis === 'number' ? [axis] : axis).map((a) => normalizeAxis(a, ndim, 'moveaxis'));
+  if (new Set(out).size !== out.length) throw new AxisError(`[moveaxis] repeated axis in ${name}`);
+  return out;
+}
+
+/** `axis` rolled back until it stands before `start` (0 unless given); a view. `moveaxis` says the same more clearly. */
+export function rollaxis(x: NdArray, axis: number, options: { readonly start?: number } = {}): NdArray {
+  const n = x.ndim;
+  const a = normalizeAxis(axis, n, 'rollaxis');
+  const given = options.start ?? 0;
+  if (!Number.isInteger(given) || given < -n || given > n) {
+    throw new AxisError(`[rollaxis] start ${given} is out of bounds for an array of dimension ${n}`);
+  }
+  const start = given < 0 ? given + n : given;
+  return moveaxis(x, a, a < start ? start - 1 : start);
+}

@@ -1,0 +1,18 @@
+import type { ArithmeticMethods } from './methods/arithmetic.ts';
+import type { IndexingMethods } from './methods/indexing.ts';
+import type { ReductionMethods } from './methods/reduction.ts';
+import { type ShapingMethods, shapingMethods } from './methods/shaping.ts';
+import type { SortingMethods } from './methods/sorting.ts';
+import { type StoringMethods, storingMethods } from './methods/storing.ts';
+
+/** Methods of arrays: a thin skin over the functions of the same names. */
+export interface ArrayMethods
+  extends ArithmeticMethods,
+    IndexingMethods,
+    ReductionMethods,
+    ShapingMethods,
+    SortingMethods,
+    StoringMethods {}
+
+/** Their implementations, group by group; `install.ts` puts them on the prototype of NdArray. */
+export const arrayMethods: readonly object[] = [shapingMethods, storingMethods];

@@ -1,0 +1,200 @@
+import type { Device } from '../core/device.ts';
+import type { DTypeLike, TypedArray } from '../core/dtype.ts';
+import { isScalar } from '../core/arguments.ts';
+import { NdArray } from '../core/ndarray.ts';
+import type { Casting, Scalar } from '../core/promotion.ts';
+import {
+  data,
+  dataSync,
+  flatScalars,
+  item,
+  itemSync,
+  type NestedScalars,
+  type ReadOptions,
+  toArray,
+  toArraySync,
+  tobytes,
+} from '../core/read.ts';
+import { astype, copy, partOf, toDevice, toDeviceAsync, viewAs } from '../creation/copy.ts';
+import { zerosLike } from '../creation/zeros.ts';
+import { setWhere } from '../indexing/setwhere.ts';
+import { broadcastView } from '../manipulation/broadcast.ts';
+import { fortran } from '../manipulation/order.ts';
+import { reversed } from '../manipulation/reshape.ts';
+import { DTypeError, ValueError } from '../errors.ts';
+import type { Order } from '../manipulation/reshape.ts';
+
+/** Options of `astype`. */
+export interface AstypeOptions {
+  /** false: an array that already has the dtype passes through. */
+  readonly copy?: boolean;
+  readonly casting?: Casting;
+  readonly order?: Order | 'K';
+}
+
+/** Memory, dtype, device, and reading back. */
+export interface StoringMethods {
+  /** Distance between neighbours along each axis in bytes. */
+  readonly strides: readonly number[];
+  /** Bytes of one element. */
+  readonly itemsize: number;
+  /** Bytes of all elements. */
+  readonly nbytes: number;
+  /** Real part: a view of complex arrays, the array itself otherwise. */
+  readonly real: NdArray;
+  /** Imaginary part: a view of complex arrays, zeros otherwise. */
+  readonly imag: NdArray;
+
+  /** Elements cast to another dtype; a copy unless `copy: false` and nothing has to change. */
+  astype(dtype: DTypeLike, options?: AstypeOptions): NdArray;
+  /** The same bytes as another dtype; the last axis grows or shrinks by the ratio of the sizes. */
+  view(dtype?: DTypeLike): NdArray;
+  copy(options?: { readonly order?: Order | 'K' }): NdArray;
+  /** Sets every element. */
+  fill(value: Scalar | NdArray): this;
+  /** The array on another device: itself if it is there already. @throws {NeedsHostSyncError} where its own device cannot be read without waiting. */
+  to(device: Device | string): NdArray;
+  /** The same, from every device. */
+  toAsync(device: Device | string): Promise<NdArray>;
+  /** An array of the same shape, dtype and device full of zeros. */
+  zerosLike(): NdArray;
+  /** `x[mask] = value[mask]` by one kernel; `mask` and `value` broadcast to `x`. */
+  setWhere(mask: NdArray | boolean, value: NdArray | Scalar): this;
+  /** Gives the memory back now. Using the array, or a view of it, afterwards throws. */
+  release(): void;
+  [Symbol.dispose](): void;
+
+  /** Raw elements in C order, as stored (halves as bits, complex as pairs). */
+  data(): Promise<TypedArray>;
+  /** The same without waiting. @throws {NeedsHostSyncError} where the device cannot. */
+  dataSync(): TypedArray;
+  /** Nested lists of the elements. @throws {UnsafeIntegerError} for 64-bit integers without an exact number. */
+  toArray(options?: ReadOptions): Promise<NestedScalars>;
+  /** The same without waiting. */
+  toArraySync(options?: ReadOptions): NestedScalars;
+  /** NumPy's name of `toArraySync`. */
+  tolist(options?: ReadOptions): NestedScalars;
+  /** The only element. @throws {ValueError} if there are more or none. */
+  item(options?: ReadOptions): Promise<Scalar>;
+  /** The same without waiting. */
+  itemSync(options?: ReadOptions): Scalar;
+  /** All elements in C order, 64-bit integers as BigInts. */
+  flatScalars(): Scalar[];
+  /** Bytes of the elements in C or Fortran order. */
+  tobytes(options?: { readonly order?: Order }): Uint8Array;
+
+  /** NumPy's `str`. */
+  toString(): string;
+  /** A one-element array as a number or bigint; text where text is wanted. */
+  [Symbol.toPrimitive](hint: string): string | number | bigint;
+  /** Views along the first axis. */
+  [Symbol.iterator](): IterableIterator<NdArray>;
+}
+
+export const storingMethods: StoringMethods & ThisType<NdArray> = {
+  get strides(): readonly number[] {
+    const x = this as unknown as NdArray;
+    return x.steps.map((s) => s * x.dtype.itemsize);
+  },
+  get itemsize(): number {
+    return (this as unknown as NdArray).dtype.itemsize;
+  },
+  get nbytes(): number {
+    const x = this as unknown as NdArray;
+    return x.size * x.dtype.itemsize;
+  },
+  get real(): NdArray {
+    return partOf(this as unknown as NdArray, 0);
+  },
+  get imag(): NdArray {
+    const x = this as unknown as NdArray;
+    return x.dtype.kind === 'c' ? partOf(x, 1) : zerosLike(x);
+  },
+  astype(dtype, options) {
+    return astype(this, dtype, options);
+  },
+  view(dtype) {
+    return viewAs(this, dtype);
+  },
+  copy(options) {
+    return copy(this, options);
+  },
+  fill(value) {
+    if (value instanceof NdArray) {
+      if (value.size !== 1)
+        throw new ValueError(`[fill] the value is one element, got an array of ${value.size}`);
+      if (this.size > 0) this.device.kernels.copy(broadcastView(value.reshape([]), this.shape, 'fill'), this);
+    } else if (!isScalar(value)) throw new DTypeError(`[fill] the value is a scalar, got ${String(value)}`);
+    else if (this.size > 0) this.device.kernels.fill(this, value);
+    return this;
+  },
+  to(device) {
+    return toDevice(this, device);
+  },
+  toAsync(device) {
+    return toDeviceAsync(this, device);
+  },
+  zerosLike() {
+    return zerosLike(this);
+  },
+  setWhere(mask, value) {
+    setWhere(this, mask, value);
+    return this;
+  },
+  release() {
+    this.storage.release();
+  },
+  [Symbol.dispose]() {
+    this.storage.release();
+  },
+  data() {
+    return data(this);
+  },
+  dataSync() {
+    return dataSync(this);
+  },
+  toArray(options) {
+    return toArray(this, options);
+  },
+  toArraySync(options) {
+    return toArraySync(this, options);
+  },
+  tolist(options) {
+    return toArraySync(this, options);
+  },
+  item(options) {
+    return item(this, options);
+  },
+  itemSync(options) {
+    return itemSync(this, options);
+  },
+  flatScalars() {
+    return flatScalars(this);
+  },
+  tobytes(options) {
+    return tobytes(fortran(this, options?.order ?? 'C') ? reversed(this) : this);
+  },
+  toString() {
+    const shown = (v: NestedScalars): string =>
+      Array.isArray(v) ? `[${v.map(shown).join(' ')}]` : String(v);
+    return shown(toArraySync(this, { bigint: true }));
+  },
+  [Symbol.toPrimitive](hint) {
+    if (hint === 'string') return this.toString();
+    const v = itemSync(this);
+    if (typeof v === 'object')
+      throw new DTypeError(
+        '[NdArray] a complex array has no order and is no JavaScript number; take x.real or x.abs()',
+      );
+    return typeof v === 'bigint' ? v : Number(v);
+  },
+  *[Symbol.iterator]() {
+    if (this.ndim === 0)
+      throw new DTypeError('[NdArray] a 0-d array cannot be iterated over; read it with itemSync()');
+    const shape = this.shape.slice(1);
+    const steps = this.steps.slice(1);
+    for (let i = 0; i < (this.shape[0] as number); i++) {
+      yield new NdArray(this.storage, this.dtype, shape, steps, this.offset + i * (this.steps[0] as number));
+    }
+  },
+};
