@@ -1,1 +1,20 @@
-export {};
+/** Chainer for TypeScript: define-by-run deep learning. */
+export * as xp from '@chainer/xp';
+export { backward, grad, type BackwardOptions, unchainBackward } from './core/backward.ts';
+export { Chain } from './core/chain.ts';
+export { ChainList } from './core/chain-list.ts';
+export { composed } from './core/composed.ts';
+export { config, type Config, forceBackpropMode, getDtype, isDebug, noBackpropMode, setDebug, usingConfig } from './core/config.ts';
+export { elementwise, type ElementwiseOperand, type ElementwiseOptions } from './core/elementwise.ts';
+export { FunctionHook, usingHook } from './core/function-hook.ts';
+export { FunctionNode } from './core/function-node.ts';
+export type { Initializer, InitializerLike } from './core/initializer.ts';
+export { Variable } from './core/install.ts';
+export { type CopyMode, Link } from './core/link.ts';
+export { type LinkCall, LinkHook, usingLinkHook } from './core/link-hook.ts';
+export { Parameter } from './core/parameter.ts';
+export type { CanSerialize, Serializable, Serializer } from './core/serializer.ts';
+export { InvalidType } from './core/type-check.ts';
+export type { UpdateRule } from './core/update-rule.ts';
+export { asArray, asVariable, type VariableLike, VariableNode, type VariableOptions } from './core/variable.ts';
+export * as functions from './functions/index.ts';

@@ -1,0 +1,257 @@
+import { type NdArray, onesLike } from '@chainer/xp';
+import { add } from '../functions/math/add.ts';
+import { config, usingConfig } from './config.ts';
+import { type FunctionNode, hasNaN } from './function-node.ts';
+import { describe } from './type-check.ts';
+import { Variable, type VariableNode } from './variable.ts';
+
+/** Options of `Variable.backward`. */
+export interface BackwardOptions {
+  /** Keep the gradients of intermediate variables, too. */
+  readonly retainGrad?: boolean;
+  /** Record the backward pass, so that gradients can be differentiated. Implies `retainGraph`. */
+  readonly enableDoubleBackprop?: boolean;
+  /** Keep what functions retained, so that the graph can be walked again. */
+  readonly retainGraph?: boolean;
+  /** Multiplies the gradients, against underflow in half precision; optimizers divide it out again. */
+  readonly lossScale?: number | null;
+}
+
+let passes = 0;
+
+interface Pass {
+  readonly id: number;
+  readonly retainGrad: boolean;
+  readonly double: boolean;
+  readonly release: boolean;
+  /** Restricts the walk to these functions (`grad`). */
+  readonly only: ReadonlySet<FunctionNode> | null;
+  /** Vertices whose gradients are wanted (`grad`), or null: leaves take theirs. */
+  readonly wanted: ReadonlySet<VariableNode> | null;
+  readonly lossScale: number | null;
+}
+
+/** Gradients of `ys` with respect to the leaves, added to their `grad`. */
+export function backward(ys: readonly Variable[], seeds: readonly (Variable | null)[] | null, options: BackwardOptions = {}): void {
+  const double = options.enableDoubleBackprop ?? false;
+  const pass: Pass = {
+    id: ++passes,
+    retainGrad: options.retainGrad ?? false,
+    double,
+    release: !double && !(options.retainGraph ?? false),
+    only: null,
+    wanted: null,
+    lossScale: options.lossScale ?? null,
+  };
+  const starts: [VariableNode, Variable][] = [];
+  ys.forEach((y, k) => {
+    const node = y.node;
+    if (node.creator === null) return;
+    starts.push([node, seeds?.[k] ?? seedOf(y, pass.lossScale)]);
+    if (!pass.retainGrad) node.gradVar = null;
+  });
+  usingConfig('enableBackprop', double, () => walk(starts, pass));
+}
+
+/** The gradient to start from: the variable's own, or ones for a single element. */
+function seedOf(y: Variable, lossScale: number | null): Variable {
+  if (y.gradVar !== null) return y.gradVar;
+  if (y.size !== 1) {
+    throw new Error(`[backward] a variable of more than one element (${describe(y.array)}) needs a gradient to start from: set y.grad, or reduce it to a scalar`);
+  }
+  const ones = onesLike(y.array);
+  return new Variable(lossScale === null ? ones : ones.mul(lossScale), { requiresGrad: false });
+}
+
+/**
+ * Gradients of `outputs` with respect to `inputs`, without touching anybody's `grad`.
+ *
+ * @returns one variable per input, null where the outputs do not depend on it.
+ * @example
+ * import { grad, Variable, xp } from 'chainer';
+ * const x = new Variable(xp.array([3]));
+ * const y = x.mul(x).mul(x);
+ * const [gx] = grad([y], [x], { enableDoubleBackprop: true });
+ * const [ggx] = grad([gx], [x]);
+ * ggx.array.toArraySync(); // [18]
+ */
+export function grad(
+  outputs: readonly Variable[],
+  inputs: readonly Variable[],
+  options: {
+    readonly gradOutputs?: readonly (Variable | null)[] | null;
+    readonly gradInputs?: readonly (Variable | null)[] | null;
+    readonly setGrad?: boolean;
+    readonly retainGrad?: boolean;
+    readonly enableDoubleBackprop?: boolean;
+    readonly retainGraph?: boolean;
+    readonly lossScale?: number | null;
+  } = {},
+): (Variable | null)[] {
+  const wanted = new Set(inputs.map((x) => x.node));
+  const double = options.enableDoubleBackprop ?? false;
+  const pass: Pass = {
+    id: ++passes,
+    retainGrad: options.retainGrad ?? false,
+    double,
+    release: !double && options.retainGraph === false,
+    only: functionsBetween(outputs, wanted),
+    wanted,
+    lossScale: options.lossScale ?? null,
+  };
+  const starts = outputs.map((y, k): [VariableNode, Variable] => {
+    const given = options.gradOutputs?.[k];
+    const ones = given ?? new Variable(pass.lossScale === null ? onesLike(y.array) : onesLike(y.array).mul(pass.lossScale), { requiresGrad: false });
+    return [y.node, ones];
+  });
+  return usingConfig('enableBackprop', double, () => {
+    walk(starts, pass);
+    return inputs.map((x, k) => {
+      let g = x.node.pass === pass.id ? x.node.pending : null;
+      const extra = options.gradInputs?.[k];
+      if (extra) g = g === null ? extra : add(g, extra);
+      if (options.setGrad && g !== null) x.gradVar = g;
+      return g;
+    });
+  });
+}
+
+/** Functions on a path from the outputs to a wanted vertex. */
+function functionsBetween(outputs: readonly Variable[], wanted: ReadonlySet<VariableNode>): Set<FunctionNode> {
+  const order: FunctionNode[] = [];
+  const seen = new Set<FunctionNode>();
+  const stack = outputs.map((y) => y.node.creator).filter((f): f is FunctionNode => f !== null);
+  while (stack.length > 0) {
+    const f = stack.pop() as FunctionNode;
+    if (seen.has(f)) continue;
+    seen.add(f);
+    order.push(f);
+    for (const x of f.inputs) if (x.creator !== null) stack.push(x.creator);
+  }
+  order.sort((a, b) => a.rank - b.rank);
+  const on = new Set<FunctionNode>();
+  for (const f of order) {
+    if (f.inputs.some((x) => wanted.has(x) || (x.creator !== null && on.has(x.creator)))) on.add(f);
+  }
+  return on;
+}
+
+/** Functions that wait for their turn, highest rank first, and among equals in order of arrival. */
+class Agenda {
+  private readonly byRank: FunctionNode[][] = [];
+  private top = -1;
+
+  push(f: FunctionNode): void {
+    let bucket = this.byRank[f.rank];
+    if (bucket === undefined) {
+      bucket = [];
+      this.byRank[f.rank] = bucket;
+    }
+    bucket.push(f);
+    if (f.rank > this.top) this.top = f.rank;
+  }
+
+  pop(): FunctionNode | null {
+    while (this.top >= 0) {
+      const bucket = this.byRank[this.top];
+      if (bucket !== undefined && bucket.length > 0) return bucket.shift() as FunctionNode;
+      this.top--;
+    }
+    return null;
+  }
+}
+
+function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
+  const agenda = new Agenda();
+  const receive = (node: VariableNode, g: Variable): void => {
+    if (node.pass !== pass.id) {
+      node.pass = pass.id;
+      node.pending = g;
+      const f = node.creator;
+      if (f === null) leaves.push(node);
+      else if (f.visit !== pass.id && (pass.only === null || pass.only.has(f))) {
+        f.visit = pass.id;
+        agenda.push(f);
+      }
+    } else node.pending = node.pending === null ? g : add(node.pending, g);
+  };
+  const leaves: VariableNode[] = [];
+  for (const [node, g] of starts) receive(node, g);
+  for (let f = agenda.pop(); f !== null; f = agenda.pop()) step(f, pass, receive);
+  if (pass.wanted !== null) return;
+  for (const leaf of leaves) {
+    const g = leaf.pending;
+    leaf.pending = null;
+    if (g === null) continue;
+    leaf.gradVar = leaf.gradVar === null ? g : add(leaf.gradVar, g);
+    leaf.lossScale = pass.lossScale;
+  }
+}
+
+/** Runs the backward of one function and hands its gradients on. */
+function step(f: FunctionNode, pass: Pass, receive: (node: VariableNode, g: Variable) => void): void {
+  if (f.released) f.throwReleased();
+  const outputs = f.outputs;
+  const gys = new Array<Variable | null>(outputs.length);
+  for (let k = 0; k < outputs.length; k++) {
+    const y = outputs[k] as VariableNode;
+    gys[k] = y.pass === pass.id ? y.pending : null;
+    if (pass.retainGrad && gys[k] !== null) y.gradVar = gys[k] as Variable;
+    if (y.pass === pass.id && (pass.wanted === null || !pass.wanted.has(y))) y.pending = null;
+  }
+  const targets: number[] = [];
+  for (let i = 0; i < f.inputs.length; i++) if ((f.inputs[i] as VariableNode).requiresGrad) targets.push(i);
+  if (targets.length === 0) return;
+  const hooks = f.allHooks();
+  const data = hooks.length > 0 ? f.retainedInputArrays() : null;
+  const gradArrays = hooks.length > 0 ? gys.map((g) => g?.array ?? null) : null;
+  if (data !== null) for (const h of hooks) h.backwardPreprocess(f, data, gradArrays as (NdArray | null)[]);
+  let gxs: readonly (Variable | null)[];
+  try {
+    gxs = f.backward(targets, gys);
+  } catch (error) {
+    if (f.stack !== null && error instanceof Error) error.message += `\n${f.stack}`;
+    throw error;
+  }
+  if (data !== null) for (const h of hooks) h.backwardPostprocess(f, data, gradArrays as (NdArray | null)[]);
+  const full = gxs.length === f.inputs.length;
+  if (!full && gxs.length !== targets.length) {
+    throw new Error(`[${f.label}] number of gradients returned from backward is incorrect: expected ${targets.length} or ${f.inputs.length}, got ${gxs.length}`);
+  }
+  for (let k = 0; k < targets.length; k++) {
+    const i = targets[k] as number;
+    const gx = gxs[full ? i : k];
+    if (!gx) continue;
+    const x = f.inputs[i] as VariableNode;
+    if (config.debug) checkGradient(f, i, x, gx);
+    receive(x, gx);
+  }
+  if (pass.release) f.release();
+}
+
+function checkGradient(f: FunctionNode, i: number, x: VariableNode, gx: Variable): void {
+  const where = f.stack === null ? '' : `\n${f.stack}`;
+  if (gx.shape.length !== x.shape.length || gx.shape.some((d, a) => d !== x.shape[a])) {
+    throw new Error(`[${f.label}] backward gave input ${i} a gradient of shape [${gx.shape.join(',')}], its shape is [${x.shape.join(',')}]${where}`);
+  }
+  if (gx.dtype !== x.dtype) throw new Error(`[${f.label}] backward gave input ${i} a gradient of ${gx.dtype.name}, its dtype is ${x.dtype.name}${where}`);
+  if (hasNaN(gx.array)) throw new Error(`NaN is detected on backward computation of ${f.label}${where}`);
+}
+
+/** Cuts the whole graph above a variable, for truncated backpropagation through time. */
+export function unchainBackward(y: Variable): void {
+  const stack: FunctionNode[] = [];
+  const take = (node: VariableNode): void => {
+    if (node.creator !== null) {
+      stack.push(node.creator);
+      node.creator = null;
+      node.rank = 0;
+    }
+  };
+  take(y.node);
+  while (stack.length > 0) {
+    const f = stack.pop() as FunctionNode;
+    for (const x of f.inputs) take(x);
+    f.unchain();
+  }
+}

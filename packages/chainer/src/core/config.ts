@@ -1,0 +1,79 @@
+import { type DTypeName, defaultDtype } from '@chainer/xp';
+
+/** What changes how everything runs. Read as `config.train`; changed for a while with `usingConfig`. */
+export interface Config {
+  /** Training mode: dropout drops, batch normalization uses the batch. */
+  train: boolean;
+  /** Whether functions record the graph. */
+  enableBackprop: boolean;
+  /** Whether functions check their arguments up front. */
+  typeCheck: boolean;
+  /** NaN checks on every function, and the creation site of the function that failed. */
+  debug: boolean;
+  /** dtype of parameters and of loaded data; `mixed16` means float16 with float32 where it matters. */
+  dtype: DTypeName | 'mixed16' | null;
+  /** Whether values given to `report` keep their graph. */
+  keepGraphOnReport: boolean;
+  /** Set while `forget` runs its function a second time. */
+  inRecomputing: boolean;
+}
+
+function environment(name: string): string | undefined {
+  return typeof process === 'undefined' ? undefined : process.env[name];
+}
+
+/**
+ * The configuration in force.
+ *
+ * @example
+ * import { config, usingConfig } from 'chainer';
+ * usingConfig('train', false, () => config.train); // false
+ */
+export const config: Config = {
+  train: true,
+  enableBackprop: true,
+  typeCheck: environment('CHAINER_TYPE_CHECK') !== '0',
+  debug: environment('CHAINER_DEBUG') === '1',
+  dtype: null,
+  keepGraphOnReport: false,
+  inRecomputing: false,
+};
+
+/** Runs `body` with one key of the configuration changed, and puts it back. */
+export function usingConfig<K extends keyof Config, T>(key: K, value: Config[K], body: () => T): T {
+  if (!(key in config)) throw new TypeError(`[usingConfig] unknown key '${String(key)}'; keys are ${Object.keys(config).join(', ')}`);
+  const before = config[key];
+  config[key] = value;
+  try {
+    return body();
+  } finally {
+    config[key] = before;
+  }
+}
+
+/** Runs `body` without recording a graph: less memory, no gradients. */
+export function noBackpropMode<T>(body: () => T): T {
+  return usingConfig('enableBackprop', false, body);
+}
+
+/** Runs `body` recording the graph, also inside `noBackpropMode`. */
+export function forceBackpropMode<T>(body: () => T): T {
+  return usingConfig('enableBackprop', true, body);
+}
+
+/** The dtype of parameters and data where none is given. `mixed16` maps to float16, or to `mapMixed16`. */
+export function getDtype(dtype: DTypeName | 'mixed16' | null = null, mapMixed16: DTypeName = 'float16'): DTypeName {
+  const chosen = dtype ?? config.dtype;
+  if (chosen === null) return defaultDtype().name;
+  return chosen === 'mixed16' ? mapMixed16 : chosen;
+}
+
+/** Whether debug mode is on. */
+export function isDebug(): boolean {
+  return config.debug;
+}
+
+/** Turns debug mode on or off. */
+export function setDebug(debug: boolean): void {
+  config.debug = debug;
+}

@@ -1,0 +1,195 @@
+import type { Program, ReduceProgram } from '../scalar/program.ts';
+import type { DType, TypedArray } from './dtype.ts';
+import type { NdArray } from './ndarray.ts';
+import type { Scalar } from './promotion.ts';
+import type { Storage } from './storage.ts';
+
+/** One spatial geometry of a convolution: one entry per spatial axis. */
+export interface ConvGeometry {
+  readonly stride: readonly number[];
+  readonly pad: readonly number[];
+  readonly dilate: readonly number[];
+  readonly groups: number;
+}
+
+/** The windows of a pooling: one entry per spatial axis. The output's shape decides how many windows there are. */
+export interface PoolGeometry {
+  readonly ksize: readonly number[];
+  readonly stride: readonly number[];
+  readonly pad: readonly number[];
+}
+
+/** What an average over a window divides by: all its places, or only those inside the input. */
+export type AverageDivisor = 'window' | 'inside';
+
+/** How several values that meet at one place are combined. */
+export type ScatterMode = 'set' | 'add' | 'max' | 'min';
+
+/** An associative operation of a running scan. */
+export type ScanOp = 'add' | 'multiply' | 'maximum' | 'minimum';
+
+/** The key and position of a Philox4x32-10 stream: `offset` counts blocks of four 32-bit words. */
+export interface RandomState {
+  readonly key0: number;
+  readonly key1: number;
+  readonly offset: number;
+}
+
+/** What a random kernel fills an array with, from one block of Philox words per four elements. */
+export type RandomKind =
+  /** uint32 words as they come. */
+  | 'bits'
+  /** Floats in [0, 1): 24 bits for 16- and 32-bit types, 53 (two words an element) for float64. */
+  | 'uniform'
+  /** Standard normal floats by Box-Muller. */
+  | 'normal';
+
+/**
+ * What a device must provide: every kernel family, one entry each. A device that lacks one does not compile.
+ *
+ * Arrays are strided views; outputs are never broadcast and never overlap an input unless they are the very same view.
+ * Shapes and dtypes were checked by the caller: kernels compute, they do not judge.
+ */
+export interface Kernels {
+  /** `dst[...] = src` with a cast. `src` broadcasts to `dst`. Overlap is allowed only for identical views. */
+  copy(src: NdArray, dst: NdArray): void;
+  /** `dst[...] = value`. */
+  fill(dst: NdArray, value: Scalar): void;
+  /** Runs a scalar program at every element. Every input broadcasts to `shape`, the shape of all outputs; raw inputs stand whole. */
+  elementwise(
+    program: Program,
+    inputs: readonly (NdArray | Scalar)[],
+    outputs: readonly NdArray[],
+    shape: readonly number[],
+  ): void;
+  /** The same program over several lists of operands (an optimizer step over all parameters), in one go where the device can. */
+  elementwiseMany(program: Program, calls: readonly ElementwiseCall[]): void;
+  /** Map, combine along `axes` (ascending) of `shape`, finish. `output` has the remaining axes. */
+  reduce(
+    program: ReduceProgram,
+    inputs: readonly (NdArray | Scalar)[],
+    output: NdArray,
+    shape: readonly number[],
+    axes: readonly number[],
+    postScalars: readonly Scalar[],
+  ): void;
+  /** Index (int32) of the greatest or smallest element along `axis`, the first of equals; the first NaN wins. */
+  argreduce(op: 'max' | 'min', x: NdArray, output: NdArray, axis: number): void;
+  /** Running combination along `axis`; computed in `output`'s dtype. */
+  scan(op: ScanOp, x: NdArray, output: NdArray, axis: number): void;
+  /** Sorted copy along `axis`, NaN last. */
+  sort(x: NdArray, output: NdArray, axis: number): void;
+  /** Stable sorting indices (int32) along `axis`, NaN last. */
+  argsort(x: NdArray, output: NdArray, axis: number): void;
+  /** `output[a, j, b] = x[a, indices[j], b]`: whole slices along `axis`. Negative indices count from the end; others out of range throw. */
+  gather(x: NdArray, indices: NdArray, axis: number, output: NdArray): void;
+  /** `x[a, indices[j], b] (mode)= values[a, j, b]`, in order of `j`. `values` broadcasts. */
+  scatter(x: NdArray, indices: NdArray, axis: number, values: NdArray, mode: ScatterMode): void;
+  /** Flat C-order positions (int32) of the true elements. The size of the result depends on the data. */
+  nonzero(x: NdArray): NdArray;
+  /** Fills a contiguous array from a Philox stream; the same numbers on every device. */
+  random(kind: RandomKind, output: NdArray, state: RandomState): void;
+  /** `output = a @ b (+ bias)` over the last two axes; leading axes agree or have stride 0. `bias` is `[N]`. */
+  matmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void;
+  /** Cross-correlation: x `[N, C, ...]`, W `[O, C/groups, ...]`, b `[O]`, y `[N, O, ...]`. */
+  convolution(x: NdArray, W: NdArray, b: NdArray | null, y: NdArray, g: ConvGeometry): void;
+  /** Its gradient towards x, which is also the forward pass of a deconvolution (there with a bias `[C]`). */
+  convolutionData(gy: NdArray, W: NdArray, b: NdArray | null, gx: NdArray, g: ConvGeometry): void;
+  /** Its gradient towards W. */
+  convolutionWeight(x: NdArray, gy: NdArray, gW: NdArray, g: ConvGeometry): void;
+  /** Windows of x `[N, C, ...]` as columns `[N, C, k..., out...]`; outside reads 0. */
+  im2col(x: NdArray, col: NdArray, g: PoolGeometry & { readonly dilate: readonly number[] }): void;
+  /** The transpose of im2col: columns added back to x. */
+  col2im(col: NdArray, x: NdArray, g: PoolGeometry & { readonly dilate: readonly number[] }): void;
+  /** Maximum of each window, and the place (int32, row-major within the window) where it was found first. */
+  maxPooling(x: NdArray, y: NdArray, indices: NdArray, g: PoolGeometry): void;
+  /** Adds each `gy` to the place its window's index names. */
+  maxPoolingGrad(gy: NdArray, indices: NdArray, gx: NdArray, g: PoolGeometry): void;
+  /** Reads from each window the place its index names (the gradient of maxPoolingGrad). */
+  maxPoolingPick(x: NdArray, indices: NdArray, y: NdArray, g: PoolGeometry): void;
+  /** Mean of each window; places outside count as `0` (`window`) or not at all (`inside`). */
+  averagePooling(x: NdArray, y: NdArray, g: PoolGeometry, divisor: AverageDivisor): void;
+  /** Its transpose: spreads each `gy` over its window. */
+  averagePoolingGrad(gy: NdArray, gx: NdArray, g: PoolGeometry, divisor: AverageDivisor): void;
+  /**
+   * Batch normalization over all axes but `axis`-listed kept ones: `y = gamma (x - mean) / sqrt(var + eps) + beta`.
+   * Writes mean, var (biased) and `invStd`; all have gamma's shape (the kept axes, in order).
+   */
+  batchNormalization(
+    x: NdArray,
+    gamma: NdArray,
+    beta: NdArray,
+    y: NdArray,
+    mean: NdArray,
+    variance: NdArray,
+    invStd: NdArray,
+    axes: readonly number[],
+    eps: number,
+  ): void;
+  /** Its gradients towards x, gamma and beta. */
+  batchNormalizationGrad(
+    x: NdArray,
+    gamma: NdArray,
+    mean: NdArray,
+    invStd: NdArray,
+    gy: NdArray,
+    gx: NdArray,
+    ggamma: NdArray,
+    gbeta: NdArray,
+    axes: readonly number[],
+  ): void;
+  /** Softmax along `axis`, or its logarithm. */
+  softmax(x: NdArray, y: NdArray, axis: number, log: boolean): void;
+  /** Gradient of softmax (or log-softmax) from its output. */
+  softmaxGrad(y: NdArray, gy: NdArray, gx: NdArray, axis: number, log: boolean): void;
+}
+
+/** Operands of one elementwise run. */
+export interface ElementwiseCall {
+  readonly inputs: readonly (NdArray | Scalar)[];
+  readonly outputs: readonly NdArray[];
+  readonly shape: readonly number[];
+}
+
+/** Bytes a device holds. */
+export interface MemoryStats {
+  /** Bytes of arrays that are alive, or garbage not collected yet. */
+  readonly live: number;
+  /** Bytes kept for reuse. */
+  readonly pooled: number;
+  /** Highest `live` since the start or the last reset. */
+  readonly peak: number;
+  /** Garbage collections that the pool asked for. */
+  readonly collections: number;
+}
+
+/** The memory side of a device. */
+export interface DeviceMemory {
+  stats(): MemoryStats;
+  resetPeak(): void;
+  /** Collects garbage if the runtime allows it and gives pooled memory back to the system. */
+  collect(): void;
+}
+
+/** A place where arrays live and kernels run. */
+export interface Device {
+  /** `js`, `cpu`, `cuda:0`, `webgpu`. */
+  readonly name: string;
+  /** Small number that indexes per-device caches. */
+  readonly slot: number;
+  /** Whether results can be read back without waiting. */
+  readonly synchronous: boolean;
+  readonly kernels: Kernels;
+  readonly memory: DeviceMemory;
+  /** Whether arrays of that dtype can live here. */
+  supports(d: DType): boolean;
+  /** Uninitialised memory. */
+  allocate(nbytes: number): Storage;
+  /** Copies raw elements (C order) into a contiguous array. */
+  write(x: NdArray, data: TypedArray): void;
+  /** Raw elements of a contiguous array as a fresh copy; throws where `synchronous` is false. */
+  readSync(x: NdArray): TypedArray;
+  read(x: NdArray): Promise<TypedArray>;
+  /** Waits until everything queued has run. */
+  synchronize(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import type { Storage } from './storage.ts';
+
+/** Anything that owns a storage: arrays, and variables through their array. */
+export interface HasStorage {
+  readonly storage: Storage;
+}
+
+let current: Storage[] | null = null;
+
+/** Devices call this for every allocation. */
+export function track(storage: Storage): void {
+  if (current !== null) current.push(storage);
+}
+
+/** Whether a scope is open. */
+export function inScope(): boolean {
+  return current !== null;
+}
+
+function storagesOf(value: unknown, visit: (s: Storage) => void, depth = 0): void {
+  if (value === null || typeof value !== 'object' || depth > 8) return;
+  if ('storage' in value && value.storage !== undefined) return visit((value as HasStorage).storage);
+  if ('array' in value && !Array.isArray(value)) return storagesOf(value.array, visit, depth + 1);
+  if (ArrayBuffer.isView(value)) return;
+  const items = value instanceof Map || value instanceof Set ? [...value.values()] : Array.isArray(value) ? value : Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
+  for (const item of items) storagesOf(item, visit, depth + 1);
+}
+
+/**
+ * Keeps arrays (or variables, or lists and records of them) beyond the scopes they were made in.
+ *
+ * @example
+ * import { keep, scope, zeros } from '@chainer/xp';
+ * let best = zeros([3]);
+ * scope(() => { best = keep(best.add(1)); });
+ * best.toArraySync(); // [1, 1, 1]
+ */
+export function keep<T>(value: T): T {
+  storagesOf(value, (s) => {
+    s.kept = true;
+  });
+  return value;
+}
+
+/**
+ * Runs `body` and releases every array made in it, except what it returns and what was `keep`-ed.
+ *
+ * Results may be nested in lists, maps and records. Scopes nest: what an inner scope returns belongs to the outer one.
+ *
+ * @example
+ * import { ones, scope } from '@chainer/xp';
+ * const total = scope(() => ones([1000]).mul(2).sum()); // the temporary product is gone
+ * total.itemSync(); // 2000
+ */
+export function scope<T>(body: () => T): T {
+  const outer = current;
+  const mine: Storage[] = [];
+  current = mine;
+  let result: T;
+  try {
+    result = body();
+  } catch (error) {
+    current = outer;
+    for (const s of mine) if (!s.kept) s.release();
+    throw error;
+  }
+  current = outer;
+  const returned = new Set<Storage>();
+  storagesOf(result, (s) => returned.add(s));
+  for (const s of mine) {
+    if (s.kept) continue;
+    if (returned.has(s)) {
+      if (outer !== null) outer.push(s);
+    } else s.release();
+  }
+  return result;
+}
