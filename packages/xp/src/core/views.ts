@@ -48,7 +48,13 @@ export function sliced(x: NdArray, axis: number, start: number, count: number, s
 /** The array at one place of an axis, which is gone. */
 export function picked(x: NdArray, axis: number, index: number): NdArray {
   const without = (list: readonly number[]) => list.filter((_, i) => i !== axis);
-  return new NdArray(x.storage, x.dtype, without(x.shape), without(x.steps), x.offset + (x.steps[axis] as number) * index);
+  return new NdArray(
+    x.storage,
+    x.dtype,
+    without(x.shape),
+    without(x.steps),
+    x.offset + (x.steps[axis] as number) * index,
+  );
 }
 
 /** With an axis of extent 1 before `axis`. */
@@ -74,7 +80,9 @@ export function flat(x: NdArray): NdArray {
 export function reshaped(x: NdArray, shape: readonly number[]): NdArray {
   if (x.contiguous) return new NdArray(x.storage, x.dtype, shape, undefined, x.offset);
   const steps = stepsFor(x, shape);
-  return steps === null ? new NdArray(copyOf(x).storage, x.dtype, shape) : new NdArray(x.storage, x.dtype, shape, steps, x.offset);
+  return steps === null
+    ? new NdArray(copyOf(x).storage, x.dtype, shape)
+    : new NdArray(x.storage, x.dtype, shape, steps, x.offset);
 }
 
 /** Steps that read the array at another shape, or null where only a copy can. */
@@ -120,7 +128,13 @@ export function diagonalView(x: NdArray, offset: number, axis1: number, axis2: n
   const count = Math.max(0, Math.min(rows + Math.min(offset, 0), columns - Math.max(offset, 0)));
   const start = count === 0 ? 0 : offset >= 0 ? offset * s2 : -offset * s1;
   const others = (list: readonly number[]) => list.filter((_, i) => i !== axis1 && i !== axis2);
-  return new NdArray(x.storage, x.dtype, [...others(x.shape), count], [...others(x.steps), s1 + s2], x.offset + start);
+  return new NdArray(
+    x.storage,
+    x.dtype,
+    [...others(x.shape), count],
+    [...others(x.steps), s1 + s2],
+    x.offset + start,
+  );
 }
 
 /** Arrays of one dtype one after another along an axis. */

@@ -1,0 +1,17 @@
+export { all, any, countNonzero } from './all.ts';
+export { type ArgOptions, argmax, argmin } from './argmax.ts';
+export { type AverageOptions, average } from './average.ts';
+export { amax, amin, max, min } from './max.ts';
+export { mean } from './mean.ts';
+export { median } from './median.ts';
+export { nanargmax, nanargmin, nanmax, nanmin } from './nanmax.ts';
+export { nanmean, nanstd, nanvar } from './nanmean.ts';
+export { nanmedian } from './nanmedian.ts';
+export { nanprod, nansum } from './nansum.ts';
+export type { Axes, ReductionOptions, TypedReductionOptions } from './options.ts';
+export { prod } from './prod.ts';
+export { ptp } from './ptp.ts';
+export { percentile, type QuantileOptions, quantile, type Shares } from './quantile.ts';
+export type { QuantileMethod } from './quantile-method.ts';
+export { sum } from './sum.ts';
+export { std, type VarianceOptions, var, var_ } from './var.ts';
