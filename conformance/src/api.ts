@@ -8,8 +8,10 @@ import { type RawArray, type Storage, sizeOf } from './raw.ts';
  * Everything is looked up when it is used, so that what is not there yet makes single cases unsupported.
  */
 export interface Api {
-  /** The package `chainer`, or nothing but `{xp}` where only the arrays are there. */
+  /** The package `chainer`. */
   readonly chainer: object;
+  /** Why `chainer` cannot be loaded, if so: then every case that needs it has failed. */
+  readonly trouble: Error | null;
   /** The package `@chainer/xp`. */
   readonly xp: object;
   /** Whether arrays of this dtype can live on the chosen device. */
@@ -71,11 +73,15 @@ const className = (value: unknown): string => (isThing(value) ? value.constructo
 export async function loadApi(device: string | null): Promise<Api> {
   const [arrays, library] = ['@chainer/xp', 'chainer'];
   const xp = (await import(arrays as string)) as object;
+  let trouble: Error | null = null;
   const chainer = (await import(library as string).catch((error: unknown) => {
-    if (member(error, 'code') !== 'ERR_MODULE_NOT_FOUND') throw error;
-    return { xp };
+    trouble = new Error(
+      `the package chainer cannot be loaded: ${error instanceof Error ? error.message : error}`,
+    );
+    return {};
   })) as object;
-  const chosen = await findFunction(xp, ['getDevice'])(...(device === null ? [] : [device]));
+  const chosen =
+    device === null ? findFunction(xp, ['defaultDevice'])() : await findFunction(xp, ['getDevice'])(device);
   findFunction(xp, ['setDefaultDevice'])(chosen);
   const toDtype = findFunction(xp, ['dtype']);
   const known = new Map<string, boolean>();
@@ -83,7 +89,7 @@ export async function loadApi(device: string | null): Promise<Api> {
     if (!known.has(dtype)) known.set(dtype, Boolean(call(chosen, 'supports', toDtype(dtype))));
     return known.get(dtype) as boolean;
   };
-  return { chainer, xp, supports, device: String(member(chosen, 'name')) };
+  return { chainer, trouble, xp, supports, device: String(member(chosen, 'name')) };
 }
 
 // ---- arrays
@@ -180,10 +186,7 @@ export function linkAt(link: unknown, path: string): object {
 }
 
 /** Whether a parameter has a value yet. */
-export function isInitialized(param: object): boolean {
-  const array = member(param, 'array');
-  return array !== null && array !== undefined;
-}
+export const isInitialized = (param: object): boolean => member(param, 'isInitialized') === true;
 
 /** Where a Python attribute stands on an object: under its own name or by the naming rule. */
 export function attributeName(owner: object, python: string): string {
@@ -218,7 +221,7 @@ export const callExtension = (extension: unknown, trainer: object): unknown =>
 
 /** Fills an array by an initializer and returns it. */
 export function applyInitializer(initializer: unknown, array: unknown): unknown {
-  return invoke(initializer, ['initialize', 'fill', 'call', 'apply'], array) ?? array;
+  return invoke(initializer, ['apply'], array) ?? array;
 }
 
 /** The next batch, or null at the end. */

@@ -85,7 +85,9 @@ function caseOf(path: string, file: JsonObject, value: unknown): Case {
         onlyKeys(file, fileKeys, 'the file');
         const content = objectOf(value as JsonObject, 'case');
         stringOf(content.id, 'id');
-        const { inputs, run } = suiteOf(stringOf(file.suite, 'suite'), content);
+        const suite = stringOf(file.suite, 'suite');
+        const { inputs, run } = suiteOf(suite, content);
+        if (suite !== 'xp' && api.trouble !== null) throw api.trouble;
         await run(caseRun(api, storeOf(path), dirname(path), content, inputs));
       }),
   };

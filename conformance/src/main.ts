@@ -82,6 +82,7 @@ async function main(): Promise<number> {
   const files = caseFiles(folder);
   if (files.length === 0) throw new Error(`there is no case file below ${folder}`);
   const api = await loadApi(device ?? null);
+  if (api.trouble !== null) console.log(api.trouble.message);
   const total = none();
   for (const file of files) {
     const counts = await runGroup(readGroup(file), api, { list, only });

@@ -52,7 +52,7 @@ const sum = (x: NdArray, y: NdArray): NdArray => map(x, (value, i) => value + Nu
 export class InvalidType extends Error {}
 
 class Variable {
-  readonly array: NdArray;
+  array: NdArray;
   readonly parents: readonly Variable[];
   readonly pull: (gy: Variable) => readonly Variable[];
   grad: NdArray | null = null;
@@ -129,6 +129,117 @@ const functions = {
   },
 };
 
+/** Initialised later where it is made of null. */
+class Parameter extends Variable {
+  readonly initial: NdArray | null;
+  updateRule: UpdateRule | null = null;
+
+  constructor(initial: NdArray | null) {
+    super(initial as NdArray);
+    this.initial = initial;
+  }
+
+  get isInitialized(): boolean {
+    return this.array !== null;
+  }
+
+  get shape(): readonly number[] {
+    return this.array.shape;
+  }
+
+  cleargrad(): void {
+    this.grad = null;
+  }
+}
+
+interface UpdateRule {
+  enabled: boolean;
+  t: number;
+  readonly hyperparam: { lr: number };
+  state: Record<string, NdArray> | null;
+}
+
+class Chain {
+  namedparams(): [string, Parameter][] {
+    return Object.entries(this)
+      .filter((e): e is [string, Parameter] => e[1] instanceof Parameter)
+      .map(([name, p]) => [`/${name}`, p]);
+  }
+
+  namedlinks(): [string, Chain][] {
+    return [['/', this]];
+  }
+
+  cleargrads(): void {
+    for (const [, p] of this.namedparams()) p.cleargrad();
+  }
+}
+
+/** `y = x·W`, which counts its calls in `N` and keeps the last result. */
+class Scale extends Chain {
+  W: Parameter;
+  N = 0;
+  lastResult: Variable | null = null;
+
+  constructor(W: NdArray | null) {
+    super();
+    this.W = new Parameter(W);
+  }
+
+  forward(argument: Variable | NdArray): Variable {
+    const x = toVariable(argument);
+    if (x.array.dtype.name === 'int32') throw new InvalidType('[mul] x must be floating, got int32');
+    if (!this.W.isInitialized) this.W.array = map(x.array, () => 0);
+    this.N++;
+    this.lastResult = multiply(x, this.W);
+    return this.lastResult;
+  }
+
+  resetState(): void {
+    this.lastResult = null;
+  }
+}
+
+class SGD {
+  readonly lr: number;
+  readonly #rates = { lr: 0 };
+  #target: Chain | null = null;
+
+  constructor({ lr = 0.5 } = {}) {
+    this.lr = lr;
+  }
+
+  setup(link: Chain): void {
+    this.#target = link;
+    for (const [, p] of link.namedparams())
+      p.updateRule = {
+        enabled: true,
+        t: 0,
+        hyperparam: Object.create(this.#rates) as { lr: number },
+        state: null,
+      };
+  }
+
+  addHook(): void {
+    if (this.#target === null) throw new Error('[SGD.addHook] call setup first');
+  }
+
+  update(): void {
+    this.#rates.lr = this.lr;
+    for (const [, p] of (this.#target as Chain).namedparams()) {
+      const rule = p.updateRule as UpdateRule;
+      if (!rule.enabled || p.grad === null) continue;
+      rule.t++;
+      rule.state = { lastGrad: p.grad };
+      const rate = rule.hyperparam.lr;
+      p.array = sum(
+        p.array,
+        map(p.grad, (g) => -rate * g),
+      );
+    }
+  }
+}
+
 const xp = {
   NdArray,
   array: (raw: Storage, { dtype, shape }: { dtype: string; shape: readonly number[] }) =>
@@ -170,7 +281,12 @@ const usingConfig = (name: string, value: unknown, body: () => unknown): unknown
 /** A device without float16. */
 export const fakeApi: Api = {
   xp,
-  chainer: { xp, functions, Variable, grad, usingConfig },
+  chainer: {
+    ...{ xp, functions, Variable, Parameter, Chain, grad, usingConfig },
+    links: { Scale },
+    optimizers: { SGD },
+  },
+  trouble: null,
   device: 'fake',
   supports: (dtype) => dtype !== 'float16',
 };
