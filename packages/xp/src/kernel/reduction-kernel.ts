@@ -1,0 +1,150 @@
+import { commonDevice, normalizeAxes } from '../core/arguments.ts';
+import { defaultDevice } from '../core/devices.ts';
+import { type DType, type DTypeLike, dtype } from '../core/dtype.ts';
+import { broadcastTwo, sizeOf } from '../core/layout.ts';
+import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { promote, type Scalar } from '../core/promotion.ts';
+import { DTypeError, ValueError } from '../errors.ts';
+import { type Expr, input, lift, type Operand } from '../scalar/expr.ts';
+import { type Program, type ReduceProgram, specialize } from '../scalar/program.ts';
+import { Kernel, operandCode } from './kernel.ts';
+import { checkOut } from './launch.ts';
+
+/** The parts of a reduction. */
+export interface ReductionSpec {
+  /** From the operands to the value that is combined; the operand itself if left out. */
+  readonly map?: (...operands: Expr[]) => Operand;
+  /** Combines two values; associative. */
+  readonly reduce: (a: Expr, b: Expr) => Operand;
+  /** From the combined value (and `n`, the number of values) to the result. */
+  readonly post?: (a: Expr, n: Expr) => Operand;
+  /** What combining nothing gives. */
+  readonly identity: Scalar | ((accumulator: DType) => Scalar);
+  /** dtype in which values are combined; that of the mapped value if left out. */
+  readonly accumulator?: DTypeLike | ((mapped: DType) => DType);
+  /** dtype of the result; that of `post`'s value if left out. */
+  readonly output?: DTypeLike | ((mapped: DType) => DType);
+}
+
+/** Options of one call. */
+export interface ReductionCallOptions {
+  readonly axis?: number | readonly number[] | null;
+  readonly keepdims?: boolean;
+  readonly out?: NdArray | null;
+}
+
+const monoids = new Set(['add', 'mul', 'maximum', 'minimum', 'logicalAnd', 'logicalOr']);
+
+/**
+ * A user-defined reduction over any axes: map every element, combine, finish.
+ *
+ * @example
+ * import { array, ReductionKernel } from '@chainer/xp';
+ * const norm = new ReductionKernel('norm', 1, { map: (x) => x.square(), reduce: (a, b) => a.add(b), post: (a) => a.sqrt(), identity: 0 });
+ * norm.call([array([3, 4])]).itemSync(); // 5
+ */
+export class ReductionKernel {
+  readonly name: string;
+  readonly arity: number;
+  private readonly spec: ReductionSpec;
+  private readonly map: Kernel;
+  private readonly combine: Expr;
+  private readonly finish: Expr;
+  private readonly programs = new Map<number, ReduceProgram>();
+
+  constructor(name: string, arity: number, spec: ReductionSpec) {
+    this.name = name;
+    this.arity = arity;
+    this.spec = spec;
+    const symbols = Array.from({ length: arity }, (_, k) => input(k));
+    this.map = new Kernel(name, [lift(spec.map ? spec.map(...symbols) : (symbols[0] as Expr))]);
+    this.combine = lift(spec.reduce(input(0), input(1)));
+    this.finish = lift(spec.post ? spec.post(input(0), input(1)) : input(0));
+  }
+
+  /** Reduces; the result has the remaining axes (all axes, of extent 1, with `keepdims`). */
+  call(
+    operands: readonly (NdArray | Scalar)[],
+    options: ReductionCallOptions = {},
+    dtypes: { readonly accumulator?: DType; readonly output?: DType } = {},
+  ): NdArray {
+    if (operands.length !== this.arity) {
+      throw new ValueError(`[${this.name}] the kernel takes ${this.arity} operands, got ${operands.length}`);
+    }
+    let shape: readonly number[] = [];
+    for (const x of operands) if (x instanceof NdArray) shape = broadcastTwo(shape, x.shape, this.name);
+    const axes = normalizeAxes(options.axis, shape.length, this.name);
+    const program = this.program(operands, dtypes);
+    const device = commonDevice(operands, this.name) ?? defaultDevice();
+    const kept = shape.filter((_, i) => !axes.includes(i));
+    const outDtype = (program.post.outputs[0] as { dtype: DType }).dtype;
+    const keptShape = options.keepdims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : kept;
+    let target: NdArray;
+    if (options.out) {
+      checkOut(options.out, keptShape, outDtype, this.name);
+      target = options.out;
+    } else target = emptyOn(device, keptShape, outDtype);
+    const flat = options.keepdims
+      ? new NdArray(
+          target.storage,
+          target.dtype,
+          kept,
+          target.steps.filter((_, i) => !axes.includes(i)),
+          target.offset,
+        )
+      : target;
+    if (flat.size > 0) {
+      const count = sizeOf(axes.map((a) => shape[a] as number));
+      const direct = flat.dtype === outDtype ? flat : emptyOn(device, kept, outDtype);
+      device.kernels.reduce(program, operands, direct, shape, axes, [count]);
+      if (direct !== flat) device.kernels.copy(direct, flat);
+    }
+    return target;
+  }
+
+  private program(
+    operands: readonly (NdArray | Scalar)[],
+    wanted: { readonly accumulator?: DType; readonly output?: DType },
+  ): ReduceProgram {
+    let key = 0;
+    for (const x of operands) key = key * 32 + operandCode(x);
+    key = (key * 32 + (wanted.accumulator?.index ?? 20)) * 32 + (wanted.output?.index ?? 20);
+    const known = this.programs.get(key);
+    if (known) return known;
+    const mapped = (this.map.program(operands).outputs[0] as { dtype: DType }).dtype;
+    const choose = (rule: ReductionSpec['accumulator'], fallback: DType | undefined): DType | undefined =>
+      rule === undefined ? fallback : typeof rule === 'function' ? rule(mapped) : dtype(rule);
+    const accumulator = wanted.accumulator ?? (choose(this.spec.accumulator, mapped) as DType);
+    const output = wanted.output ?? choose(this.spec.output, undefined) ?? null;
+    const map = this.map.program(operands, [accumulator]);
+    const two = { kind: 'array', dtype: accumulator, as: accumulator, ndim: 0 } as const;
+    const combine = specialize(`${this.name}.reduce`, [this.combine], [two, two], [accumulator]);
+    const n = {
+      kind: 'scalar',
+      dtype: accumulator.kind === 'b' ? promote(accumulator, dtype('int32')) : accumulator,
+      as: accumulator.kind === 'b' ? dtype('int32') : accumulator,
+      ndim: 0,
+    } as const;
+    const post: Program = specialize(`${this.name}.post`, [this.finish], [two, n], [output]);
+    const identity =
+      typeof this.spec.identity === 'function' ? this.spec.identity(accumulator) : this.spec.identity;
+    if (typeof identity === 'object' && accumulator.kind !== 'c') {
+      throw new DTypeError(
+        `[${this.name}] the identity is complex but values are combined in ${accumulator.name}`,
+      );
+    }
+    const op = this.combine.op;
+    const plain = monoids.has(op) && this.combine.args.every((a, k) => a.op === 'input' && a.attr === k);
+    const program: ReduceProgram = {
+      name: this.name,
+      map,
+      combine,
+      monoid: plain ? (op as ReduceProgram['monoid']) : null,
+      identity,
+      post,
+      compiled: [],
+    };
+    this.programs.set(key, program);
+    return program;
+  }
+}
