@@ -46,7 +46,8 @@ export { js } from './js/device.ts';
 export { jsKernels } from './js/kernels.ts';
 export { scalarAs, toBig } from './js/render.ts';
 export { Kernel, operandCode } from './kernel/kernel.ts';
-export { launch, mayOverlap, sameView } from './kernel/launch.ts';
+export { launch, launchFresh, mayOverlap, sameView } from './kernel/launch.ts';
+export { substitute, usesInput } from './scalar/derive.ts';
 export type { OpName } from './scalar/op-name.ts';
 export { opOf, ops } from './scalar/ops.ts';
 export {

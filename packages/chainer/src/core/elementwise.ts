@@ -1,4 +1,5 @@
-import { derive, type Expr, input, Kernel, launch, lift, NdArray, type Operand, substitute, usesInput } from '@chainer/xp/internal';
+import { derive, type Expr, input, lift, type NdArray, type Operand } from '@chainer/xp';
+import { Kernel, launch, substitute, usesInput } from '@chainer/xp/internal';
 import { sumTo } from '../functions/math/sum-to.ts';
 import { FunctionNode } from './function-node.ts';
 import { config } from './config.ts';

@@ -1,4 +1,5 @@
-import { emptyOn, matmul as xpMatmul, NdArray } from '@chainer/xp/internal';
+import { NdArray, matmul as xpMatmul } from '@chainer/xp';
+import { emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { invalid } from '../../core/type-check.ts';

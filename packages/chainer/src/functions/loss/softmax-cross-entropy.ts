@@ -1,0 +1,236 @@
+import { coord, ElementwiseKernel, NdArray, ReductionKernel, select } from '@chainer/xp';
+import { emptyOn } from '@chainer/xp/internal';
+import { config } from '../../core/config.ts';
+import { FunctionNode } from '../../core/function-node.ts';
+import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
+import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
+import { logSoftmax, softmax } from '../activation/softmax.ts';
+import { add } from '../math/add.ts';
+import { div, mul, sub } from '../math/arithmetic.ts';
+import { log } from '../math/exponential.ts';
+import { neg } from '../math/neg.ts';
+import { sum } from '../math/sum.ts';
+
+/** Options of softmaxCrossEntropy. */
+export interface SoftmaxCrossEntropyOptions {
+  /** Divide by the number of labels that count (true) or by the batch size. */
+  readonly normalize?: boolean;
+  /** Kept for upstream's sake: scores are always cached. */
+  readonly cacheScore?: boolean;
+  /** Weight of each class, `[C]`. */
+  readonly classWeight?: NdArray | null;
+  /** Label that does not count. */
+  readonly ignoreLabel?: number;
+  /** `mean` gives a scalar, `no` one loss per label. */
+  readonly reduce?: 'mean' | 'no';
+  /** Kept for upstream's sake: second gradients always exist here. */
+  readonly enableDoubleBackprop?: boolean;
+  /** For float targets of x's shape. */
+  readonly softTargetLoss?: 'cross-entropy' | 'kl-divergence';
+}
+
+/** Loss of each label (operands: log-probabilities, raw, as `[N, C, D]`; labels; the label to ignore) and whether it counts. */
+const pick = new ElementwiseKernel(
+  'softmaxCrossEntropy',
+  3,
+  (logp, t, ignore) => {
+    const counts = t.ne(ignore);
+    const at = counts.where(t, 0);
+    return [counts.where(logp.at(coord(0), at, coord(1)).neg(), 0), counts.where(1, 0).cast('float32')];
+  },
+  { raw: [0] },
+);
+const pickWeighted = new ElementwiseKernel(
+  'softmaxCrossEntropy',
+  4,
+  (logp, t, ignore, weight) => {
+    const counts = t.ne(ignore);
+    const at = counts.where(t, 0);
+    return [counts.where(logp.at(coord(0), at, coord(1)).neg().mul(weight.at(at)), 0), counts.where(1, 0).cast('float32')];
+  },
+  { raw: [0, 3] },
+);
+/** Gradient towards the scores: operands log-probabilities `[N, C, D]`, labels `[N, 1, D]`, label to ignore, gradient, divisor. */
+const gradient = new ElementwiseKernel('softmaxCrossEntropyGrad', 5, (logp, t, ignore, gy, count) =>
+  select(t.ne(ignore), logp.exp().sub(select(coord(1).eq(t), 1, 0)).mul(gy.div(count)), 0),
+);
+const gradientWeighted = new ElementwiseKernel(
+  'softmaxCrossEntropyGrad',
+  6,
+  (logp, t, ignore, gy, count, weight) =>
+    select(
+      t.ne(ignore),
+      logp
+        .exp()
+        .sub(select(coord(1).eq(t), 1, 0))
+        .mul(gy.div(count))
+        .mul(weight.at(select(t.ne(ignore), t, 0))),
+      0,
+    ),
+  { raw: [5] },
+);
+const total = new ReductionKernel('softmaxCrossEntropy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
+const ratio = new ElementwiseKernel('softmaxCrossEntropy', 2, (loss, count) => loss.div(count.max(1)));
+
+class SoftmaxCrossEntropy extends FunctionNode {
+  readonly label = 'SoftmaxCrossEntropy';
+  private readonly normalize: boolean;
+  private readonly weight: NdArray | null;
+  private readonly ignore: number;
+  private readonly mean: boolean;
+  private logp: NdArray | null = null;
+  private t: NdArray | null = null;
+  /** What the summed loss is divided by: a number, or a 0-d array. */
+  private count: NdArray | number = 1;
+
+  constructor(normalize: boolean, weight: NdArray | null, ignore: number, mean: boolean) {
+    super();
+    this.normalize = normalize;
+    this.weight = weight;
+    this.ignore = ignore;
+    this.mean = mean;
+  }
+
+  override checkTypes([x, t]: readonly [NdArray, NdArray]): void {
+    checkLabels(x, t);
+    const w = this.weight;
+    if (w !== null && (w.ndim !== 1 || w.shape[0] !== x.shape[1] || w.dtype !== x.dtype)) {
+      invalid('softmaxCrossEntropy', `classWeight must be ${x.dtype.name}[${x.shape[1]}]`, { x, classWeight: w });
+    }
+  }
+
+  /** Sizes as `[N, C, D]`. */
+  private sizes(x: { readonly shape: readonly number[] }): [number, number, number] {
+    return [x.shape[0] as number, x.shape[1] as number, x.shape.slice(2).reduce((a, d) => a * d, 1)];
+  }
+
+  forward([x, t]: readonly [NdArray, NdArray]): readonly NdArray[] {
+    const [n, c, d] = this.sizes(x);
+    if (config.debug) checkRange(t, c, this.ignore);
+    this.retainInputs([0]);
+    const logp = emptyOn(x.device, x.shape, x.dtype);
+    if (x.size > 0) x.device.kernels.softmax(x, logp, 1, true);
+    this.logp = logp;
+    this.t = t;
+    const flat = new NdArray(logp.storage, logp.dtype, [n, c, d]);
+    const labels = t.reshape([n, d]);
+    // Losses and counts stand in one array, so that one reduction sums both.
+    const both = emptyOn(x.device, [2, n, d], x.dtype);
+    const losses = both.at(0);
+    const counts = both.at(1);
+    const operands = this.weight === null ? [flat, labels, this.ignore] : [flat, labels, this.ignore, this.weight];
+    (this.weight === null ? pick : pickWeighted).callAll(operands, { out: [losses, counts] });
+    if (!this.mean) return [losses.reshape(t.shape)];
+    const sums = total.call([both], { axis: [1, 2] });
+    this.count = this.normalize ? sums.at(1) : Math.max(1, n);
+    return [ratio.call([sums.at(0), this.count])];
+  }
+
+  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    if (!gy || this.logp === null || this.t === null) {
+      if (this.released) this.throwReleased();
+      return [null, null];
+    }
+    if (config.enableBackprop) return [this.differentiable(gy), null];
+    const [n, c, d] = this.sizes(this.logp);
+    const flat = new NdArray(this.logp.storage, this.logp.dtype, [n, c, d]);
+    const labels = this.t.reshape([n, 1, d]);
+    const g = this.mean ? gy.array : gy.array.reshape([n, 1, d]);
+    const count = this.mean ? (typeof this.count === 'number' ? this.count : atLeastOne.call([this.count])) : 1;
+    const operands = [flat, labels, this.ignore, g, count];
+    const gx = this.weight === null ? gradient.call(operands) : gradientWeighted.call([...operands, this.weight]);
+    return [new Variable(gx.reshape(this.logp.shape), { requiresGrad: false }), null];
+  }
+
+  /** The same by differentiable functions. */
+  private differentiable(gy: Variable): Variable {
+    const x = this.getRetainedInput(0);
+    const { hot, scale } = this.oneHot(x.array);
+    const share = this.mean ? div(gy, typeof this.count === 'number' ? this.count : atLeastOne.call([this.count])) : gy.reshape([x.shape[0] as number, 1, ...x.shape.slice(2)]);
+    return mul(mul(sub(softmax(x), hot), scale), share);
+  }
+
+  /** Ones where the label is, and the weight of every place: 0 where it does not count. */
+  private oneHot(x: NdArray): { hot: NdArray; scale: NdArray } {
+    const t = this.t as NdArray;
+    const labels = t.reshape([t.shape[0] as number, 1, ...t.shape.slice(1)]);
+    const zeros = x.zerosLike();
+    const hot = hotKernel.call([labels, zeros]);
+    const scale = this.weight === null ? scaleKernel.call([labels, this.ignore, zeros]) : weightKernel.call([labels, this.ignore, zeros, this.weight]);
+    return { hot, scale };
+  }
+
+  override release(): void {
+    super.release();
+    this.logp = null;
+    this.t = null;
+  }
+}
+
+const atLeastOne = new ElementwiseKernel('softmaxCrossEntropy', 1, (count) => count.max(1));
+const hotKernel = new ElementwiseKernel('oneHot', 2, (t, zero) => select(coord(1).eq(t), zero.add(1), zero));
+const scaleKernel = new ElementwiseKernel('oneHot', 3, (t, ignore, zero) => select(t.ne(ignore), zero.add(1), zero));
+const weightKernel = new ElementwiseKernel(
+  'oneHot',
+  4,
+  (t, ignore, zero, weight) => select(t.ne(ignore), weight.at(select(t.ne(ignore), t, 0)), zero),
+  { raw: [3] },
+);
+
+function checkLabels(x: NdArray, t: NdArray): void {
+  expectFloat('softmaxCrossEntropy', 'x', x);
+  expectInteger('softmaxCrossEntropy', 't', t);
+  const wanted = [x.shape[0], ...x.shape.slice(2)];
+  if (x.ndim < 2 || t.ndim !== wanted.length || wanted.some((d, i) => d !== t.shape[i])) {
+    invalid('softmaxCrossEntropy', `t must have the shape of x without axis 1: [${wanted.join(',')}] != [${t.shape.join(',')}]`, { x, t });
+  }
+}
+
+/** Labels must name a class. Reads the labels, so it is done in debug mode only. */
+function checkRange(t: NdArray, classes: number, ignore: number): void {
+  if (!t.device.synchronous) return;
+  const labels = t.dataSync();
+  for (let i = 0; i < labels.length; i++) {
+    const label = Number(labels[i]);
+    if (label !== ignore && (label < 0 || label >= classes)) {
+      throw new RangeError(`[softmaxCrossEntropy] label ${label} is out of range for ${classes} classes (ignoreLabel is ${ignore})`);
+    }
+  }
+}
+
+/**
+ * Cross entropy of softmax scores and labels.
+ *
+ * `loss = -Σ log softmax(x)[t] / N`
+ *
+ * @param x scores `[N, C, …]`
+ * @param t integer labels `[N, …]`, or float targets of x's shape
+ * @returns a scalar, or the losses `[N, …]` with `reduce: 'no'`.
+ * @throws {InvalidType} if shapes or dtypes do not fit.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * const x = new Variable(xp.zeros([2, 4]));
+ * const loss = F.softmaxCrossEntropy(x, xp.array([0, 3], { dtype: 'int32' }));
+ * loss.itemSync().toFixed(4); // '1.3863'
+ */
+export function softmaxCrossEntropy(x: VariableLike, t: VariableLike, options: SoftmaxCrossEntropyOptions = {}): Variable {
+  const { normalize = true, classWeight = null, ignoreLabel = -1, reduce = 'mean', softTargetLoss = 'cross-entropy' } = options;
+  if (reduce !== 'mean' && reduce !== 'no') throw new Error(`[softmaxCrossEntropy] reduce must be 'mean' or 'no', got '${String(reduce)}'`);
+  if (classWeight instanceof Variable) throw new TypeError('[softmaxCrossEntropy] classWeight must be an NdArray, got a Variable; use its .array');
+  if (asArray(t).dtype.kind === 'f') return softTargets(x, t, classWeight, reduce, softTargetLoss);
+  return new SoftmaxCrossEntropy(normalize, classWeight, ignoreLabel, reduce === 'mean').apply1([x, t]);
+}
+
+function softTargets(x: VariableLike, t: VariableLike, weight: NdArray | null, reduce: 'mean' | 'no', kind: string): Variable {
+  const a = asArray(x);
+  const b = asArray(t);
+  if (a.ndim !== b.ndim || a.shape.some((d, i) => d !== b.shape[i])) invalid('softmaxCrossEntropy', 'float targets must have the shape of x', { x: a, t: b });
+  if (kind !== 'cross-entropy' && kind !== 'kl-divergence') {
+    throw new Error(`[softmaxCrossEntropy] softTargetLoss must be 'cross-entropy' or 'kl-divergence', got '${kind}'`);
+  }
+  let each: Variable = mul(logSoftmax(x), t);
+  if (kind === 'kl-divergence') each = sub(each, mul(t, log(add(t, 1e-7))));
+  if (weight !== null) each = mul(each, weight.reshape([1, -1, ...a.shape.slice(2).map(() => 1)]));
+  const losses = neg(sum(each, { axis: 1 }));
+  return reduce === 'no' ? losses : div(sum(losses), losses.size);
+}

@@ -1,0 +1,10 @@
+export { absolute } from './absolute.ts';
+export { add } from './add.ts';
+export { div, floordiv, mul, pow, sub } from './arithmetic.ts';
+export { average, mean } from './average.ts';
+export { exp, expm1, log, log10, log1p, log2 } from './exponential.ts';
+export { matmul } from './matmul.ts';
+export { max, min } from './minmax.ts';
+export { neg } from './neg.ts';
+export { sum } from './sum.ts';
+export { sumTo } from './sum-to.ts';

@@ -1,0 +1,20 @@
+import { array } from '@chainer/xp';
+import type { Serializer } from '../core/serializer.ts';
+
+/**
+ * Carries a number that is a float by meaning, so that 1 is stored as the float64 1.0 where Chainer stores a Python float
+ * (a plain number is stored as int64 where it is integral).
+ */
+export function floatValue(serializer: Serializer, key: string, current: number): number {
+  if (!serializer.writing) return serializer.value(key, current);
+  serializer.value(key, array(current, { dtype: 'float64', device: 'js' }));
+  return current;
+}
+
+/** Carries integers as an int64 array; null for none. */
+export function integersValue(serializer: Serializer, key: string, current: readonly number[] | null): number[] | null {
+  const given = current === null ? null : array(BigInt64Array.from(current, BigInt), { device: 'js' });
+  const stored = serializer.value(key, given);
+  if (stored === null) return null;
+  return Array.from(stored.dataSync() as ArrayLike<number | bigint>, Number);
+}
