@@ -32,10 +32,11 @@ const rows: (CopyRow | undefined)[] = [];
 
 /** The loop that copies from one dtype to another, each pair with its own code so that it stays fast. */
 export function copyRow(from: DType, to: DType): CopyRow {
-  const key = from.index * 16 + to.index;
+  const compiled = canCompile();
+  const key = (from.index * 16 + to.index) * 2 + Number(compiled);
   let row = rows[key];
   if (row === undefined) {
-    const loop = canCompile() ? compileRow(from, to) : interpretRow(from, to);
+    const loop = compiled ? compileRow(from, to) : interpretRow(from, to);
     row = from === to ? blockRow(loop, from.lanes) : loop;
     rows[key] = row;
   }

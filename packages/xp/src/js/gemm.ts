@@ -14,6 +14,8 @@ const MR = 4;
 const NR = 2;
 /** Columns of `b` packed at once, so that a block of a few hundred rows stays in the second-level cache. */
 const BLOCK = 128;
+/** Multiplications below which packing costs more than it saves. */
+const SMALL = 4096;
 
 /**
  * `c = a @ b`, or `c += a @ b`: `a` is m×k, `b` is k×n, `c` is m×n in C order. Sums are doubles throughout.
@@ -31,7 +33,7 @@ export function gemm(
 ): void {
   if (!accumulate) c.fill(0, 0, m * n);
   if (k === 0 || m === 0 || n === 0) return;
-  if (m < MR) {
+  if (m < MR || m * n * k < SMALL) {
     for (let i = 0; i < m; i++) rowTimes(n, k, a, i, b, c);
     return;
   }
@@ -61,7 +63,7 @@ export function gemm(
   }
 }
 
-/** Few rows: packing would cost as much as the product. */
+/** One row of `c`, straight from the operands: for few rows, packing would cost as much as the product. */
 function rowTimes(n: number, k: number, a: Matrix, i: number, b: Matrix, c: Float64Array): void {
   const { data, offset, row, col } = b;
   if (col > row || col < 0) {

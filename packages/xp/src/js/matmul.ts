@@ -62,6 +62,9 @@ function extents(a: NdArray, output: NdArray): { lead: readonly number[]; m: num
   };
 }
 
+/** Room for small products, so that they need no allocation. */
+const scratch = /*#__PURE__*/ new Float64Array(1024);
+
 function floatMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void {
   const { lead, m, n, k } = extents(a, output);
   const fa = floatsOf(a);
@@ -71,7 +74,7 @@ function floatMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | nu
   const sa = stepsOf(a, fa.steps, lead);
   const sb = stepsOf(b, fb.steps, lead);
   const so = stepsOf(output, out.steps, lead);
-  const c = new Float64Array(m * n);
+  const c = m * n <= scratch.length ? scratch : new Float64Array(m * n);
   eachMatrix(lead, [sa, sb, so], [fa.offset, fb.offset, out.offset], (pa, pb, po) => {
     gemm(
       m,

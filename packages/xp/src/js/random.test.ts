@@ -7,7 +7,14 @@ import { philox, random, type Words } from './random.ts';
 
 const hex = (words: Words) => words.map((w) => w.toString(16).padStart(8, '0')).join(' ');
 
-function draw(kind: 'bits' | 'uniform' | 'normal', n: number, dtype: DType, offset = 0, key0 = 1, key1 = 2): number[] {
+function draw(
+  kind: 'bits' | 'uniform' | 'normal',
+  n: number,
+  dtype: DType,
+  offset = 0,
+  key0 = 1,
+  key1 = 2,
+): number[] {
   const out = emptyOn(js, [n], dtype);
   random(kind, out, { key0, key1, offset });
   return Array.from(js.readSync(out) as Float64Array);
@@ -31,7 +38,10 @@ describe('random', () => {
   });
 
   it('counts blocks beyond 32 bits in the second counter word', () => {
-    expect(draw('bits', 8, uint32, 2 ** 32 - 1)).toEqual([...philox(1, 2, 0xffffffff), ...philox(1, 2, 0, 1)]);
+    expect(draw('bits', 8, uint32, 2 ** 32 - 1)).toEqual([
+      ...philox(1, 2, 0xffffffff),
+      ...philox(1, 2, 0, 1),
+    ]);
   });
 
   it('makes float32 uniforms of the upper 24 bits', () => {

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { integers } from './arrays.testing.ts';
+import { gemm } from './gemm.ts';
+
+function naive(
+  m: number,
+  n: number,
+  k: number,
+  a: readonly number[],
+  b: readonly number[],
+  c: readonly number[],
+): number[] {
+  return Array.from({ length: m * n }, (_, at) => {
+    const i = Math.floor(at / n);
+    const j = at % n;
+    let sum = c[at] as number;
+    for (let l = 0; l < k; l++) sum += (a[i * k + l] as number) * (b[l * n + j] as number);
+    return sum;
+  });
+}
+
+describe('gemm', () => {
+  const sizes = [1, 2, 3, 4, 5, 7, 8].flatMap((m) =>
+    [1, 2, 3, 5].flatMap((n) => [0, 1, 2, 9].map((k) => [m, n, k] as const)),
+  );
+  it.each([
+    ...sizes,
+    [6, 131, 10],
+    [4, 130, 9],
+    [9, 65, 8],
+    [21, 22, 23],
+    [7, 131, 5],
+    [5, 257, 4],
+    [2, 300, 4],
+  ] as const)('%i x %i over %i', (m, n, k) => {
+    const a = integers([m, k]);
+    const b = integers([k, n], 5, 13, 6);
+    const c = integers([m, n], 3, 7, 3);
+    const zero = c.map(() => 0);
+    const A = { data: Float64Array.from(a), offset: 0, row: k, col: 1 };
+    const B = { data: Float32Array.from(b), offset: 0, row: n, col: 1 };
+    const out = Float64Array.from(c);
+    gemm(m, n, k, A, B, out, true);
+    expect([...out]).toEqual(naive(m, n, k, a, b, c));
+    gemm(m, n, k, A, B, out);
+    expect([...out]).toEqual(naive(m, n, k, a, b, zero));
+    // The same operands transposed in memory, one of them backwards.
+    const turnedA = new Float64Array(m * k);
+    const turnedB = new Float64Array(n * k);
+    for (let i = 0; i < m; i++) for (let l = 0; l < k; l++) turnedA[l * m + i] = a[i * k + l] as number;
+    for (let j = 0; j < n; j++)
+      for (let l = 0; l < k; l++) turnedB[n * k - 1 - (j * k + l)] = b[l * n + j] as number;
+    const At = { data: turnedA, offset: 0, row: 1, col: m };
+    const Bt = { data: turnedB, offset: n * k - 1, row: -1, col: -k };
+    gemm(m, n, k, At, Bt, out);
+    expect([...out]).toEqual(naive(m, n, k, a, b, zero));
+  });
+
+  it.each([
+    ['packed', 5, 33, 32],
+    ['direct', 5, 3, 2],
+  ] as const)('lets no NaN leak into rows and columns that do not have it (%s)', (_, m, n, k) => {
+    const a = new Float64Array(m * k).fill(1);
+    const b = new Float64Array(k * n).fill(1);
+    a[m * k - 1] = Number.NaN; // last row
+    b[2] = Number.NaN; // third column
+    const out = new Float64Array(m * n);
+    gemm(m, n, k, { data: a, offset: 0, row: k, col: 1 }, { data: b, offset: 0, row: n, col: 1 }, out);
+    const want = Array.from({ length: m * n }, (_, at) =>
+      at >= (m - 1) * n || at % n === 2 ? Number.NaN : k,
+    );
+    expect([...out]).toEqual(want);
+  });
+});
