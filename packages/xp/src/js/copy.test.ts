@@ -104,22 +104,18 @@ describe.each([
 
   it('moves long runs and leaves what lies around them', () => {
     const list = Array.from({ length: 100 }, (_, i) => i);
-    const big = make(
-      list.map((v) => -v),
-      [100],
-      float32,
-    );
+    const big = make(list, [100], float32);
     const inner = new NdArray(big.storage, float32, [50], [1], big.offset + 25);
-    copy(make(list, [100], float32), make(list, [100], float32));
-    copy(
-      make(
-        list.slice(0, 50).map((v) => v + 1000),
-        [50],
-        float32,
-      ),
-      inner,
-    );
-    expect(numbers(big)).toEqual(list.map((v) => (v < 25 || v >= 75 ? -v : v - 25 + 1000)));
+    const negative = list.slice(0, 50).map((v) => -v - 1);
+    copy(make(negative, [50], float32), inner);
+    const want = list.map((v) => (v < 25 || v >= 75 ? v : 24 - v));
+    expect(numbers(big)).toEqual(want);
+    const spread = blank([100], float32, awkward);
+    copy(big, spread);
+    expect(numbers(spread)).toEqual(want);
+    const back = blank([100], float32);
+    copy(spread, back);
+    expect(numbers(back)).toEqual(want);
   });
 
   it('does nothing for empty arrays', () => {
