@@ -429,7 +429,7 @@ class Builder {
     else if (entry.rule === 'count') argTypes = [join(0, int32)];
     else if (entry.rule === 'exponent') argTypes = [computeType(raise(join(0, float64)) as DType)];
     else argTypes = types.map(() => own);
-    this.check(op, argTypes[argTypes.length - 1] as DType);
+    this.check(op, argTypes[0] as DType);
     return this.emit(
       depth,
       op,

@@ -1,6 +1,6 @@
 import { apply } from '../scalar/expr.ts';
 import { ufunc1, ufunc2 } from './declare.ts';
-import { counting, integer, integerOrBool } from './loops.ts';
+import { counting, exceptBool, integer, integerOrBool } from './loops.ts';
 import type { Ufunc1, Ufunc2 } from './types.ts';
 
 /**
@@ -91,7 +91,7 @@ export const bitwiseCount: Ufunc1 = /*#__PURE__*/ ufunc1({
  */
 export const gcd: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'gcd',
-  resolve: integer,
+  resolve: exceptBool(integer),
   body: ([x, y]) => apply('gcd', x, y),
   identity: 0,
   associative: true,
@@ -100,7 +100,7 @@ export const gcd: Ufunc2 = /*#__PURE__*/ ufunc2({
 /** Least common multiple of integers. */
 export const lcm: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'lcm',
-  resolve: integer,
+  resolve: exceptBool(integer),
   body: ([x, y]) => apply('lcm', x, y),
   identity: 1,
   emptyRaises: true,

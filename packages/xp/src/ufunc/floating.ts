@@ -9,6 +9,7 @@ import {
   scaling,
   splitting,
 } from './loops.ts';
+import { following } from './nextafter.ts';
 import type { Ufunc1, Ufunc1x2, Ufunc2 } from './types.ts';
 
 /**
@@ -76,7 +77,7 @@ export const copysign: Ufunc2 = /*#__PURE__*/ ufunc2({
 export const nextafter: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'nextafter',
   resolve: floating,
-  body: ([x, y]) => apply('nextafter', x, y),
+  body: ([x, y], loop) => following(x, y, loop?.inputs[0]),
 });
 
 /** 0 where x < 0, y where x = 0, 1 where x > 0. */

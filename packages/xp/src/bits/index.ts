@@ -1,0 +1,2 @@
+export * from './binary-repr.ts';
+export * from './packbits.ts';
