@@ -1,8 +1,7 @@
-import { select } from '@chainer/xp';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('relu', (x) => x.max(0), { label: 'ReLU', derivative: (_, y, gy) => [select(y.gt(0), gy, 0)] });
+const node = elementwise('relu', (x) => x.max(0), { label: 'ReLU', derivative: (_, y, gy) => [y.gt(0).where(gy, 0)] });
 
 /**
  * Rectified linear unit.

@@ -1,4 +1,4 @@
-import { coord, ElementwiseKernel, NdArray, ReductionKernel, select } from '@chainer/xp';
+import { coord, ElementwiseKernel, NdArray, ReductionKernel } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -52,19 +52,18 @@ const pickWeighted = new ElementwiseKernel(
 );
 /** Gradient towards the scores: operands log-probabilities `[N, C, D]`, labels `[N, 1, D]`, label to ignore, gradient, divisor. */
 const gradient = new ElementwiseKernel('softmaxCrossEntropyGrad', 5, (logp, t, ignore, gy, count) =>
-  select(t.ne(ignore), logp.exp().sub(select(coord(1).eq(t), 1, 0)).mul(gy.div(count)), 0),
+  t.ne(ignore).where(logp.exp().sub(coord(1).eq(t).where(1, 0)).mul(gy.div(count)), 0),
 );
 const gradientWeighted = new ElementwiseKernel(
   'softmaxCrossEntropyGrad',
   6,
   (logp, t, ignore, gy, count, weight) =>
-    select(
-      t.ne(ignore),
+    t.ne(ignore).where(
       logp
         .exp()
-        .sub(select(coord(1).eq(t), 1, 0))
+        .sub(coord(1).eq(t).where(1, 0))
         .mul(gy.div(count))
-        .mul(weight.at(select(t.ne(ignore), t, 0))),
+        .mul(weight.at(t.ne(ignore).where(t, 0))),
       0,
     ),
   { raw: [5] },
@@ -168,12 +167,12 @@ class SoftmaxCrossEntropy extends FunctionNode {
 }
 
 const atLeastOne = new ElementwiseKernel('softmaxCrossEntropy', 1, (count) => count.max(1));
-const hotKernel = new ElementwiseKernel('oneHot', 2, (t, zero) => select(coord(1).eq(t), zero.add(1), zero));
-const scaleKernel = new ElementwiseKernel('oneHot', 3, (t, ignore, zero) => select(t.ne(ignore), zero.add(1), zero));
+const hotKernel = new ElementwiseKernel('oneHot', 2, (t, zero) => coord(1).eq(t).where(zero.add(1), zero));
+const scaleKernel = new ElementwiseKernel('oneHot', 3, (t, ignore, zero) => t.ne(ignore).where(zero.add(1), zero));
 const weightKernel = new ElementwiseKernel(
   'oneHot',
   4,
-  (t, ignore, zero, weight) => select(t.ne(ignore), weight.at(select(t.ne(ignore), t, 0)), zero),
+  (t, ignore, zero, weight) => t.ne(ignore).where(weight.at(t.ne(ignore).where(t, 0)), zero),
   { raw: [3] },
 );
 

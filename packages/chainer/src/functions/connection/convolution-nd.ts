@@ -1,0 +1,266 @@
+import type { NdArray } from '@chainer/xp';
+import { type ConvGeometry, emptyOn } from '@chainer/xp/internal';
+import { FunctionNode } from '../../core/function-node.ts';
+import { invalid } from '../../core/type-check.ts';
+import type { Variable, VariableLike } from '../../core/variable.ts';
+import { sum } from '../math/sum.ts';
+import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes, spatial } from './geometry.ts';
+
+/** Options of convolutions. */
+export interface ConvolutionOptions {
+  /** Step of the window; one number, or one per spatial axis. */
+  readonly stride?: Sizes;
+  /** Zeros around the input. */
+  readonly pad?: Sizes;
+  /** Also convolve where only part of a window is left. */
+  readonly coverAll?: boolean;
+  /** Distance between the taps of a window. */
+  readonly dilate?: Sizes;
+  /** Number of groups into which channels are split. */
+  readonly groups?: number;
+}
+
+/** Options of deconvolutions. */
+export interface DeconvolutionOptions {
+  readonly stride?: Sizes;
+  readonly pad?: Sizes;
+  /** Spatial size of the result, where several fit. */
+  readonly outsize?: readonly number[] | null;
+  readonly dilate?: Sizes;
+  readonly groups?: number;
+}
+
+/** Checks the dtypes, axes and channels that all three of the family share. */
+function checkOperands(who: string, x: NdArray, W: NdArray, b: NdArray | undefined, g: ConvGeometry, inAxis: 0 | 1): void {
+  const given = { x, W, b };
+  const n = g.stride.length;
+  if (x.dtype.kind !== 'f') invalid(who, `x must have a floating dtype, got ${x.dtype.name}`, given);
+  if (W.dtype.kind !== 'f') invalid(who, `W must have a floating dtype, got ${W.dtype.name}`, given);
+  if (x.ndim !== n + 2) invalid(who, `x must have ${n + 2} axes, got ${x.ndim}`, given);
+  if (W.ndim !== n + 2) invalid(who, `W must have ${n + 2} axes, got ${W.ndim}`, given);
+  const expected = inAxis === 1 ? (W.shape[1] as number) * g.groups : (W.shape[0] as number);
+  if (x.shape[1] !== expected) {
+    invalid(who, `x has ${x.shape[1]} channels but W expects ${expected}${g.groups > 1 ? ` (${g.groups} groups)` : ''}`, given);
+  }
+  const out = inAxis === 1 ? (W.shape[0] as number) : (W.shape[1] as number) * g.groups;
+  if (W.shape[0] !== undefined && W.shape[0] % g.groups !== 0) invalid(who, `W has ${W.shape[0]} channels, which do not divide into ${g.groups} groups`, given);
+  if (b !== undefined && (b.ndim !== 1 || b.shape[0] !== out)) invalid(who, `b must have shape [${out}], got [${b.shape.join(',')}]`, given);
+  if (b !== undefined && b.dtype !== x.dtype) invalid(who, `x and b must have the same dtype: ${x.dtype.name} != ${b.dtype.name}`, given);
+}
+
+/** An operand in the dtype of the result: mixed precision computes in x's. */
+function as(x: NdArray, like: NdArray): NdArray {
+  return x.dtype === like.dtype ? x : x.astype(like.dtype);
+}
+
+/** Sum over everything but channels: the gradient of a bias. */
+function biasGradient(gy: Variable): Variable {
+  return sum(gy, { axis: gy.shape.map((_, i) => i).filter((i) => i !== 1) });
+}
+
+class Convolution extends FunctionNode {
+  readonly label: string;
+  private readonly who: string;
+  private readonly g: ConvGeometry;
+  private readonly coverAll: boolean;
+  /** Spatial size of the result where it is known (a gradient's); null: by the rule. */
+  private readonly size: readonly number[] | null;
+
+  constructor(who: string, label: string, g: ConvGeometry, coverAll: boolean, size: readonly number[] | null = null) {
+    super();
+    this.who = who;
+    this.label = label;
+    this.g = g;
+    this.coverAll = coverAll;
+    this.size = size;
+  }
+
+  override checkTypes([x, W, b]: readonly NdArray[]): void {
+    checkOperands(this.who, x as NdArray, W as NdArray, b, this.g, 1);
+  }
+
+  forward([x, W, b]: readonly NdArray[]): readonly NdArray[] {
+    const X = x as NdArray;
+    const w = as(W as NdArray, X);
+    const out =
+      this.size ??
+      spatial(X).map((d, i) =>
+        getConvOutsize(d, w.shape[i + 2] as number, this.g.stride[i] as number, this.g.pad[i] as number, {
+          coverAll: this.coverAll,
+          d: this.g.dilate[i] as number,
+        }),
+      );
+    if (out.some((d) => d <= 0)) {
+      throw new RangeError(`[${this.who}] the output would have size [${out.join(',')}]: the window of W [${w.shape.join(',')}] does not fit x [${X.shape.join(',')}]`);
+    }
+    this.retainInputs([0, 1]);
+    const y = emptyOn(X.device, [X.shape[0] as number, w.shape[0] as number, ...out], X.dtype);
+    if (y.size > 0) X.device.kernels.convolution(X, w, b ?? null, y, this.g);
+    return [y];
+  }
+
+  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    if (!gy) return targets.map(() => null);
+    return targets.map((i) => {
+      if (i === 2) return biasGradient(gy);
+      const other = this.getRetainedInput(1 - i);
+      return i === 0
+        ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([gy, other])
+        : new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).apply1([other, gy]);
+    });
+  }
+}
+
+interface Shaped {
+  readonly shape: readonly number[];
+  readonly dtype: NdArray['dtype'];
+}
+
+/** The gradient of a convolution towards its input; as a function of its own, a deconvolution. */
+class ConvolutionData extends FunctionNode {
+  readonly label: string;
+  private readonly who: string;
+  private readonly g: ConvGeometry;
+  private readonly size: readonly number[];
+
+  constructor(who: string, label: string, g: ConvGeometry, size: readonly number[]) {
+    super();
+    this.who = who;
+    this.label = label;
+    this.g = g;
+    this.size = size;
+  }
+
+  override checkTypes([gy, W, b]: readonly NdArray[]): void {
+    checkOperands(this.who, gy as NdArray, W as NdArray, b, this.g, 0);
+  }
+
+  forward([gy, W, b]: readonly NdArray[]): readonly NdArray[] {
+    const g = gy as NdArray;
+    const w = as(W as NdArray, g);
+    this.retainInputs([0, 1]);
+    const x = emptyOn(g.device, [g.shape[0] as number, (w.shape[1] as number) * this.g.groups, ...this.size], g.dtype);
+    if (x.size > 0) g.device.kernels.convolutionData(g, w, b ?? null, x, this.g);
+    return [x];
+  }
+
+  override backward(targets: readonly number[], [gx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    if (!gx) return targets.map(() => null);
+    return targets.map((i) => {
+      if (i === 2) return biasGradient(gx);
+      const other = this.getRetainedInput(1 - i);
+      if (i === 1) return new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).apply1([gx, other]);
+      return new Convolution(this.who, 'Convolution', this.g, false, spatial(this.inputs[0] as Shaped)).apply1([gx, other]);
+    });
+  }
+}
+
+/** The gradient of a convolution towards its weights. */
+class ConvolutionWeight extends FunctionNode {
+  readonly label = 'ConvolutionGradW';
+  private readonly who: string;
+  private readonly g: ConvGeometry;
+  private readonly shape: readonly number[];
+  private readonly dtype: NdArray['dtype'];
+
+  constructor(who: string, g: ConvGeometry, W: Shaped) {
+    super();
+    this.who = who;
+    this.g = g;
+    this.shape = W.shape;
+    this.dtype = W.dtype;
+  }
+
+  forward([x, gy]: readonly NdArray[]): readonly NdArray[] {
+    const X = x as NdArray;
+    this.retainInputs([0, 1]);
+    const gW = emptyOn(X.device, this.shape, X.dtype);
+    if (X.size > 0 && (gy as NdArray).size > 0) X.device.kernels.convolutionWeight(X, as(gy as NdArray, X), gW, this.g);
+    else if (gW.size > 0) X.device.kernels.fill(gW, 0);
+    return [gW.dtype === this.dtype ? gW : gW.astype(this.dtype)];
+  }
+
+  override backward(targets: readonly number[], [ggW]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    if (!ggW) return targets.map(() => null);
+    return targets.map((i) => {
+      const other = this.getRetainedInput(1 - i);
+      return i === 0
+        ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([other, ggW])
+        : new Convolution(this.who, 'Convolution', this.g, false, spatial(this.inputs[1] as Shaped)).apply1([other, ggW]);
+    });
+  }
+}
+
+/** Geometry of the options; the number of spatial axes comes from x. */
+function geometry(who: string, ndim: number, options: ConvolutionOptions): ConvGeometry {
+  const groups = options.groups ?? 1;
+  if (!Number.isInteger(groups) || groups < 1) throw new RangeError(`[${who}] groups must be a positive integer, got ${groups}`);
+  return {
+    stride: perAxis(who, 'stride', options.stride ?? 1, ndim),
+    pad: perAxis(who, 'pad', options.pad ?? 0, ndim),
+    dilate: perAxis(who, 'dilate', options.dilate ?? 1, ndim),
+    groups,
+  };
+}
+
+/** A convolution under a public name; used by the functions of one, two and three axes. */
+export function convolve(who: string, label: string, ndim: number, x: VariableLike, W: VariableLike, b: VariableLike | null, options: ConvolutionOptions): Variable {
+  return new Convolution(who, label, geometry(who, ndim, options), options.coverAll ?? false).apply1(b === null ? [x, W] : [x, W, b]);
+}
+
+/** A deconvolution under a public name. */
+export function deconvolve(who: string, label: string, ndim: number, x: VariableLike, W: VariableLike, b: VariableLike | null, options: DeconvolutionOptions): Variable {
+  const g = geometry(who, ndim, options);
+  const given = options.outsize ?? null;
+  const size = perAxis(
+    who,
+    'outsize',
+    given ??
+      spatial(x).map((d, i) =>
+        getDeconvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, { d: g.dilate[i] as number }),
+      ),
+    ndim,
+  );
+  if (given !== null) {
+    size.forEach((d, i) => {
+      const windows = getConvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, { d: g.dilate[i] as number });
+      if (windows !== x.shape[i + 2]) {
+        throw new RangeError(`[${who}] outsize [${size.join(',')}] does not fit: along axis ${i} it has ${windows} windows but x has ${x.shape[i + 2]}`);
+      }
+    });
+  }
+  if (size.some((d) => d <= 0)) throw new RangeError(`[${who}] the output would have size [${size.join(',')}]`);
+  return new ConvolutionData(who, label, g, size).apply1(b === null ? [x, W] : [x, W, b]);
+}
+
+/**
+ * Convolution over any number of spatial axes (cross-correlation, as everybody has it).
+ *
+ * @param x `[N, C, d₁, …, dₙ]`
+ * @param W `[O, C/groups, k₁, …, kₙ]`
+ * @param b `[O]` or null
+ * @returns `[N, O, …]`, each size `(d + 2·pad - ((k-1)·dilate + 1)) / stride + 1`, rounded down (up with coverAll).
+ * @throws {InvalidType} if channels, axes or dtypes do not fit.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.convolutionNd(new Variable(xp.ones([1, 2, 5])), xp.ones([3, 2, 3])).shape; // [1, 3, 3]
+ */
+export function convolutionNd(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: ConvolutionOptions = {}): Variable {
+  return convolve('convolutionNd', 'ConvolutionND', x.shape.length - 2, x, W, b, options);
+}
+
+/**
+ * Deconvolution (transposed convolution) over any number of spatial axes.
+ *
+ * @param x `[N, C, d₁, …, dₙ]`
+ * @param W `[C, O/groups, k₁, …, kₙ]`
+ * @param b `[O]` or null
+ * @returns `[N, O, …]`, each size `stride·(d-1) + (k-1)·dilate + 1 - 2·pad` unless `outsize` says otherwise.
+ * @throws {InvalidType} if channels, axes or dtypes do not fit.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.deconvolutionNd(new Variable(xp.ones([1, 3, 3])), xp.ones([3, 2, 3])).shape; // [1, 2, 5]
+ */
+export function deconvolutionNd(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: DeconvolutionOptions = {}): Variable {
+  return deconvolve('deconvolutionNd', 'DeconvolutionND', x.shape.length - 2, x, W, b, options);
+}

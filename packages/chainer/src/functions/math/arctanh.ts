@@ -1,0 +1,20 @@
+import { apply } from '@chainer/xp';
+import { elementwise } from '../../core/elementwise.ts';
+import type { Variable, VariableLike } from '../../core/variable.ts';
+
+const node = elementwise('arctanh', (x) => apply('atanh', x));
+
+/**
+ * Inverse hyperbolic tangent, elementwise.
+ *
+ * `y = artanh(x)`
+ *
+ * @param x floating array of any shape
+ * @throws {InvalidType} if x is not floating.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.arctanh(new Variable(xp.array([0]))).array.toArraySync(); // [0]
+ */
+export function arctanh(x: VariableLike): Variable {
+  return node(x);
+}

@@ -1,0 +1,18 @@
+import { apply } from '@chainer/xp';
+import { elementwise } from '../../core/elementwise.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+
+const node = elementwise('ceil', (x) => apply('ceil', x));
+
+/**
+ * Smallest integer not below, elementwise. The result has no gradient: it is cut from the graph.
+ *
+ * @param x floating array of any shape
+ * @throws {InvalidType} if x is not floating.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.ceil(new Variable(xp.array([1.5]))).array.toArraySync(); // [2]
+ */
+export function ceil(x: VariableLike): Variable {
+  return node(asArray(x));
+}

@@ -1,0 +1,18 @@
+import { apply } from '@chainer/xp';
+import { elementwise } from '../../core/elementwise.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+
+const node = elementwise('floor', (x) => apply('floor', x));
+
+/**
+ * Largest integer not above, elementwise. The result has no gradient: it is cut from the graph.
+ *
+ * @param x floating array of any shape
+ * @throws {InvalidType} if x is not floating.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.floor(new Variable(xp.array([1.5]))).array.toArraySync(); // [1]
+ */
+export function floor(x: VariableLike): Variable {
+  return node(asArray(x));
+}

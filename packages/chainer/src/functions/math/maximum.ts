@@ -1,0 +1,17 @@
+import { apply } from '@chainer/xp';
+import { elementwise, type ElementwiseOperand } from '../../core/elementwise.ts';
+import type { Variable } from '../../core/variable.ts';
+
+const node = elementwise('maximum', (a, b) => apply('maximum', a, b), { label: 'Maximum' });
+
+/**
+ * Greater of two arrays, elementwise; where they are equal the first takes the gradient. Operands broadcast.
+ *
+ * @throws {InvalidType} if dtypes differ.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.maximum(new Variable(xp.array([1, 5])), xp.array([3, 2])).array.toArraySync(); // [3, 5]
+ */
+export function maximum(a: ElementwiseOperand, b: ElementwiseOperand): Variable {
+  return node(a, b);
+}

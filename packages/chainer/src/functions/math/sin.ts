@@ -1,0 +1,19 @@
+import { elementwise } from '../../core/elementwise.ts';
+import type { Variable, VariableLike } from '../../core/variable.ts';
+
+const node = elementwise('sin', (x) => x.sin());
+
+/**
+ * Sine, elementwise.
+ *
+ * `y = sin(x)`
+ *
+ * @param x floating array of any shape
+ * @throws {InvalidType} if x is not floating.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.sin(new Variable(xp.array([0]))).array.toArraySync(); // [0]
+ */
+export function sin(x: VariableLike): Variable {
+  return node(x);
+}
