@@ -1,0 +1,125 @@
+import type { Device, RandomKind } from '../core/device.ts';
+import type { NdArray } from '../core/ndarray.ts';
+import type { LocScaleOptions, LognormalOptions, ScaleOptions, UniformOptions } from './continuous.ts';
+import * as continuous from './continuous.ts';
+import { binomial, type CountOptions, geometric } from './discrete.ts';
+import { type DrawOptions, drawStandard, fillFrom, type Parameter } from './draw.ts';
+import { randomOrder } from './permutation.ts';
+import { Stream } from './stream.ts';
+
+/**
+ * Distributions over a random stream: what `RandomState` and `Generator` share.
+ *
+ * Every method takes `size` (a shape; where left out the result has the shape of the parameters, no axes for numbers),
+ * `dtype` (float16, bfloat16, float32 or float64; the default float where left out) and `device`. Parameters are numbers or arrays that
+ * broadcast to the result. The numbers depend on the seed and the calls before, not on the device (up to rounding).
+ *
+ * @throws {ValueError} for a parameter outside its range or a size that does not fit, {DTypeError} for a dtype that is not floating.
+ */
+export abstract class Sampler extends Stream {
+  /** Uniform on [0, 1): multiples of 2⁻²⁴, of 2⁻⁵³ for float64. */
+  random(options: DrawOptions = {}): NdArray {
+    return drawStandard(this, 'uniform', options, 'random');
+  }
+
+  /** Uniform on [low, high): `low + (high - low) u`. `low` is 0 and `high` 1 where left out. */
+  uniform(options: UniformOptions = {}): NdArray {
+    return continuous.uniform(this, options);
+  }
+
+  /** Normal with mean 0 and standard deviation 1 (Box and Muller's method). */
+  standardNormal(options: DrawOptions = {}): NdArray {
+    return drawStandard(this, 'normal', options, 'standardNormal');
+  }
+
+  /** Normal with mean `loc` (0) and standard deviation `scale` (1). */
+  normal(options: LocScaleOptions = {}): NdArray {
+    return continuous.normal(this, options);
+  }
+
+  /** Exponential of a normal number with mean `mean` (0) and standard deviation `sigma` (1). */
+  lognormal(options: LognormalOptions = {}): NdArray {
+    return continuous.lognormal(this, options);
+  }
+
+  /** Exponential with mean `scale` (1): `-scale log(1 - u)`. */
+  exponential(options: ScaleOptions = {}): NdArray {
+    return continuous.scaled(this, 'exponential', options);
+  }
+
+  /** Exponential with mean 1. */
+  standardExponential(options: DrawOptions = {}): NdArray {
+    return continuous.scaled(this, 'exponential', options);
+  }
+
+  /** Gumbel with mode `loc` (0) and scale `scale` (1): `loc - scale log(-log u)`. */
+  gumbel(options: LocScaleOptions = {}): NdArray {
+    return continuous.located(this, 'gumbel', options);
+  }
+
+  /** Laplace with mean `loc` (0) and scale `scale` (1): density `exp(-|x - loc| / scale) / (2 scale)`. */
+  laplace(options: LocScaleOptions = {}): NdArray {
+    return continuous.located(this, 'laplace', options);
+  }
+
+  /** Logistic with mean `loc` (0) and scale `scale` (1): `loc + scale log(u / (1 - u))`. */
+  logistic(options: LocScaleOptions = {}): NdArray {
+    return continuous.located(this, 'logistic', options);
+  }
+
+  /** Rayleigh with mode `scale` (1): `scale sqrt(-2 log(1 - u))`. */
+  rayleigh(options: ScaleOptions = {}): NdArray {
+    return continuous.scaled(this, 'rayleigh', options);
+  }
+
+  /** Weibull with shape `a` and scale 1: `(-log(1 - u))^(1/a)`. */
+  weibull(a: Parameter, options: DrawOptions = {}): NdArray {
+    return continuous.shaped(this, 'weibull', a, options);
+  }
+
+  /** Pareto II (Lomax) with shape `a`: `(1 - u)^(-1/a) - 1`. */
+  pareto(a: Parameter, options: DrawOptions = {}): NdArray {
+    return continuous.shaped(this, 'pareto', a, options);
+  }
+
+  /** Cauchy with mode 0: `tan(π (u - 1/2))`. */
+  standardCauchy(options: DrawOptions = {}): NdArray {
+    return continuous.standardCauchy(this, options);
+  }
+
+  /** Successes of `n` trials that each succeed with probability `p`; int32. Draws every trial: the work grows with n. */
+  binomial(n: Parameter, p: Parameter, options: CountOptions = {}): NdArray {
+    return binomial(this, n, p, options);
+  }
+
+  /** Trials until the first success, each with probability `p`; int32, at least 1. */
+  geometric(p: Parameter, options: CountOptions = {}): NdArray {
+    return geometric(this, p, options);
+  }
+
+  /** Random bytes on the host. */
+  bytes(length: number): Uint8Array {
+    const reader = this.reader();
+    const words = Uint32Array.from({ length: Math.ceil(length / 4) }, () => reader.next());
+    return new Uint8Array(words.buffer, 0, length);
+  }
+
+  /**
+   * 0 … n - 1 in random order on the host, every order equally likely: what `permutation(n)` puts on a device.
+   *
+   * Fisher and Yates' shuffle; each step draws an integer without bias by drawing again what is too large.
+   */
+  hostPermutation(n: number): Int32Array {
+    return randomOrder(this, n);
+  }
+
+  /** Fills a contiguous array with standard numbers (`uniform`, `normal`) or words (`bits`); returns it. */
+  fill(kind: RandomKind, x: NdArray): NdArray {
+    return fillFrom(this, kind, x);
+  }
+}
+
+/** Options of `permutation` and `choice` for a number. */
+export interface DeviceOption {
+  readonly device?: Device | string | null;
+}
