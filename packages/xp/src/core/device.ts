@@ -112,8 +112,9 @@ export interface Kernels {
   /** Its transpose: spreads each `gy` over its window. */
   averagePoolingGrad(gy: NdArray, gx: NdArray, g: PoolGeometry, divisor: AverageDivisor): void;
   /**
-   * Batch normalization over all axes but `axis`-listed kept ones: `y = gamma (x - mean) / sqrt(var + eps) + beta`.
-   * Writes mean, var (biased) and `invStd`; all have gamma's shape (the kept axes, in order).
+   * Batch normalization: `y = gamma (x - mean) / sqrt(var + eps) + beta`. `axes` lists the axes that are kept (`[1]` for
+   * images), ascending; statistics are taken over all others. Writes mean, var (biased) and `invStd`; all of them have
+   * gamma's shape, the kept axes in order.
    */
   batchNormalization(
     x: NdArray,

@@ -5,5 +5,6 @@ export { convolutionNd, type ConvolutionOptions, deconvolutionNd, type Deconvolu
 export { deconvolution1d } from './deconvolution1d.ts';
 export { deconvolution2d } from './deconvolution2d.ts';
 export { deconvolution3d } from './deconvolution3d.ts';
+export { embedId } from './embed-id.ts';
 export { getConvOutsize, getDeconvOutsize } from './geometry.ts';
 export { linear } from './linear.ts';

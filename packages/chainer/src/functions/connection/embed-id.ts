@@ -1,0 +1,98 @@
+import { ElementwiseKernel, type NdArray } from '@chainer/xp';
+import { emptyOn } from '@chainer/xp/internal';
+import { config } from '../../core/config.ts';
+import { FunctionNode } from '../../core/function-node.ts';
+import { expectFloat, expectInteger, expectNdim } from '../../core/type-check.ts';
+import type { Variable, VariableLike } from '../../core/variable.ts';
+
+const safeIds = new ElementwiseKernel('embedId', 2, (x, ignore) => x.eq(ignore).where(0, x).cast('int32'));
+const masked = new ElementwiseKernel('embedId', 3, (y, x, ignore) => x.eq(ignore).where(0, y));
+
+/** Rows of zeros where the id is ignored. */
+function maskRows(y: NdArray, ids: NdArray, ignore: number | null): NdArray {
+  return ignore === null ? y : masked.call([y, ids.reshape([...ids.shape, 1]), ignore]);
+}
+
+/** Ids that can be looked up: ignored ones point at row 0. */
+function lookup(ids: NdArray, ignore: number | null): NdArray {
+  return ignore === null ? ids : safeIds.call([ids, ignore]);
+}
+
+class EmbedIDFunction extends FunctionNode {
+  readonly label = 'EmbedIDFunction';
+  private readonly ignore: number | null;
+
+  constructor(ignore: number | null) {
+    super();
+    this.ignore = ignore;
+  }
+
+  override checkTypes([x, W]: readonly [NdArray, NdArray]): void {
+    expectInteger('embedId', 'x', x);
+    expectFloat('embedId', 'W', W);
+    expectNdim('embedId', 'W', W, 2);
+  }
+
+  forward([x, W]: readonly [NdArray, NdArray]): readonly NdArray[] {
+    if (config.debug) checkIds(x, W.shape[0] as number, this.ignore);
+    this.retainInputs([0]);
+    const y = emptyOn(W.device, [...x.shape, W.shape[1] as number], W.dtype);
+    if (y.size > 0) W.device.kernels.gather(W, lookup(x, this.ignore), 0, y);
+    return [maskRows(y, x, this.ignore)];
+  }
+
+  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    if (!gy) return [null, null];
+    return [null, new EmbedIDGrad((this.inputs[1] as { shape: readonly number[] }).shape, this.ignore).apply1([this.getRetainedInput(0), gy])];
+  }
+}
+
+/** Adds gradients to the rows that were looked up. */
+class EmbedIDGrad extends FunctionNode {
+  readonly label = 'EmbedIDGrad';
+  private readonly shape: readonly number[];
+  private readonly ignore: number | null;
+
+  constructor(shape: readonly number[], ignore: number | null) {
+    super();
+    this.shape = shape;
+    this.ignore = ignore;
+  }
+
+  forward([x, gy]: readonly [NdArray, NdArray]): readonly NdArray[] {
+    this.retainInputs([0]);
+    const gW = emptyOn(gy.device, this.shape, gy.dtype);
+    gy.device.kernels.fill(gW, 0);
+    if (gy.size > 0) gy.device.kernels.scatter(gW, lookup(x, this.ignore), 0, maskRows(gy, x, this.ignore), 'add');
+    return [gW];
+  }
+
+  override backward(_targets: readonly number[], [ggW]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+    return [null, ggW ? new EmbedIDFunction(this.ignore).apply1([this.getRetainedInput(0), ggW]) : null];
+  }
+}
+
+function checkIds(x: NdArray, rows: number, ignore: number | null): void {
+  if (!x.device.synchronous) return;
+  for (const v of x.dataSync()) {
+    const id = Number(v);
+    if (id !== ignore && (id < 0 || id >= rows)) throw new RangeError(`[embedId] id ${id} is out of range for ${rows} rows of W`);
+  }
+}
+
+/**
+ * Rows of a table, by number: word embeddings.
+ *
+ * @param x integer ids of any shape
+ * @param W `[V, D]`
+ * @param options `ignoreLabel`: an id whose row is zeros and which takes no gradient.
+ * @returns x's shape and one more axis of size D
+ * @throws {InvalidType} if dtypes or axes do not fit; an id out of range throws IndexError.
+ * @example
+ * import { functions as F, xp } from 'chainer';
+ * const W = xp.array([[0, 0], [1, 1], [2, 2]]);
+ * F.embedId(xp.array([2, 1], { dtype: 'int32' }), W).array.toArraySync(); // [[2, 2], [1, 1]]
+ */
+export function embedId(x: VariableLike, W: VariableLike, options: { readonly ignoreLabel?: number | null } = {}): Variable {
+  return new EmbedIDFunction(options.ignoreLabel ?? null).apply1([x, W]);
+}

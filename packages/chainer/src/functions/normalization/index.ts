@@ -1,0 +1,5 @@
+export { batchNormalization, type BatchNormalizationOptions } from './batch-normalization.ts';
+export { fixedBatchNormalization } from './fixed-batch-normalization.ts';
+export { groupNormalization } from './group-normalization.ts';
+export { layerNormalization } from './layer-normalization.ts';
+export { normalize } from './normalize.ts';

@@ -1,0 +1,21 @@
+import type { Variable, VariableLike } from '../../core/variable.ts';
+import { add } from '../math/add.ts';
+import { div } from '../math/arithmetic.ts';
+import { sqrt } from '../math/sqrt.ts';
+import { square } from '../math/square.ts';
+import { sum } from '../math/sum.ts';
+
+/**
+ * Divides by the Euclidean norm along axes.
+ *
+ * `y = x / (‖x‖₂ + ε)`
+ *
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * const y = F.normalize(new Variable(xp.array([[3, 4]])), { eps: 0 });
+ * y.array.at(0, 0).itemSync().toFixed(3); // '0.600'
+ */
+export function normalize(x: VariableLike, options: { readonly eps?: number; readonly axis?: number | readonly number[] } = {}): Variable {
+  const norm = sqrt(sum(square(x), { axis: options.axis ?? 1, keepdims: true }));
+  return div(x, add(norm, options.eps ?? 1e-5));
+}
