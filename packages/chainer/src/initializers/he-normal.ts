@@ -1,0 +1,32 @@
+import type { NdArray } from '@chainer/xp';
+import { type FanOption, fanOf, type HeOptions } from './he-options.ts';
+import { BaseInitializer, fillNormal, type RandomSource } from './options.ts';
+
+/**
+ * Normal numbers for layers that are followed by ReLU (He et al., Delving Deep into Rectifiers, 2015).
+ *
+ * `σ = scale · √(2 / fan)`, where fan is `fan_in` (keeps the variance of signals) or `fan_out` (of gradients).
+ *
+ * @throws {ValueError} for an unknown `fanOption`; for arrays of fewer than two axes.
+ * @example
+ * import { xp } from 'chainer';
+ * import { HeNormal } from 'chainer/initializers';
+ * const W = xp.empty([64, 3, 7, 7]);
+ * new HeNormal({ fanOption: 'fan_out' }).apply(W);
+ */
+export class HeNormal extends BaseInitializer {
+  readonly scale: number;
+  readonly fanOption: FanOption;
+  private readonly rng: RandomSource | null;
+
+  constructor(options: HeOptions = {}) {
+    super(options);
+    this.scale = options.scale ?? 1;
+    this.fanOption = options.fanOption ?? 'fan_in';
+    this.rng = options.rng ?? null;
+  }
+
+  apply(array: NdArray): void {
+    fillNormal(array, this.scale * Math.sqrt(2 / fanOf('HeNormal', array.shape, this.fanOption)), this.rng);
+  }
+}
