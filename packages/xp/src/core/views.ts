@@ -1,6 +1,7 @@
 import type { DType } from './dtype.ts';
 import { broadcastSteps, sizeOf } from './layout.ts';
 import { emptyOn, NdArray } from './ndarray.ts';
+import { realType } from './promotion.ts';
 
 /** Other windows on an array's storage, and copies where none will do. Callers have checked axes, ranges and shapes. */
 
@@ -135,6 +136,13 @@ export function diagonalView(x: NdArray, offset: number, axis1: number, axis2: n
     [...others(x.steps), s1 + s2],
     x.offset + start,
   );
+}
+
+/** Both parts of complex numbers as a last axis of two; other arrays themselves. */
+export function partsView(x: NdArray): NdArray {
+  if (x.dtype.kind !== 'c') return x;
+  const steps = [...x.steps.map((s) => 2 * s), 1];
+  return new NdArray(x.storage, realType(x.dtype), [...x.shape, 2], steps, 2 * x.offset);
 }
 
 /** Arrays of one dtype one after another along an axis. */

@@ -1,0 +1,14 @@
+export { applyAlongAxis, applyOverAxes } from './apply-along-axis.ts';
+export { type ClipOptions, clip } from './clip.ts';
+export { type ConvolveMode, convolve, correlate } from './convolve.ts';
+export { type DiffOptions, diff, ediff1d } from './diff.ts';
+export { type GradientOptions, gradient } from './gradient.ts';
+export { i0 } from './i0.ts';
+export { type InterpOptions, interp } from './interp.ts';
+export { type NanToNumOptions, nanToNum } from './nan-to-num.ts';
+export { type Piece, piecewise } from './piecewise.ts';
+export { realIfClose } from './real-if-close.ts';
+export { around, type RoundOptions, round } from './round.ts';
+export { sinc } from './sinc.ts';
+export { type TrapezoidOptions, trapezoid } from './trapezoid.ts';
+export { type UnwrapOptions, unwrap } from './unwrap.ts';
