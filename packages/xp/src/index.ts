@@ -1,5 +1,6 @@
 import './install.ts';
 
+export * from './bits/index.ts';
 export { deviceReason, initDevices } from './core/choosedevice.ts';
 export { Complex, complex } from './core/complex.ts';
 export { defaultDtype, setDefaultDtype } from './core/config.ts';
@@ -43,6 +44,7 @@ export type { Casting, Scalar } from './core/promotion.ts';
 export type { NestedScalars, ReadOptions } from './core/read.ts';
 export { type HasStorage, keep, scope } from './core/scope.ts';
 export * from './creation/index.ts';
+export * from './dtypes/index.ts';
 export * from './errors.ts';
 export * from './indexing/index.ts';
 export { js } from './js/device.ts';
@@ -52,8 +54,32 @@ export {
   type ElementwiseKernelOptions,
 } from './kernel/elementwise-kernel.ts';
 export { type ReductionCallOptions, ReductionKernel, type ReductionSpec } from './kernel/reduction-kernel.ts';
+export * from './logic/index.ts';
 export * from './manipulation/index.ts';
+export * from './math/index.ts';
 export type { ArrayMethods } from './methods.ts';
+export * from './products/index.ts';
+export * as random from './random/index.ts';
+export * from './reduction/index.ts';
 export { derive } from './scalar/derive.ts';
 export { apply, coord, Expr, fold, input, lift, type Operand } from './scalar/expr.ts';
 export type { OpName } from './scalar/op-name.ts';
+export * from './bits/index.ts';
+export * from './dtypes/index.ts';
+export * from './logic/index.ts';
+export * from './math/index.ts';
+export * from './products/index.ts';
+export * from './reduction/index.ts';
+export * from './scan/index.ts';
+export * from './sets/index.ts';
+export * from './sorting/index.ts';
+export * from './statistics/index.ts';
+export * from './text/index.ts';
+export * from './ufunc/index.ts';
+export * as random from './random/index.ts';
+export * from './scan/index.ts';
+export * from './sets/index.ts';
+export * from './sorting/index.ts';
+export * from './statistics/index.ts';
+export * from './text/index.ts';
+export * from './ufunc/index.ts';

@@ -186,7 +186,7 @@ export abstract class Link implements CanSerialize {
       if (!serializer.writing && stored instanceof NdArray && !p.isInitialized) p.restore(stored);
     }
     const fields = this as unknown as Record<string, NdArray | number | string | boolean | null>;
-    for (const name of this.persistent) fields[name] = serializer.value(name, fields[name] ?? null);
+    for (const name of this.persistent) fields[name] = serializer.value(storedName(name), fields[name] ?? null);
     for (const [name, child] of this.namedChildren()) child.serialize(serializer.child(name));
   }
 
@@ -200,6 +200,11 @@ export abstract class Link implements CanSerialize {
     const children = this.namedChildren().map(([name, child]) => `  (${name}): ${child.toString().replaceAll('\n', '\n  ')},\n`);
     return children.length > 0 ? `${this.constructor.name}(\n${children.join('')})` : `${this.constructor.name}(${specs})`;
   }
+}
+
+/** The name under which a persistent field is stored: Chainer's, `avgMean` as `avg_mean`. */
+function storedName(field: string): string {
+  return field.replace(/[a-z][A-Z]/g, (m) => `${m[0]}_${(m[1] as string).toLowerCase()}`);
 }
 
 /** Fields of a link that hold parameters or links, arrays spread: `layers/0`. */

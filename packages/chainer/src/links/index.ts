@@ -1,0 +1,5 @@
+export * from './activation/index.ts';
+export * from './connection/index.ts';
+export * from './model/index.ts';
+export * from './normalization/index.ts';
+export * from './rnn/index.ts';

@@ -1,0 +1,1 @@
+export { Classifier, type ClassifierOptions, type PredictionFunction } from './classifier.ts';
