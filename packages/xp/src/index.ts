@@ -6,8 +6,8 @@ export { Complex, complex } from './core/complex.ts';
 export { defaultDtype, setDefaultDtype } from './core/config.ts';
 export type { Device, DeviceMemory, Kernels, MemoryStats } from './core/device.ts';
 export {
-  defaultDevice,
   type DeviceFactory,
+  defaultDevice,
   devices,
   registerDevice,
   setDefaultDevice,
@@ -64,19 +64,6 @@ export * from './reduction/index.ts';
 export { derive } from './scalar/derive.ts';
 export { apply, coord, Expr, fold, input, lift, type Operand } from './scalar/expr.ts';
 export type { OpName } from './scalar/op-name.ts';
-export * from './bits/index.ts';
-export * from './dtypes/index.ts';
-export * from './logic/index.ts';
-export * from './math/index.ts';
-export * from './products/index.ts';
-export * from './reduction/index.ts';
-export * from './scan/index.ts';
-export * from './sets/index.ts';
-export * from './sorting/index.ts';
-export * from './statistics/index.ts';
-export * from './text/index.ts';
-export * from './ufunc/index.ts';
-export * as random from './random/index.ts';
 export * from './scan/index.ts';
 export * from './sets/index.ts';
 export * from './sorting/index.ts';

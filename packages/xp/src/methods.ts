@@ -1,8 +1,8 @@
-import type { ArithmeticMethods } from './methods/arithmetic.ts';
-import type { IndexingMethods } from './methods/indexing.ts';
-import type { ReductionMethods } from './methods/reduction.ts';
+import { type ArithmeticMethods, arithmeticMethods } from './methods/arithmetic.ts';
+import { type IndexingMethods, indexingMethods } from './methods/indexing.ts';
+import { type ReductionMethods, reductionMethods } from './methods/reduction.ts';
 import { type ShapingMethods, shapingMethods } from './methods/shaping.ts';
-import type { SortingMethods } from './methods/sorting.ts';
+import { type SortingMethods, sortingMethods } from './methods/sorting.ts';
 import { type StoringMethods, storingMethods } from './methods/storing.ts';
 
 /** Methods of arrays: a thin skin over the functions of the same names. */
@@ -15,4 +15,11 @@ export interface ArrayMethods
     StoringMethods {}
 
 /** Their implementations, group by group; `install.ts` puts them on the prototype of NdArray. */
-export const arrayMethods: readonly object[] = [shapingMethods, storingMethods];
+export const arrayMethods: readonly object[] = [
+  arithmeticMethods,
+  indexingMethods,
+  reductionMethods,
+  shapingMethods,
+  sortingMethods,
+  storingMethods,
+];

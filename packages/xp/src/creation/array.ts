@@ -21,8 +21,8 @@ import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { dense, flatScalars } from '../core/read.ts';
 import { DTypeError, ValueError } from '../errors.ts';
-import { reshape } from '../manipulation/reshape.ts';
 import { scalarAs } from '../js/render.ts';
+import { reshape } from '../manipulation/reshape.ts';
 
 /** Nested lists of scalars (and arrays). */
 export type Nested = Scalar | NdArray | readonly Nested[];

@@ -1,5 +1,5 @@
-import { resolveDevice } from '../core/devices.ts';
 import type { Device } from '../core/device.ts';
+import { resolveDevice } from '../core/devices.ts';
 import { complex64, complex128, type DTypeLike, dtype, float32, float64 } from '../core/dtype.ts';
 import { contiguousSteps, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';

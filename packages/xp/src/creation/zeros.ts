@@ -2,7 +2,7 @@ import { defaultDtype } from '../core/config.ts';
 import { resolveDevice } from '../core/devices.ts';
 import { type DType, dtype } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
-import { NdArray } from '../core/ndarray.ts';
+import type { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { ValueError } from '../errors.ts';
 import { broadcastView } from '../manipulation/broadcast.ts';

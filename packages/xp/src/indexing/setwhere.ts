@@ -4,8 +4,8 @@ import type { Scalar } from '../core/promotion.ts';
 import { DTypeError } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
-import { input, select } from '../scalar/expr.ts';
 import { broadcastView } from '../manipulation/broadcast.ts';
+import { input, select } from '../scalar/expr.ts';
 
 const kernels: Kernel[] = [];
 

@@ -2,7 +2,7 @@ import { NdArray } from '../core/ndarray.ts';
 import { dense } from '../core/read.ts';
 import { copy } from '../creation/copy.ts';
 import { fortran } from './order.ts';
-import { type Order, reversed, reshapeTo } from './reshape.ts';
+import { type Order, reshapeTo, reversed } from './reshape.ts';
 
 /**
  * The elements in one dimension: a view where the strides allow one, else a copy.

@@ -1,13 +1,17 @@
 import type { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
-import type { Nested } from '../creation/array.ts';
+import type { ArrayLike } from '../creation/array.ts';
+import { at } from '../indexing/at.ts';
+import { choose } from '../indexing/choose.ts';
+import { type Condition, compress } from '../indexing/compress.ts';
+import { type DiagonalOptions, diagonal } from '../indexing/diagonal.ts';
 import type { Index } from '../indexing/grammar.ts';
-
-/** An array, or what becomes one of indices. */
-export type IndexArray = NdArray | readonly number[] | number;
-
-/** How indices out of range are met. */
-export type IndexMode = 'raise' | 'wrap' | 'clip';
+import type { IndexMode, IntegerIndices } from '../indexing/mode.ts';
+import { nonzero } from '../indexing/nonzero.ts';
+import { put } from '../indexing/put.ts';
+import { type Indices, scatterAdd, scatterMax, scatterMin } from '../indexing/scatter.ts';
+import { type Assignable, setAt } from '../indexing/setat.ts';
+import { type TakeOptions, take } from '../indexing/take.ts';
 
 /** Reading and writing parts. */
 export interface IndexingMethods {
@@ -20,21 +24,11 @@ export interface IndexingMethods {
    */
   at(...indices: Index[]): NdArray;
   /** `x[...indices] = value`; `value` is broadcast and cast. */
-  setAt(value: Scalar | NdArray | Nested, ...indices: Index[]): this;
+  setAt(value: Assignable, ...indices: Index[]): this;
   /** Elements at `indices` along an axis, or of the flat array. */
-  take(
-    indices: IndexArray | readonly (readonly number[])[],
-    axis?:
-      | number
-      | null
-      | { readonly axis?: number | null; readonly mode?: IndexMode; readonly out?: NdArray | null },
-  ): NdArray;
+  take(indices: IntegerIndices, axis?: number | null | TakeOptions): NdArray;
   /** Sets elements of the flat array. */
-  put(
-    indices: IndexArray,
-    values: NdArray | Scalar | readonly Scalar[],
-    options?: { readonly mode?: IndexMode },
-  ): this;
+  put(indices: IntegerIndices, values: ArrayLike, options?: { readonly mode?: IndexMode }): this;
   /** Takes each element from the choice that this array of indices names. */
   choose(
     choices: readonly (NdArray | Scalar)[] | NdArray,
@@ -42,17 +36,58 @@ export interface IndexingMethods {
   ): NdArray;
   /** Slices along an axis where `condition` is true. */
   compress(
-    condition: NdArray | readonly boolean[],
+    condition: Condition,
     options?: { readonly axis?: number | null; readonly out?: NdArray | null },
   ): NdArray;
   /** A diagonal; a view. */
-  diagonal(options?: { readonly offset?: number; readonly axis1?: number; readonly axis2?: number }): NdArray;
+  diagonal(options?: DiagonalOptions): NdArray;
   /** Indices (int32) of the elements that are not zero, one array per axis. */
   nonzero(): NdArray[];
   /** `x[indices] += value`, where indices may repeat. */
-  scatterAdd(indices: Index | readonly Index[], value: NdArray | Scalar): this;
+  scatterAdd(indices: Indices, value: NdArray | Scalar): this;
   /** `x[indices] = max(x[indices], value)`, where indices may repeat. */
-  scatterMax(indices: Index | readonly Index[], value: NdArray | Scalar): this;
+  scatterMax(indices: Indices, value: NdArray | Scalar): this;
   /** `x[indices] = min(x[indices], value)`, where indices may repeat. */
-  scatterMin(indices: Index | readonly Index[], value: NdArray | Scalar): this;
+  scatterMin(indices: Indices, value: NdArray | Scalar): this;
 }
+
+export const indexingMethods: IndexingMethods & ThisType<NdArray> = {
+  at(...indices) {
+    return at(this, indices);
+  },
+  setAt(value, ...indices) {
+    setAt(this, value, indices);
+    return this;
+  },
+  take(indices, axis) {
+    return take(this, indices, axis);
+  },
+  put(indices, values, options) {
+    put(this, indices, values, options);
+    return this;
+  },
+  choose(choices, options) {
+    return choose(this, choices, options);
+  },
+  compress(condition, options) {
+    return compress(condition, this, options);
+  },
+  diagonal(options) {
+    return diagonal(this, options);
+  },
+  nonzero() {
+    return nonzero(this);
+  },
+  scatterAdd(indices, value) {
+    scatterAdd(this, indices, value);
+    return this;
+  },
+  scatterMax(indices, value) {
+    scatterMax(this, indices, value);
+    return this;
+  },
+  scatterMin(indices, value) {
+    scatterMin(this, indices, value);
+    return this;
+  },
+};

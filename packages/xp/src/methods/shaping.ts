@@ -1,5 +1,6 @@
 import type { NdArray } from '../core/ndarray.ts';
 import { flatten, ravel } from '../manipulation/ravel.ts';
+import { repeat } from '../manipulation/repeat.ts';
 import { type Order, reshape, reversed } from '../manipulation/reshape.ts';
 import { squeeze } from '../manipulation/squeeze.ts';
 import { matrixTranspose, swapaxes, transpose } from '../manipulation/transpose.ts';
@@ -33,7 +34,7 @@ export interface ShapingMethods {
   ): NdArray;
 }
 
-export const shapingMethods: Omit<ShapingMethods, 'repeat'> & ThisType<NdArray> = {
+export const shapingMethods: ShapingMethods & ThisType<NdArray> = {
   get T(): NdArray {
     return reversed(this as unknown as NdArray);
   },
@@ -65,5 +66,8 @@ export const shapingMethods: Omit<ShapingMethods, 'repeat'> & ThisType<NdArray> 
   },
   squeeze(axis) {
     return squeeze(this, axis);
+  },
+  repeat(repeats, axis) {
+    return repeat(this, repeats, axis);
   },
 };

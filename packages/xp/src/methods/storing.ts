@@ -1,6 +1,6 @@
+import { isScalar } from '../core/arguments.ts';
 import type { Device } from '../core/device.ts';
 import type { DTypeLike, TypedArray } from '../core/dtype.ts';
-import { isScalar } from '../core/arguments.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Casting, Scalar } from '../core/promotion.ts';
 import {
@@ -17,12 +17,19 @@ import {
 } from '../core/read.ts';
 import { astype, copy, partOf, toDevice, toDeviceAsync, viewAs } from '../creation/copy.ts';
 import { zerosLike } from '../creation/zeros.ts';
+import { DTypeError, ValueError } from '../errors.ts';
+import { rows } from '../indexing/basic.ts';
 import { setWhere } from '../indexing/setwhere.ts';
 import { broadcastView } from '../manipulation/broadcast.ts';
 import { fortran } from '../manipulation/order.ts';
-import { reversed } from '../manipulation/reshape.ts';
-import { DTypeError, ValueError } from '../errors.ts';
 import type { Order } from '../manipulation/reshape.ts';
+import { reversed } from '../manipulation/reshape.ts';
+import { arrayToString, inspectArray } from '../text/inspect.ts';
+
+/** Node's hook for `console.log`. */
+const inspect: unique symbol = Symbol.for('nodejs.util.inspect.custom') as typeof inspect;
+/** The hook of notebooks that run JavaScript. */
+const display: unique symbol = Symbol.for('Jupyter.display') as typeof display;
 
 /** Options of `astype`. */
 export interface AstypeOptions {
@@ -85,6 +92,10 @@ export interface StoringMethods {
 
   /** NumPy's `str`. */
   toString(): string;
+  /** What `console.log` shows in Node: NumPy's `repr`. */
+  [inspect](): string;
+  /** What notebooks show. */
+  [display](): Record<string, string>;
   /** A one-element array as a number or bigint; text where text is wanted. */
   [Symbol.toPrimitive](hint: string): string | number | bigint;
   /** Views along the first axis. */
@@ -175,9 +186,13 @@ export const storingMethods: StoringMethods & ThisType<NdArray> = {
     return tobytes(fortran(this, options?.order ?? 'C') ? reversed(this) : this);
   },
   toString() {
-    const shown = (v: NestedScalars): string =>
-      Array.isArray(v) ? `[${v.map(shown).join(' ')}]` : String(v);
-    return shown(toArraySync(this, { bigint: true }));
+    return arrayToString(this);
+  },
+  [inspect]() {
+    return inspectArray(this);
+  },
+  [display]() {
+    return { 'text/plain': inspectArray(this) };
   },
   [Symbol.toPrimitive](hint) {
     if (hint === 'string') return this.toString();
@@ -191,10 +206,6 @@ export const storingMethods: StoringMethods & ThisType<NdArray> = {
   *[Symbol.iterator]() {
     if (this.ndim === 0)
       throw new DTypeError('[NdArray] a 0-d array cannot be iterated over; read it with itemSync()');
-    const shape = this.shape.slice(1);
-    const steps = this.steps.slice(1);
-    for (let i = 0; i < (this.shape[0] as number); i++) {
-      yield new NdArray(this.storage, this.dtype, shape, steps, this.offset + i * (this.steps[0] as number));
-    }
+    yield* rows(this);
   },
 };

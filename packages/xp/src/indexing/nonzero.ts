@@ -1,0 +1,50 @@
+import { int32 } from '../core/dtype.ts';
+import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { NeedsHostSyncError, ValueError } from '../errors.ts';
+import { unravel } from './unravel.ts';
+
+/** Flat C-order positions (int32) of the elements that are not zero. */
+export function flatPositions(x: NdArray, who: string): NdArray {
+  if (!x.device.synchronous) {
+    throw new NeedsHostSyncError(
+      `[${who}] the size of the result depends on data on ${x.device.name}, which cannot be read without waiting`,
+    );
+  }
+  return x.size === 0 ? emptyOn(x.device, [0], int32) : x.device.kernels.nonzero(x);
+}
+
+/**
+ * Indices (int32) of the elements that are not zero, one array per axis, in C order.
+ *
+ * @throws {ValueError} for a 0-d array.
+ * @example
+ * import { array, nonzero } from '@chainer/xp';
+ * nonzero(array([[0, 5], [6, 0]])).map((i) => i.toArraySync()); // [[0, 1], [1, 0]]
+ */
+export function nonzero(x: NdArray): NdArray[] {
+  if (x.ndim === 0)
+    throw new ValueError('[nonzero] a 0-d array has no axes to index; use atleast1d(x) first');
+  return unravel(flatPositions(x, 'nonzero'), x.shape);
+}
+
+/** The same for the flat array. */
+export function flatnonzero(x: NdArray): NdArray {
+  return flatPositions(x, 'flatnonzero');
+}
+
+/**
+ * Indices (int32) of the elements that are not zero, one row per element.
+ *
+ * @example
+ * import { argwhere, array } from '@chainer/xp';
+ * argwhere(array([[0, 5], [6, 0]])).toArraySync(); // [[0, 1], [1, 0]]
+ */
+export function argwhere(x: NdArray): NdArray {
+  const flat = flatPositions(x, 'argwhere');
+  const out = emptyOn(x.device, [flat.size, x.ndim], int32);
+  if (flat.size > 0 && x.ndim > 0) {
+    const columns = x.shape.map((_, k) => new NdArray(out.storage, int32, [flat.size], [x.ndim], k));
+    unravel(flat, x.shape, columns);
+  }
+  return out;
+}

@@ -1,0 +1,106 @@
+import { defaultDevice } from '../core/devices.ts';
+import { bool, int32 } from '../core/dtype.ts';
+import type { NdArray } from '../core/ndarray.ts';
+import { arange } from '../creation/arange.ts';
+import { asarray } from '../creation/array.ts';
+import { tri } from '../creation/tri.ts';
+import { ones } from '../creation/zeros.ts';
+import { ValueError } from '../errors.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { launchFresh } from '../kernel/launch.ts';
+import { reshapeTo } from '../manipulation/reshape.ts';
+import { input } from '../scalar/expr.ts';
+import type { IndexList } from './grammar.ts';
+import { arrayIndex, asInt32 } from './integers.ts';
+import { nonzero } from './nonzero.ts';
+
+const not = new Kernel('not', [input(0).not()]);
+
+/** Options of the triangle's indices: which diagonal bounds it, and the number of columns (square unless given). */
+export interface TriangleOptions {
+  readonly k?: number;
+  readonly m?: number | null;
+}
+
+/**
+ * Indices (int32) of the lower triangle of an `n × m` matrix: rows and columns.
+ *
+ * @example
+ * import { trilIndices } from '@chainer/xp';
+ * trilIndices(2).map((i) => i.toArraySync()); // [[0, 1, 1], [0, 0, 1]]
+ */
+export function trilIndices(n: number, options: TriangleOptions = {}): NdArray[] {
+  return nonzero(tri(n, { M: options.m ?? n, k: options.k ?? 0, dtype: bool }));
+}
+
+/** Indices (int32) of the upper triangle. */
+export function triuIndices(n: number, options: TriangleOptions = {}): NdArray[] {
+  const below = tri(n, { M: options.m ?? n, k: (options.k ?? 0) - 1, dtype: bool });
+  return nonzero(launchFresh(not.program([below]), [below], 'triuIndices'));
+}
+
+function rowsAndColumns(x: NdArray, who: string): [number, number] {
+  if (x.ndim !== 2) throw new ValueError(`[${who}] the array has 2 dimensions, got ${x.ndim}`);
+  return [x.shape[0] as number, x.shape[1] as number];
+}
+
+/** Indices of the lower triangle of that matrix. */
+export function trilIndicesFrom(x: NdArray, options: { readonly k?: number } = {}): NdArray[] {
+  const [n, m] = rowsAndColumns(x, 'trilIndicesFrom');
+  return trilIndices(n, { ...options, m });
+}
+
+/** Indices of the upper triangle of that matrix. */
+export function triuIndicesFrom(x: NdArray, options: { readonly k?: number } = {}): NdArray[] {
+  const [n, m] = rowsAndColumns(x, 'triuIndicesFrom');
+  return triuIndices(n, { ...options, m });
+}
+
+/** Indices (int32) of the main diagonal of an array of extent `n` along each of `ndim` axes. */
+export function diagIndices(n: number, options: { readonly ndim?: number } = {}): NdArray[] {
+  return Array.from({ length: options.ndim ?? 2 }, () => arange(n, { dtype: int32 }));
+}
+
+/** Indices of the main diagonal of that array. @throws {ValueError} unless its extents are equal. */
+export function diagIndicesFrom(x: NdArray): NdArray[] {
+  const n = x.shape[0];
+  if (n === undefined || x.ndim < 2 || x.shape.some((d) => d !== n)) {
+    throw new ValueError(
+      `[diagIndicesFrom] expected at least 2 dimensions, all of one extent, got (${x.shape.join(', ')})`,
+    );
+  }
+  return diagIndices(n, { ndim: x.ndim });
+}
+
+/**
+ * Indices of the elements of an `n × n` matrix that `maskFunction` (`triu`, `tril`) leaves.
+ *
+ * @example
+ * import { maskIndices, triu } from '@chainer/xp';
+ * maskIndices(2, triu).map((i) => i.toArraySync()); // [[0, 0, 1], [0, 1, 1]]
+ */
+export function maskIndices(
+  n: number,
+  maskFunction: (x: NdArray, options: { readonly k: number }) => NdArray,
+  options: { readonly k?: number } = {},
+): NdArray[] {
+  return nonzero(maskFunction(ones([n, n], { dtype: int32 }), { k: options.k ?? 0 }));
+}
+
+/**
+ * Index arrays that together select the outer product of one-dimensional ones: `x.at(...ix_([0, 1], [2, 4]))`.
+ *
+ * @throws {ValueError} unless each has one dimension.
+ */
+export function ix_(...lists: readonly (NdArray | IndexList)[]): NdArray[] {
+  return lists.map((list, k) => {
+    const given = arrayIndex(list, 'device' in list ? list.device : defaultDevice(), 'ix_');
+    if (given.ndim !== 1) throw new ValueError(`[ix_] index lists have one dimension, got ${given.ndim}`);
+    const index = given.dtype === bool ? (nonzero(given)[0] as NdArray) : given;
+    const typed = index.size === 0 ? asInt32(asarray(index, { dtype: int32 }), 'ix_') : index;
+    return reshapeTo(
+      typed,
+      lists.map((_, i) => (i === k ? typed.size : 1)),
+    );
+  });
+}
