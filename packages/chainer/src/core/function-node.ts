@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { any, isnan, NdArray } from '@chainer/xp';
 import { config } from './config.ts';
 import { activeHooks, type FunctionHook } from './function-hook.ts';
 import { describe } from './type-check.ts';
@@ -202,7 +202,7 @@ export abstract class FunctionNode {
 export function hasNaN(x: NdArray): boolean {
   if (x.dtype.kind !== 'f' && x.dtype.kind !== 'c') return false;
   if (!x.device.synchronous) return false;
-  return x.isnan().any().itemSync() !== false;
+  return any(isnan(x)).itemSync() !== false;
 }
 
 /** A variable for an existing vertex. */
