@@ -1,8 +1,8 @@
 import { coord, ElementwiseKernel, type NdArray, ValueError } from '@chainer/xp';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 
-/** The scale on the diagonal. The second operand is the array itself: it says on which device, in which dtype. */
-const kernel = new ElementwiseKernel('Identity', 2, (scale, x) => coord(0).eq(coord(1)).where(scale, x.mul(0).mul(0)));
+/** The scale on the diagonal. The second operand, the array itself, only says where and in which shape. */
+const kernel = new ElementwiseKernel('Identity', 2, (scale, _x) => coord(0).eq(coord(1)).where(scale, 0));
 
 /**
  * Fills a square matrix with a multiple of the identity.
@@ -23,7 +23,6 @@ export class Identity extends BaseInitializer {
       throw new ValueError(`[Identity] only square matrices can be initialised to the identity, got shape [${array.shape.join(', ')}]`);
     }
     if (array.size === 0) return;
-    array.device.kernels.fill(array, 0);
     kernel.call([this.scale, array], { out: [array] });
   }
 }

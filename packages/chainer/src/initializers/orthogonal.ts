@@ -45,13 +45,14 @@ export class Orthogonal extends BaseInitializer {
       );
     }
     if (array.size === 0) return;
-    const [rows, columns] = out > features ? [out, features] : [features, out];
-    const draw = (this.rng ?? random.getRandomState()).normal({ size: [rows * columns], dtype: 'float64', device: 'js' });
-    const q = orthonormalColumns(Float64Array.from(draw.dataSync() as Float64Array), rows, columns);
+    const [count, length] = out > features ? [features, out] : [out, features];
+    const source = this.rng ?? random.getRandomState();
+    const vectors = source.normal({ size: [count * length], dtype: 'float64', device: 'js' }).dataSync() as Float64Array;
+    orthonormalize(vectors, count, length);
     const values = new Float64Array(out * features);
-    for (let i = 0; i < out; i++) {
-      for (let j = 0; j < features; j++) {
-        values[i * features + j] = this.scale * (q[out > features ? i * columns + j : j * columns + i] as number);
+    for (let k = 0; k < count; k++) {
+      for (let i = 0; i < length; i++) {
+        values[out > features ? i * features + k : k * features + i] = this.scale * (vectors[k * length + i] as number);
       }
     }
     const made = makeArray(values, { shape: array.shape, dtype: array.dtype, device: array.device });
@@ -60,23 +61,25 @@ export class Orthogonal extends BaseInitializer {
 }
 
 /**
- * The columns of a matrix `[rows, columns]` (C order, rows ≥ columns) made orthonormal, in place: `Q` of its QR decomposition
- * with a positive diagonal of `R`, by Gram and Schmidt's method, run twice for each column so that rounding does not build up.
+ * Makes `count` vectors of `length` elements, one after another in `a`, orthonormal in place: `Q` of the QR decomposition of the
+ * matrix with these columns, the diagonal of `R` positive, by Gram and Schmidt's method in its modified form.
  */
-export function orthonormalColumns(a: Float64Array, rows: number, columns: number): Float64Array {
-  const at = (i: number, j: number) => a[i * columns + j] as number;
-  for (let j = 0; j < columns; j++) {
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < j; k++) {
-        let dot = 0;
-        for (let i = 0; i < rows; i++) dot += at(i, k) * at(i, j);
-        for (let i = 0; i < rows; i++) a[i * columns + j] = at(i, j) - dot * at(i, k);
-      }
+export function orthonormalize(a: Float64Array, count: number, length: number): void {
+  const vectors = Array.from({ length: count }, (_, k) => a.subarray(k * length, (k + 1) * length));
+  for (let k = 0; k < count; k++) {
+    const v = vectors[k] as Float64Array;
+    const norm = Math.sqrt(dot(v, v));
+    for (let i = 0; i < length; i++) v[i] = (v[i] as number) / norm;
+    for (let next = k + 1; next < count; next++) {
+      const w = vectors[next] as Float64Array;
+      const along = dot(v, w);
+      for (let i = 0; i < length; i++) w[i] = (w[i] as number) - along * (v[i] as number);
     }
-    let norm = 0;
-    for (let i = 0; i < rows; i++) norm += at(i, j) ** 2;
-    norm = Math.sqrt(norm);
-    for (let i = 0; i < rows; i++) a[i * columns + j] = at(i, j) / norm;
   }
-  return a;
+}
+
+function dot(v: Float64Array, w: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < v.length; i++) sum += (v[i] as number) * (w[i] as number);
+  return sum;
 }

@@ -1,0 +1,168 @@
+import { NdArray, type Scalar } from '@chainer/xp';
+import type { Device, ElementwiseCall, Program } from '@chainer/xp/internal';
+import type { Parameter } from '../core/parameter.ts';
+import { describe } from '../core/type-check.ts';
+import type { RuleState, UpdateFormula } from './formula.ts';
+import { nameOf, UpdateRule } from './update-rule.ts';
+
+/**
+ * One parameter's share of a step: the operands of the update kernel. It lives as long as the arrays stay the same, so that a
+ * step only puts in the gradient and the scalars.
+ */
+export class UpdateCall implements ElementwiseCall {
+  readonly formula: UpdateFormula<never>;
+  readonly program: Program;
+  readonly device: Device;
+  readonly p: NdArray;
+  readonly copy: NdArray | null;
+  readonly state: Readonly<Record<string, NdArray>>;
+  readonly gradDtype: NdArray['dtype'];
+  readonly inputs: (NdArray | Scalar)[];
+  readonly outputs: readonly NdArray[];
+  readonly shape: readonly number[];
+
+  constructor(formula: UpdateFormula<never>, p: NdArray, g: NdArray, state: Readonly<Record<string, NdArray>>, copy: NdArray | null) {
+    const arrays = formula.state.map((name) => state[name] as NdArray);
+    this.formula = formula;
+    this.program = formula.program(p.dtype, g.dtype, copy?.dtype ?? null);
+    this.device = p.device;
+    this.p = p;
+    this.copy = copy;
+    this.state = state;
+    this.gradDtype = g.dtype;
+    this.inputs = [p, g, ...arrays, ...formula.scalars.map(() => 0)];
+    this.outputs = copy === null ? [p, ...arrays] : [p, ...arrays, copy];
+    this.shape = p.shape;
+  }
+
+  /** Lets go of the gradient, so that its memory does not wait for the next step. */
+  forget(): void {
+    this.inputs[1] = this.p;
+  }
+}
+
+/** The update rule of an optimizer whose step is a formula. All parameters of one optimizer are updated together, see `Step`. */
+export class FormulaRule<H extends object> extends UpdateRule<H> implements RuleState<H> {
+  readonly initially: Readonly<H>;
+  private readonly choose: (hp: H) => UpdateFormula<H>;
+  private call: UpdateCall | null = null;
+
+  /** @param choose the formula that those hyperparameters ask for. */
+  constructor(parent: H, choose: (hp: H) => UpdateFormula<H>) {
+    super(parent);
+    this.initially = { ...parent };
+    this.choose = choose;
+  }
+
+  get stateNames(): readonly string[] {
+    return this.choose(this.hyperparam).state;
+  }
+
+  initialState(name: string): number {
+    const { state, initial } = this.choose(this.hyperparam);
+    return initial[state.indexOf(name)] as number;
+  }
+
+  updateCore(param: Parameter): void {
+    const call = this.operands(param, null);
+    if (call === null) return;
+    call.device.kernels.elementwiseMany(call.program, [call]);
+    call.forget();
+  }
+
+  /** Does all of an update but run the kernel: the caller runs it, with those of other parameters. Null: nothing to do. */
+  stage(param: Parameter): UpdateCall | null {
+    const target = this.begin(param);
+    if (target === null) return null;
+    const call = this.operands(target, target === param ? null : param.array);
+    if (target !== param) target.grad = null;
+    return call;
+  }
+
+  private operands(param: Parameter, copy: NdArray | null): UpdateCall | null {
+    const g = param.grad as NdArray;
+    const formula = this.choose(this.hyperparam);
+    const state = this.remembered as Record<string, NdArray>;
+    let call = this.call;
+    if (
+      call === null ||
+      call.p !== param.array ||
+      call.state !== state ||
+      call.formula !== formula ||
+      call.gradDtype !== g.dtype ||
+      call.copy !== copy
+    ) {
+      call = new UpdateCall(formula, writable(param), g, state, copy);
+      this.call = call;
+    }
+    if (call.p.size === 0) return null;
+    call.inputs[1] = g;
+    const { scalars } = formula;
+    const first = 2 + formula.state.length;
+    for (let k = 0; k < scalars.length; k++) {
+      call.inputs[first + k] = (scalars[k] as (hp: H, rule: RuleState<H>) => number)(this.hyperparam, this);
+    }
+    return call;
+  }
+}
+
+/** The parameter's array, copied if several of its elements are one in memory. @throws {TypeError} if it is not floating. */
+function writable(param: Parameter): NdArray {
+  const p = param.array;
+  if (p.dtype.kind !== 'f') throw new TypeError(`[update] ${nameOf(param)} is ${describe(p)}; optimizers update floating parameters: freeze it with updateRule.enabled = false`);
+  if (p.shape.every((d, i) => d <= 1 || p.steps[i] !== 0)) return p;
+  const own = p.copy();
+  own.storage.kept = true;
+  param.array = own;
+  return own;
+}
+
+interface Group {
+  readonly program: Program;
+  readonly device: Device;
+  readonly calls: UpdateCall[];
+  readonly written: Set<object>;
+}
+
+/** Runs the kernels of a step: one dispatch for all parameters of one formula, dtype and device. */
+export class Step {
+  private members: UpdateCall[] = [];
+  private groups: Group[] = [];
+  private readonly collected: UpdateCall[] = [];
+
+  /** Adds a parameter's share. */
+  add(call: UpdateCall): void {
+    this.collected.push(call);
+  }
+
+  /** Runs what was added since the last run. */
+  run(): void {
+    const { collected } = this;
+    if (!this.isLike(collected)) this.regroup();
+    for (const { device, program, calls } of this.groups) device.kernels.elementwiseMany(program, calls);
+    for (let k = 0; k < collected.length; k++) (collected[k] as UpdateCall).forget();
+    collected.length = 0;
+  }
+
+  private isLike(calls: readonly UpdateCall[]): boolean {
+    const { members } = this;
+    if (members.length !== calls.length) return false;
+    for (let k = 0; k < calls.length; k++) if (members[k] !== calls[k]) return false;
+    return true;
+  }
+
+  private regroup(): void {
+    this.members = this.collected.slice();
+    this.groups = [];
+    for (const call of this.members) {
+      // Two parameters on one memory (a shared copy) are updated one after the other.
+      let group = this.groups.findLast((g) => g.program === call.program && g.device === call.device);
+      if (group === undefined || group.written.has(call.p.storage)) {
+        group = { program: call.program, device: call.device, calls: [], written: new Set() };
+        this.groups.push(group);
+      }
+      group.calls.push(call);
+      group.written.add(call.p.storage);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { type DType, type Expr, float64, input, lift, type Operand } from '@chainer/xp';
+import { computeType, type Program, promote, specialize } from '@chainer/xp/internal';
+
+/** What a scalar of a formula is computed from, besides hyperparameters. */
+export interface RuleState<H> {
+  /** Number of this update, from 1 on. */
+  readonly t: number;
+  /** The hyperparameters as they were when the rule was made. */
+  readonly initially: Readonly<H>;
+}
+
+/** The parts of an update formula; see `updateFormula`. */
+export interface FormulaSpec<H, S extends string, K extends string> {
+  readonly name: string;
+  /** Arrays that are remembered from update to update, and the value each starts with. */
+  readonly state: Readonly<Record<S, number>>;
+  /** Numbers that the step needs, from hyperparameters and the number of the update. */
+  readonly scalars: Readonly<Record<K, (hp: H, rule: RuleState<H>) => number>>;
+  /** From parameter `p`, gradient `g`, state and scalars to the new `p` and state. */
+  readonly step: (x: Readonly<Record<'p' | 'g' | S | K, Expr>>) => Readonly<Record<'p' | S, Operand>>;
+}
+
+/** An update rule of an optimizer as one kernel, which runs in place over all parameters. */
+export interface UpdateFormula<H> {
+  readonly name: string;
+  readonly state: readonly string[];
+  readonly initial: readonly number[];
+  readonly scalars: readonly ((hp: H, rule: RuleState<H>) => number)[];
+  /**
+   * The kernel: operands p, g, state …, scalars …; results new p, new state …
+   *
+   * @param copy dtype of one more result, a copy of the new p (the half-precision parameter beside its float32 master); or null.
+   */
+  program(p: DType, g: DType, copy: DType | null): Program;
+}
+
+/**
+ * Declares how an optimizer changes a parameter, element by element. Half-precision parameters are computed in float32.
+ *
+ * @example
+ * import { GradientMethod, updateFormula } from 'chainer/optimizers';
+ * const signed = updateFormula({
+ *   name: 'SignSGD',
+ *   state: {},
+ *   scalars: { lr: (hp) => hp.lr },
+ *   step: ({ p, g, lr }) => ({ p: p.sub(g.sign().mul(lr)) }),
+ * });
+ * class SignSGD extends GradientMethod {
+ *   constructor(options = {}) { super({ lr: 0.01 }, options); }
+ *   formulaFor() { return signed; }
+ * }
+ * new SignSGD({ lr: 0.5 }).lr; // 0.5
+ */
+export function updateFormula<H, S extends string, K extends string>(spec: FormulaSpec<H, S, K>): UpdateFormula<H> {
+  const state = Object.keys(spec.state) as S[];
+  const names = Object.keys(spec.scalars) as K[];
+  const operands = ['p', 'g', ...state, ...names] as const;
+  const programs = new Map<number, Program>();
+  let results: readonly Expr[] | null = null;
+
+  const build = (p: DType, g: DType, copy: DType | null): Program => {
+    if (results === null) {
+      const symbols = Object.fromEntries(operands.map((name, k) => [name, input(k)])) as Record<'p' | 'g' | S | K, Expr>;
+      const next = spec.step(symbols);
+      results = [lift(next.p), ...state.map((name) => lift(next[name]))];
+    }
+    const array = (d: DType) => ({ kind: 'array', dtype: d, as: d, ndim: 0 }) as const;
+    const real = promote(computeType(p), computeType(g)) === float64 ? float64 : computeType(p);
+    const scalar = { kind: 'scalar', dtype: real, as: real, ndim: 0 } as const;
+    const inputs = [array(p), array(g), ...state.map(() => array(p)), ...names.map(() => scalar)];
+    const stored = results.map(() => p);
+    return copy === null
+      ? specialize(spec.name, results, inputs, stored)
+      : specialize(spec.name, [...results, results[0] as Expr], inputs, [...stored, copy]);
+  };
+
+  return {
+    name: spec.name,
+    state,
+    initial: state.map((name) => spec.state[name]),
+    scalars: names.map((name) => spec.scalars[name]),
+    program(p, g, copy) {
+      const key = (p.index * 32 + g.index) * 32 + (copy?.index ?? 31);
+      let program = programs.get(key);
+      if (program === undefined) {
+        program = build(p, g, copy);
+        programs.set(key, program);
+      }
+      return program;
+    },
+  };
+}
