@@ -18,3 +18,10 @@ export function integersValue(serializer: Serializer, key: string, current: read
   if (stored === null) return null;
   return Array.from(stored.dataSync() as ArrayLike<number | bigint>, Number);
 }
+
+/** The same for a float that may not be there yet. */
+export function floatOrNull(serializer: Serializer, key: string, current: number | null): number | null {
+  if (serializer.writing) return current === null ? serializer.value(key, null) : floatValue(serializer, key, current);
+  // A number asks for a number, also where there is none yet; a stored None comes back as null.
+  return serializer.has(key) ? (serializer.value(key, current ?? Number.NaN) as number | null) : serializer.value(key, current);
+}

@@ -1,0 +1,1 @@
+export { buildComputationalGraph, ComputationalGraph, type GraphNode, type GraphOptions, type Style } from './build.ts';

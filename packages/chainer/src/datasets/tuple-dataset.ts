@@ -1,0 +1,39 @@
+import { asarray } from '@chainer/xp';
+import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
+import { DatasetMixin } from '../dataset/dataset-mixin.ts';
+
+/** What a column of a dataset can be made of. */
+export type Column = Dataset | ArrayBufferView;
+
+/** Typed arrays become arrays of their dtype, so that examples know it; the rest stays as it is. */
+export function columnOf(column: Column): Dataset {
+  return ArrayBuffer.isView(column) ? asarray(column as Float32Array) : column;
+}
+
+/**
+ * Examples that are lists of one part from each dataset: `[x, t]`.
+ *
+ * @throws {Error} if the datasets differ in length, or there are none.
+ * @example
+ * import { TupleDataset } from 'chainer/datasets';
+ * new TupleDataset([1, 2], ['a', 'b']).at(1); // [2, 'b']
+ */
+export class TupleDataset extends DatasetMixin<unknown[]> {
+  readonly length: number;
+  /** The datasets, in order. */
+  readonly columns: readonly Dataset[];
+
+  constructor(...datasets: Column[]) {
+    super();
+    if (datasets.length === 0) throw new Error('[TupleDataset] no datasets are given');
+    this.columns = datasets.map(columnOf);
+    const lengths = this.columns.map((column) => lengthOf(column, 'TupleDataset'));
+    this.length = lengths[0] as number;
+    if (lengths.some((n) => n !== this.length)) throw new Error(`[TupleDataset] dataset lengths differ: ${lengths.join(', ')}`);
+  }
+
+  getExample(i: number): unknown[] {
+    return this.columns.map((column) => exampleOf(column, i));
+  }
+}
+

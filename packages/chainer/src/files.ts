@@ -1,0 +1,55 @@
+/** Files, on runtimes that have them. Everything of Node is imported when it is used, so that bundles for browsers stay free of it. */
+
+type Fs = typeof import('node:fs/promises');
+type Path = typeof import('node:path');
+
+/** Whether this runtime has a file system that we know. */
+export function hasFiles(): boolean {
+  return typeof process !== 'undefined' && typeof process.versions?.node === 'string';
+}
+
+/** Node's file functions. @throws {Error} in a browser, naming who asked. */
+export async function files(who: string): Promise<{ readonly fs: Fs; readonly path: Path }> {
+  if (!hasFiles()) throw new Error(`[${who}] needs a file system, which this runtime does not have`);
+  const [fs, path] = await Promise.all([
+    import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:fs/promises'),
+    import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:path'),
+  ]);
+  return { fs, path };
+}
+
+let written = 0;
+
+/**
+ * Writes a file so that it is there whole or not at all: beside its place first, then flushed to the disk and renamed.
+ *
+ * A process that is killed meanwhile leaves the previous file (and perhaps a `tmp…` file beside it).
+ */
+export async function writeAtomically(who: string, file: string, content: string | Uint8Array): Promise<void> {
+  const { fs, path } = await files(who);
+  const beside = path.join(path.dirname(file), `tmp${path.basename(file)}.${process.pid}.${++written}`);
+  try {
+    const handle = await fs.open(beside, 'w');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.rename(beside, file);
+  } catch (error) {
+    await fs.rm(beside, { force: true });
+    throw new Error(`[${who}] cannot write ${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The bytes of a file. @throws {Error} if there is none, naming it. */
+export async function readBytes(who: string, file: string): Promise<Uint8Array> {
+  const { fs } = await files(who);
+  try {
+    return await fs.readFile(file);
+  } catch (error) {
+    const missing = (error as { code?: string }).code === 'ENOENT';
+    throw new Error(`[${who}] ${missing ? `there is no file ${file}` : `cannot read ${file}: ${(error as Error).message}`}`, { cause: error });
+  }
+}

@@ -1,0 +1,3 @@
+export type { DatasetIterator } from './iterator.ts';
+export { type OrderSampler, ShuffleOrderSampler } from './order-sampler.ts';
+export { SerialIterator, type SerialIteratorOptions } from './serial-iterator.ts';

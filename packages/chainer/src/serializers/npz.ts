@@ -1,0 +1,69 @@
+import { type HostArray, hostArray, hostScalar, NdArray, readNpzHost, type Saveable, writeNpz } from '@chainer/xp';
+import type { CanSerialize, Serializable } from '../core/serializer.ts';
+import { readBytes, writeAtomically } from '../files.ts';
+import { DictionarySerializer } from './dictionary-serializer.ts';
+import { NpzDeserializer, type NpzDeserializerOptions, type StoredValue } from './npz-deserializer.ts';
+
+/** What is saved: an object that serializes itself, or arrays and scalars by name. */
+export type SaveableObject = CanSerialize | ReadonlyMap<string, Serializable> | Readonly<Record<string, Serializable>>;
+
+/**
+ * Saves an object (a link, an optimizer, a trainer) or a record of arrays as an `.npz` file in Chainer's layout, which Chainer loads.
+ *
+ * The file is there whole or not at all: it is written beside its place and renamed.
+ *
+ * @param file its path, to which no ending is added.
+ * @throws {Error} if it cannot be written.
+ * @example
+ * import { saveNpz } from 'chainer/serializers';
+ * await saveNpz('model.npz', model);
+ */
+export async function saveNpz(file: string, object: SaveableObject, options: { readonly compression?: boolean } = {}): Promise<void> {
+  await writeAtomically('saveNpz', file, await toNpz(object, options));
+}
+
+/** The bytes of that file, where there are no files. */
+export async function toNpz(object: SaveableObject, options: { readonly compression?: boolean } = {}): Promise<Uint8Array> {
+  const entries = new Map<string, Saveable>();
+  for (const [name, value] of valuesOf(object)) entries.set(name, await saveable(value));
+  return writeNpz(entries, { compressed: options.compression ?? true });
+}
+
+/** Numbers and booleans as Python's scalars are stored: int64, float64, bool. */
+async function saveable(value: Serializable): Promise<HostArray | string | null> {
+  if (value instanceof NdArray) return hostArray(value);
+  if (typeof value === 'number') return hostScalar(Number.isSafeInteger(value) ? BigInt(value) : value, Number.isSafeInteger(value) ? 'int64' : 'float64');
+  return typeof value === 'boolean' ? hostScalar(value, 'bool') : value;
+}
+
+function valuesOf(object: SaveableObject): Iterable<readonly [string, Serializable]> {
+  if (!isSerializing(object)) return object instanceof Map ? object : Object.entries(object);
+  const serializer = new DictionarySerializer();
+  object.serialize(serializer);
+  return serializer.target;
+}
+
+const isSerializing = (object: SaveableObject): object is CanSerialize => typeof (object as { serialize?: unknown }).serialize === 'function';
+
+/**
+ * Loads an `.npz` file, of ours or of Chainer's, into an object. Arrays are loaded in place; parameters that are not initialised yet
+ * take the stored shape.
+ *
+ * @param file its path, or its bytes.
+ * @throws {Error} if there is no such file, it is incomplete, a key is missing (unless `strict` is false), or a shape differs.
+ * @example
+ * import { loadNpz } from 'chainer/serializers';
+ * await loadNpz('result/snapshot_iter_1200', model, { path: 'updater/model:main/' });
+ */
+export async function loadNpz(file: string | Uint8Array, object: CanSerialize, options: NpzDeserializerOptions = {}): Promise<void> {
+  if (typeof object?.serialize !== 'function') throw new TypeError('[loadNpz] the object must have a serialize method: a link, an optimizer, a trainer');
+  const bytes = typeof file === 'string' ? await readBytes('loadNpz', file) : file;
+  let entries: ReadonlyMap<string, StoredValue>;
+  try {
+    entries = readNpzHost(bytes, typeof file === 'string' ? file : undefined);
+  } catch (error) {
+    const cause = (error as Error).message.replace(/^\[\w+\] /, '');
+    throw new Error(`[loadNpz] ${cause}. The file is incomplete or damaged and was not loaded; use an earlier snapshot or a backup`, { cause: error });
+  }
+  object.serialize(new NpzDeserializer(entries, options));
+}

@@ -1,0 +1,54 @@
+import type { Serializer } from '../../core/serializer.ts';
+import { Summary, type ScalarLike, isScalarLike } from '../../reporter/summary.ts';
+import { report } from '../../reporter/reporter.ts';
+import { type Extension, PRIORITY_EDITOR, type TrainerLike, type Trigger, type TriggerLike } from '../types.ts';
+import { getTrigger } from '../triggers/get-trigger.ts';
+
+/**
+ * Reports the sum of one value over the sum of another since the last time: an average over examples, where batches differ in size.
+ *
+ * @example
+ * import { MicroAverage } from 'chainer/training/extensions';
+ * trainer.extend(new MicroAverage('main/correct', 'main/total', 'main/accuracy'));
+ */
+export class MicroAverage implements Extension {
+  name: string | undefined;
+  readonly defaultName = 'MicroAverage';
+  readonly priority = PRIORITY_EDITOR;
+  private readonly numeratorKey: string;
+  private readonly denominatorKey: string;
+  private readonly resultKey: string;
+  private readonly when: Trigger;
+  private numerator = new Summary();
+  private denominator = new Summary();
+
+  constructor(numeratorKey: string, denominatorKey: string, resultKey: string, options: { readonly trigger?: TriggerLike } = {}) {
+    this.numeratorKey = numeratorKey;
+    this.denominatorKey = denominatorKey;
+    this.resultKey = resultKey;
+    this.when = getTrigger(options.trigger === undefined ? [1, 'epoch'] : options.trigger);
+  }
+
+  async run(trainer: TrainerLike): Promise<void> {
+    const numerator = trainer.observation[this.numeratorKey];
+    const denominator = trainer.observation[this.denominatorKey];
+    if (isScalarLike(numerator) && isScalarLike(denominator)) {
+      this.numerator.add(numerator as ScalarLike);
+      this.denominator.add(denominator as ScalarLike);
+    }
+    if (!(await this.when.fire(trainer))) return;
+    // Both were added equally often, so that the ratio of the means is that of the sums.
+    const result = (await this.numerator.computeMean()) / (await this.denominator.computeMean());
+    this.numerator = new Summary();
+    this.denominator = new Summary();
+    report({ [this.resultKey]: result });
+  }
+
+  serialize(serializer: Serializer): void {
+    this.when.serialize?.(serializer.child('_trigger'));
+    // Chainer's snapshots hold nothing of it.
+    if (!serializer.writing && !serializer.child('_numerator').has('_n')) return;
+    this.numerator.serialize(serializer.child('_numerator'));
+    this.denominator.serialize(serializer.child('_denominator'));
+  }
+}

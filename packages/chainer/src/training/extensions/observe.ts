@@ -1,0 +1,30 @@
+import { makeExtension } from '../extension.ts';
+import { type ExtensionFunction, PRIORITY_WRITER, type TrainerLike } from '../types.ts';
+
+/**
+ * Writes a value to the observation at every epoch.
+ *
+ * @param observationKey name under which it stands.
+ * @param targetFunc gives the value.
+ * @example
+ * import { observeValue } from 'chainer/training/extensions';
+ * trainer.extend(observeValue('momentum', (trainer) => trainer.updater.getOptimizer().momentum));
+ */
+export function observeValue(observationKey: string, targetFunc: (trainer: TrainerLike) => unknown): ExtensionFunction {
+  return makeExtension(
+    (trainer) => {
+      trainer.observation[observationKey] = targetFunc(trainer);
+    },
+    { trigger: [1, 'epoch'], priority: PRIORITY_WRITER, defaultName: '_observe_value' },
+  );
+}
+
+/** Writes the learning rate of an optimizer to the observation at every epoch. */
+export function observeLr(options: { readonly optimizerName?: string; readonly observationKey?: string } = {}): ExtensionFunction {
+  const { optimizerName = 'main', observationKey = 'lr' } = options;
+  return observeValue(observationKey, (trainer) => {
+    const { lr } = trainer.updater.getOptimizer(optimizerName) as unknown as { readonly lr?: unknown };
+    if (typeof lr !== 'number') throw new Error(`[observeLr] optimizer '${optimizerName}' has no learning rate 'lr'`);
+    return lr;
+  });
+}

@@ -1,0 +1,88 @@
+/** Line charts as image files, without a browser: ECharts lays them out as SVG, resvg renders that as PNG. Both are loaded when needed. */
+
+/** What is drawn. */
+export interface Plot {
+  readonly xLabel: string;
+  readonly series: readonly { readonly name: string; readonly points: readonly (readonly [number, number])[] }[];
+  readonly marker: 'x' | 'o' | null;
+  readonly grid: boolean;
+  readonly format: 'png' | 'svg';
+}
+
+const width = 800;
+const height = 500;
+const font = 'DejaVu Sans';
+/** The strokes of an x, in a box from -1 to 1. */
+const cross = 'path://M-1,-0.8L-0.8,-1L0,-0.2L0.8,-1L1,-0.8L0.2,0L1,0.8L0.8,1L0,0.2L-0.8,1L-1,0.8L-0.2,0Z';
+
+/** A chart as the content of a file. */
+export async function plot(chart: Plot): Promise<Uint8Array | string> {
+  const svg = await svgOf(chart);
+  return chart.format === 'svg' ? svg : pngOf(svg);
+}
+
+async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
+  const [core, charts, components, renderers] = await Promise.all([
+    import('echarts/core'),
+    import('echarts/charts'),
+    import('echarts/components'),
+    import('echarts/renderers'),
+  ]);
+  core.use([charts.LineChart, components.GridComponent, components.LegendComponent, renderers.SVGRenderer]);
+  const chart = core.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const axis = {
+    type: 'value',
+    scale: true,
+    splitLine: { show: grid, lineStyle: { color: '#dddddd' } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: '#444444' } },
+    axisTick: { show: true },
+    axisLabel: { color: '#222222', fontSize: 13 },
+    nameTextStyle: { color: '#222222', fontSize: 14 },
+  };
+  const symbol = marker === null ? { showSymbol: false } : { showSymbol: true, symbol: marker === 'x' ? cross : 'circle', symbolSize: 8 };
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    textStyle: { fontFamily: font },
+    color: ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b', '#e377c2', '#7f7f7f', '#bcbd22', '#17becf'],
+    grid: { left: 20, right: 30, top: 50, bottom: 40, containLabel: true },
+    legend: { top: 10, textStyle: { fontSize: 14, color: '#222222' }, icon: 'roundRect', itemHeight: 4 },
+    xAxis: { ...axis, name: xLabel, nameLocation: 'middle', nameGap: 32 },
+    yAxis: axis,
+    // Points that are no numbers leave gaps.
+    series: series.map(({ name, points }) => ({
+      name,
+      type: 'line',
+      ...symbol,
+      lineStyle: { width: 2 },
+      data: points.map(([x, y]) => [x, Number.isFinite(y) ? y : null]),
+    })),
+  });
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg;
+}
+
+let ready: Promise<{ readonly Resvg: typeof import('@resvg/resvg-wasm').Resvg; readonly fonts: Uint8Array[] }> | null = null;
+
+/** The renderer with its font, made once. */
+function renderer(): NonNullable<typeof ready> {
+  ready ??= (async () => {
+    const [{ initWasm, Resvg }, { createRequire }, { readFile }] = await Promise.all([
+      import('@resvg/resvg-wasm'),
+      import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:module'),
+      import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:fs/promises'),
+    ]);
+    const require = createRequire(import.meta.url);
+    await initWasm(readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+    return { Resvg, fonts: [await readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'))] };
+  })();
+  return ready;
+}
+
+/** Renders SVG with the font that comes along: systems without fonts draw the same text. */
+async function pngOf(svg: string): Promise<Uint8Array> {
+  const { Resvg, fonts } = await renderer();
+  const image = new Resvg(svg, { font: { fontBuffers: fonts, defaultFontFamily: font, sansSerifFamily: font, loadSystemFonts: false } });
+  return image.render().asPng();
+}

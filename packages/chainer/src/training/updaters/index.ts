@@ -1,0 +1,1 @@
+export { type LossFunction, StandardUpdater, type StandardUpdaterOptions } from './standard-updater.ts';
