@@ -1,1 +1,45 @@
-export {};
+import type { Device } from '@chainer/xp';
+import { deviceOf } from './device.ts';
+import { loadNative, type Native } from './native.ts';
+
+let native: Native | null = null;
+let device: Device | null = null;
+
+function loaded(): Native {
+  native ??= loadNative();
+  return native;
+}
+
+/**
+ * The `cpu` device: oneDNN, OpenBLAS and vectorised loops on all cores. There is one for each thread.
+ *
+ * @throws {DeviceError} if the native addon is missing or does not load; the message says what was looked for and the remedy.
+ * @example
+ * import { createCpuDevice } from '@chainer/device-cpu';
+ * const cpu = createCpuDevice();
+ * cpu.name; // 'cpu'
+ */
+export function createCpuDevice(): Device {
+  device ??= deviceOf(loaded());
+  return device;
+}
+
+/**
+ * Sets how many threads kernels use.
+ *
+ * @throws {RangeError} if `n` is not a positive integer.
+ * @example
+ * import { getNumThreads, setNumThreads } from '@chainer/device-cpu';
+ * setNumThreads(1);
+ * getNumThreads(); // 1
+ */
+export function setNumThreads(n: number): void {
+  if (!Number.isInteger(n) || n < 1)
+    throw new RangeError(`[setNumThreads] n must be a positive integer, got ${n}`);
+  loaded().addon.threads(n);
+}
+
+/** How many threads kernels use. */
+export function getNumThreads(): number {
+  return loaded().addon.threads(0);
+}

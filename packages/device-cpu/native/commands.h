@@ -1,0 +1,15 @@
+// Every command by its number: the position in the table, which TypeScript learns by name when it loads the addon.
+#pragma once
+#include <vector>
+
+#include "context.h"
+
+const std::vector<CommandEntry>& commands();
+
+// Each file adds its own.
+void addMemoryCommands(std::vector<CommandEntry>&);
+void addElementwiseCommands(std::vector<CommandEntry>&);
+void addReduceCommands(std::vector<CommandEntry>&);
+void addCopyCommands(std::vector<CommandEntry>&);
+void addSoftmaxCommands(std::vector<CommandEntry>&);
+void addMatmulCommands(std::vector<CommandEntry>&);

@@ -1,0 +1,123 @@
+// Matrix products: float32 through oneDNN, float64 through OpenBLAS. Transposed operands are read as they lie.
+#include <cblas.h>
+#include <dnnl.h>
+
+#include <cstring>
+
+#include "commands.h"
+#include "parallel.h"
+
+namespace {
+struct Matrix {
+  char* base;
+  bool transposed;
+  int64_t stride;  // elements between rows (columns if transposed)
+};
+
+Matrix read(Reader& r) {
+  Matrix m;
+  m.base = r.pointer();
+  m.transposed = r.flag();
+  m.stride = r.integer();
+  return m;
+}
+
+void product(const float* a, const Matrix& A, const float* b, const Matrix& B, float* y, int64_t ldy, int64_t m, int64_t n, int64_t k, float beta) {
+  const dnnl_status_t status = dnnl_sgemm(A.transposed ? 'T' : 'N', B.transposed ? 'T' : 'N', m, n, k, 1.0f, a, A.stride, b, B.stride, beta, y, ldy);
+  if (status != dnnl_success) throw std::runtime_error("[matmul] oneDNN refused a product, status " + std::to_string(status));
+}
+
+void product(const double* a, const Matrix& A, const double* b, const Matrix& B, double* y, int64_t ldy, int64_t m, int64_t n, int64_t k, double beta) {
+  cblas_dgemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans, B.transposed ? CblasTrans : CblasNoTrans, int(m), int(n), int(k), 1.0, a,
+              int(A.stride), b, int(B.stride), beta, y, int(ldy));
+}
+
+// Plain loops, when a library's overhead would be most of the time.
+template <class T>
+void small(const T* a, const Matrix& A, const T* b, const Matrix& B, T* y, int64_t ldy, int64_t m, int64_t n, int64_t k, bool add) {
+  const int64_t ai = A.transposed ? 1 : A.stride, ak = A.transposed ? A.stride : 1;
+  const int64_t bk = B.transposed ? 1 : B.stride, bj = B.transposed ? B.stride : 1;
+  for (int64_t i = 0; i < m; i++) {
+    T* row = y + i * ldy;
+    if (bj == 1) {
+      if (!add) std::memset(row, 0, size_t(n) * sizeof(T));
+      for (int64_t p = 0; p < k; p++) {
+        const T v = a[i * ai + p * ak];
+        const T* from = b + p * bk;
+#pragma GCC ivdep
+        for (int64_t j = 0; j < n; j++) row[j] += v * from[j];
+      }
+    } else {
+      for (int64_t j = 0; j < n; j++) {
+        T s = add ? row[j] : T(0);
+        for (int64_t p = 0; p < k; p++) s += a[i * ai + p * ak] * b[p * bk + j * bj];
+        row[j] = s;
+      }
+    }
+  }
+}
+
+template <class T>
+void run(Context& c, Reader r) {
+  const int64_t m = r.integer(), n = r.integer(), k = r.integer();
+  const Matrix A = read(r), B = read(r);
+  char* y = r.pointer();
+  const int64_t ldy = r.integer();
+  const T* bias = r.pointer<T>();
+  const int64_t biasStep = r.integer();
+  const int nd = r.small();
+  int64_t shape[32], sa[32], sb[32], sy[32], batch = 1;
+  r.integers(shape, nd);
+  r.integers(sa, nd);
+  r.integers(sb, nd);
+  r.integers(sy, nd);
+  for (int i = 0; i < nd; i++) batch *= shape[i];
+  if (m == 0 || n == 0 || batch == 0) return;
+
+  const bool tiny = m * n * k <= 2048;
+  auto one = [&](int64_t index) {
+    const T* pa = reinterpret_cast<const T*>(A.base);
+    const T* pb = reinterpret_cast<const T*>(B.base);
+    T* py = reinterpret_cast<T*>(y);
+    for (int axis = nd - 1; axis >= 0; axis--) {
+      const int64_t at = index % shape[axis];
+      index /= shape[axis];
+      pa += at * sa[axis];
+      pb += at * sb[axis];
+      py += at * sy[axis];
+    }
+    if (bias != nullptr || k == 0) {
+      for (int64_t i = 0; i < m; i++) {
+        T* row = py + i * ldy;
+        if (bias == nullptr) std::memset(row, 0, size_t(n) * sizeof(T));
+        else if (biasStep == 1) memcpy(row, bias, size_t(n) * sizeof(T));
+        else {
+          for (int64_t j = 0; j < n; j++) row[j] = bias[j * biasStep];
+        }
+      }
+      if (k == 0) return;
+    }
+    if (tiny) small(pa, A, pb, B, py, ldy, m, n, k, bias != nullptr);
+    else product(pa, A, pb, B, py, ldy, m, n, k, bias != nullptr ? T(1) : T(0));
+  };
+  // Many small products share the threads among them; large ones use them inside.
+  const int threads = batch > 1 && m * n * k < (1 << 20) ? threadsFor(c, double(batch) * (double(m * n * k) * 0.02 + 50)) : 1;
+  if (threads > 1) {
+    parallelFor(threads, batch, 1, [&](int64_t lo, int64_t hi, int) {
+      for (int64_t i = lo; i < hi; i++) one(i);
+    });
+  } else {
+    for (int64_t i = 0; i < batch; i++) one(i);
+  }
+}
+
+// D: wide (float64), m, n, k, A and B (address, transposed, stride), y (address, stride), bias (address or 0, step), batch
+// axes: count, shape, steps of A, B, y.
+void matmul(Context& c) {
+  Reader r(c);
+  if (r.flag()) run<double>(c, r);
+  else run<float>(c, r);
+}
+}  // namespace
+
+void addMatmulCommands(std::vector<CommandEntry>& t) { t.push_back({"matmul", matmul}); }

@@ -1,0 +1,18 @@
+// The associative operations of reductions over registers.
+#pragma once
+#include <cstdint>
+
+enum MonoidKind : int { kAddM, kMulM, kMaxM, kMinM, kAndM, kOrM };
+
+struct Monoid {
+  int width;
+  // acc = acc op (x[0] op … op x[n-1]), blocked so that rounding errors stay small.
+  void (*fold)(void* acc, const void* x, long n);
+  // acc[i] = acc[i] op x[i].
+  void (*rows)(void* acc, const void* x, long n);
+  // acc[i] = acc[i] op x[0].
+  void (*rowsUniform)(void* acc, const void* x, long n);
+};
+
+// By kind and scalar class (i32, u32, i64, u64, f32, f64).
+const Monoid& monoid(int kind, int scalarClass);

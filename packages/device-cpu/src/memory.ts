@@ -1,0 +1,340 @@
+import { totalmem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  type Device,
+  DeviceError,
+  type DeviceMemory,
+  type DType,
+  Storage,
+  type TypedArray,
+  track,
+} from '@chainer/xp/internal';
+import type { Native } from './native.ts';
+
+type Collect = (options?: { readonly type: 'minor' }) => void;
+
+let collector: Collect | null = null;
+
+/** V8's own collection, which Node hides unless asked for. */
+function collectGarbage(kind: 'minor' | 'full'): void {
+  if (collector === null) {
+    setFlagsFromString('--expose-gc');
+    collector = runInNewContext('gc') as Collect;
+  }
+  if (kind === 'minor') collector({ type: 'minor' });
+  else collector();
+}
+
+/** Arrays below this are carved from slabs. */
+const smallBytes = 8192;
+const slabBytes = 128 * 1024;
+const spareSlabs = 16;
+const startBudget = 64 * 1024 * 1024;
+const live = 0;
+const peak = 1;
+const held = 2;
+
+/** A piece of native memory. The collector gives it back when `handle` is garbage. */
+interface Block {
+  readonly handle: unknown;
+  readonly address: number;
+  /** Address of the native record, for an early release. */
+  readonly record: number;
+  readonly region: number;
+  readonly size: number;
+}
+
+/** A block that many small arrays share. */
+class Slab {
+  readonly block: Block;
+  /** Index of the cell that counts its live bytes, or -1 if none was free. */
+  readonly cell: number;
+  offset = 0;
+  count = 0;
+
+  constructor(block: Block, cell: number) {
+    this.block = block;
+    this.cell = cell;
+  }
+}
+
+/** Memory of an array on the `cpu` device. */
+export class CpuStorage extends Storage {
+  /** Where it starts; aligned to 64 bytes. */
+  readonly address: number;
+  private readonly home: Block | Slab;
+  private readonly pool: CpuMemory;
+  private typed: TypedArray | null = null;
+
+  constructor(device: Device, nbytes: number, address: number, home: Block | Slab, pool: CpuMemory) {
+    super(device, nbytes);
+    this.address = address;
+    this.home = home;
+    this.pool = pool;
+  }
+
+  /** Throws the error of an array that was released. */
+  fail(): never {
+    this.throwReleased();
+  }
+
+  view(d: DType): TypedArray {
+    const known = this.typed;
+    if (known !== null && known.constructor === d.TypedArray) return known;
+    if (this.released) this.throwReleased();
+    const region = this.home instanceof Slab ? this.home.block.region : this.home.region;
+    const made = this.pool.window(region, this.address, this.nbytes, d);
+    this.typed = made;
+    return made;
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.typed = null;
+    if (this.home instanceof Slab) this.pool.releaseSmall(this.home, this.nbytes);
+    else this.pool.releaseBlock(this.home);
+  }
+}
+
+function rounded(nbytes: number): number {
+  return nbytes === 0 ? 64 : Math.ceil(nbytes / 64) * 64;
+}
+
+/**
+ * The pool of one thread. Where reference counts are missing, it collects garbage when it would exceed its budget: first the
+ * young generation, then everything, and only then asks the system. The budget follows what stays alive.
+ */
+export class CpuMemory implements DeviceMemory {
+  private readonly native: Native;
+  private readonly buffers: { readonly buffer: ArrayBuffer; readonly base: number }[] = [];
+  /** Released blocks by size, ready for use without a native call. */
+  private readonly free = new Map<number, Block[]>();
+  private slab: Slab | null = null;
+  private readonly spare: Slab[] = [];
+  private nextCell = 0;
+  private budget = startBudget;
+  private collections = 0;
+  private lastFull = 0;
+  private readonly releaseCommand: number;
+  private readonly releaseManyCommand: number;
+  private readonly coolCommand: number;
+
+  constructor(native: Native) {
+    this.native = native;
+    this.releaseCommand = native.command('release');
+    this.releaseManyCommand = native.command('releaseMany');
+    this.coolCommand = native.command('cool');
+  }
+
+  allocate(device: Device, nbytes: number): CpuStorage {
+    const storage =
+      nbytes <= smallBytes ? this.allocateSmall(device, nbytes) : this.allocateBlock(device, nbytes);
+    const { counters } = this.native;
+    if (counters[live]! > counters[peak]!) counters[peak] = counters[live]!;
+    track(storage);
+    return storage;
+  }
+
+  private allocateSmall(device: Device, nbytes: number): CpuStorage {
+    const size = rounded(nbytes);
+    let slab = this.slab;
+    if (slab === null || slab.offset + size > slabBytes) slab = this.nextSlab();
+    const { counters, cells } = this.native;
+    const address = slab.block.address + slab.offset;
+    slab.offset += size;
+    slab.count++;
+    if (slab.cell >= 0) {
+      counters[live]! += size;
+      cells[slab.cell]! += size;
+    }
+    return new CpuStorage(device, nbytes, address, slab, this);
+  }
+
+  private nextSlab(): Slab {
+    const spare = this.spare.pop();
+    if (spare !== undefined) {
+      this.slab = spare;
+      return spare;
+    }
+    const cell = this.freeCell();
+    const block = this.obtain(slabBytes, cell);
+    if (cell >= 0) this.native.cells[cell] = 0;
+    else this.native.counters[live]! += slabBytes;
+    this.slab = new Slab(block, cell);
+    return this.slab;
+  }
+
+  private freeCell(): number {
+    const { cells } = this.native;
+    for (let tried = 0; tried < cells.length; tried++) {
+      const k = this.nextCell;
+      this.nextCell = (k + 1) % cells.length;
+      if (cells[k] === -1) return k;
+    }
+    return -1;
+  }
+
+  releaseSmall(slab: Slab, nbytes: number): void {
+    const size = rounded(nbytes);
+    const { counters, cells } = this.native;
+    if (slab.cell >= 0) {
+      counters[live]! -= size;
+      cells[slab.cell]! -= size;
+    }
+    if (--slab.count > 0) return;
+    slab.offset = 0;
+    if (slab !== this.slab && this.spare.length < spareSlabs) this.spare.push(slab);
+  }
+
+  private allocateBlock(device: Device, nbytes: number): CpuStorage {
+    const size = rounded(nbytes);
+    const block = this.free.get(size)?.pop() ?? this.obtain(size, -1);
+    this.native.counters[live]! += size;
+    return new CpuStorage(device, nbytes, block.address, block, this);
+  }
+
+  releaseBlock(block: Block): void {
+    this.native.counters[live]! -= block.size;
+    const list = this.free.get(block.size);
+    if (list === undefined) this.free.set(block.size, [block]);
+    else list.push(block);
+  }
+
+  /** A block from the pool; from the system when the budget allows it or collecting does not help. */
+  private obtain(size: number, cell: number): Block {
+    const { counters } = this.native;
+    const found = this.take(size, cell, false);
+    if (found !== null) return found;
+    if (counters[held]! + size <= this.budget) {
+      const fresh = this.take(size, cell, true);
+      if (fresh !== null) return fresh;
+    }
+    if (this.flush()) {
+      const merged = this.take(size, cell, false);
+      if (merged !== null) return merged;
+    }
+    return this.collectFor(size, cell);
+  }
+
+  private collectFor(size: number, cell: number): Block {
+    const { counters } = this.native;
+    const before = counters[live]!;
+    collectGarbage('minor');
+    this.collections++;
+    // A young collection that frees too little would soon be followed by the next one.
+    let block = this.take(size, cell, false);
+    if (block !== null && before - counters[live]! >= this.budget / 16) return block;
+    // A full one takes time in proportion to what is alive, so it waits until as much has been allocated again.
+    if (block === null && counters[held]! - this.lastFull >= this.budget / 4) {
+      collectGarbage('full');
+      this.collections++;
+      block = this.take(size, cell, false);
+      this.lastFull = counters[live]!;
+    }
+    this.budget = Math.max(
+      this.budget * (block === null ? 1 : 1.1),
+      Math.min(counters[live]! * 2, totalmem() * 0.6),
+      startBudget,
+    );
+    if (block !== null) return block;
+    if (counters[held]! + size > this.budget) {
+      this.budget = Math.max(this.budget * 1.25, counters[held]! + size);
+      // Free memory in pieces that are too small goes back to the system before more is asked for.
+      if (counters[held]! - counters[live]! > Math.max(size, this.budget / 4))
+        this.native.run(this.coolCommand);
+    }
+    const fresh = this.take(size, cell, true);
+    if (fresh !== null) return fresh;
+    collectGarbage('full');
+    this.collections++;
+    this.flush();
+    this.native.run(this.coolCommand);
+    const last = this.take(size, cell, true);
+    if (last !== null) return last;
+    const { live: used, pooled } = this.stats();
+    throw new DeviceError(
+      `[cpu] the system has no ${size} bytes more for an array (live ${used} bytes, pooled ${pooled})`,
+    );
+  }
+
+  private take(size: number, cell: number, cold: boolean): Block | null {
+    const { D, addon, cellsAddress } = this.native;
+    D[0] = size;
+    D[1] = cold ? 1 : 0;
+    D[2] = cell >= 0 ? cellsAddress + cell * 8 : 0;
+    D[3] = size;
+    const handle = addon.allocate();
+    if (handle === undefined) return null;
+    return { handle, address: D[0]!, record: D[1]!, region: D[2]!, size };
+  }
+
+  /** Gives released blocks back to the native pool, where neighbours merge. Whether there were any. */
+  private flush(): boolean {
+    const { D, run } = this.native;
+    let any = false;
+    let n = 0;
+    const send = () => {
+      D[0] = n;
+      run(this.releaseManyCommand);
+      n = 0;
+    };
+    for (const list of this.free.values()) {
+      for (const block of list) {
+        any = true;
+        D[1 + n++] = block.record;
+        if (n === 16000) send();
+      }
+    }
+    if (n > 0) send();
+    this.free.clear();
+    for (const slab of this.spare) {
+      D[0] = slab.block.record;
+      if (slab.cell >= 0) this.native.cells[slab.cell] = -1;
+      else this.native.counters[live]! -= slabBytes;
+      run(this.releaseCommand);
+      any = true;
+    }
+    this.spare.length = 0;
+    return any;
+  }
+
+  /** A typed array over native memory. Regions are never unmapped while the thread lives, so it cannot dangle. */
+  window(region: number, address: number, nbytes: number, d: DType): TypedArray {
+    let home = this.buffers[region];
+    if (home === undefined) {
+      const buffer = this.native.addon.region(region);
+      home = { buffer, base: this.native.D[0]! };
+      this.buffers[region] = home;
+    }
+    return new d.TypedArray(
+      home.buffer,
+      address - home.base,
+      Math.floor(nbytes / d.TypedArray.BYTES_PER_ELEMENT),
+    );
+  }
+
+  stats() {
+    const { counters } = this.native;
+    return {
+      live: counters[live]!,
+      pooled: Math.max(0, counters[held]! - counters[live]!),
+      peak: counters[peak]!,
+      collections: this.collections,
+    };
+  }
+
+  resetPeak(): void {
+    this.native.counters[peak] = this.native.counters[live]!;
+  }
+
+  collect(): void {
+    collectGarbage('full');
+    this.collections++;
+    this.flush();
+    this.native.run(this.coolCommand);
+    this.budget = Math.max(startBudget, this.native.counters[live]! * 2);
+    this.lastFull = this.native.counters[live]!;
+  }
+}

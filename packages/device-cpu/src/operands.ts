@@ -1,0 +1,32 @@
+import type { DType, NdArray, Scalar } from '@chainer/xp/internal';
+import { scalarAs } from '@chainer/xp/internal';
+import type { CpuStorage } from './memory.ts';
+import type { Native } from './native.ts';
+
+/** Address of an array's first element. @throws {ReleasedError} if its memory was released. */
+export function pointer(x: NdArray): number {
+  const storage = x.storage as CpuStorage;
+  if (storage.released) storage.fail();
+  return storage.address + x.offset * x.dtype.itemsize;
+}
+
+/** Writes the step of every axis of `shape` at which `x` is read there: 0 along broadcast axes. Returns the next position. */
+export function writeSteps(D: Float64Array, at: number, x: NdArray, shape: readonly number[]): number {
+  const { shape: own, steps } = x;
+  const lead = shape.length - own.length;
+  for (let i = 0; i < shape.length; i++) {
+    D[at++] = i < lead || (own[i - lead] === 1 && shape[i] !== 1) ? 0 : steps[i - lead]!;
+  }
+  return at;
+}
+
+/** Writes a scalar so that the addon reads it as that compute type. */
+export function writeScalar(n: Native, at: number, value: Scalar, as: DType): void {
+  if (typeof value === 'number' && as.kind === 'f') {
+    n.D[at] = value;
+    return;
+  }
+  const held = scalarAs(value, as);
+  if (typeof held === 'bigint') n.B[at] = BigInt.asIntN(64, held);
+  else n.D[at] = held as number;
+}
