@@ -1,5 +1,7 @@
 import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { castTo } from '../core/views.ts';
+import { indexType } from '../reduction/options.ts';
 import { NeedsHostSyncError, ValueError } from '../errors.ts';
 import { unravel } from './unravel.ts';
 
@@ -14,7 +16,7 @@ export function flatPositions(x: NdArray, who: string): NdArray {
 }
 
 /**
- * Indices (int32) of the elements that are not zero, one array per axis, in C order.
+ * Indices (int32; int64 for arrays of 64-bit integers) of the elements that are not zero, one array per axis, in C order.
  *
  * @throws {ValueError} for a 0-d array.
  * @example
@@ -24,12 +26,12 @@ export function flatPositions(x: NdArray, who: string): NdArray {
 export function nonzero(x: NdArray): NdArray[] {
   if (x.ndim === 0)
     throw new ValueError('[nonzero] a 0-d array has no axes to index; use atleast1d(x) first');
-  return unravel(flatPositions(x, 'nonzero'), x.shape);
+  return unravel(flatPositions(x, 'nonzero'), x.shape).map((i) => castTo(i, indexType(x)));
 }
 
 /** The same for the flat array. */
 export function flatnonzero(x: NdArray): NdArray {
-  return flatPositions(x, 'flatnonzero');
+  return castTo(flatPositions(x, 'flatnonzero'), indexType(x));
 }
 
 /**
@@ -46,5 +48,5 @@ export function argwhere(x: NdArray): NdArray {
     const columns = x.shape.map((_, k) => new NdArray(out.storage, int32, [flat.size], [x.ndim], k));
     unravel(flat, x.shape, columns);
   }
-  return out;
+  return castTo(out, indexType(x));
 }

@@ -49,6 +49,7 @@ export function positions(
   for (const t of terms) inputs.push(t.extent, t.step);
   for (const w of walks) inputs.push(w.step);
   const out = emptyOn(first.index.device, shape, int32);
+  if (out.size === 0) return new NdArray(out.storage, int32, [0]);
   launch(kernel.program(inputs, [int32]), inputs, [out], 'positions', shape);
   return new NdArray(out.storage, int32, [sizeOf(shape)]);
 }

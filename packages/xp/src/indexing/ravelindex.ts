@@ -4,6 +4,8 @@ import { int32 } from '../core/dtype.ts';
 import { contiguousSteps, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
+import { castTo } from '../core/views.ts';
+import { indexType } from '../reduction/options.ts';
 import { ValueError } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
@@ -15,7 +17,7 @@ import { type IndexMode, type IntegerIndices, indicesFor } from './mode.ts';
 import { unravel } from './unravel.ts';
 
 /**
- * Coordinates (int32) of flat positions in an array of that shape, one array per axis.
+ * Coordinates (int32; int64 for 64-bit positions) of flat positions in an array of that shape, one array per axis.
  *
  * @throws {ValueError} for a position outside the array.
  * @example
@@ -31,7 +33,8 @@ export function unravelIndex(
   const device = indices instanceof NdArray ? indices.device : defaultDevice();
   const flat = indicesFor(indices, 1, 'raise', device, 'unravelIndex');
   refuseOutside(flat, sizeOf(dims), 'unravelIndex', 'index');
-  return options.order === 'F' ? unravel(flat, dims.slice().reverse()).reverse() : unravel(flat, dims);
+  const parts = options.order === 'F' ? unravel(flat, dims.slice().reverse()).reverse() : unravel(flat, dims);
+  return indices instanceof NdArray ? parts.map((i) => castTo(i, indexType(indices))) : parts;
 }
 
 const kernels: Kernel[] = [];
@@ -48,7 +51,7 @@ function kernelFor(ndim: number): Kernel {
 }
 
 /**
- * Flat positions (int32) of coordinates, one array per axis, in an array of shape `dims`.
+ * Flat positions (int32; int64 for 64-bit coordinates) of coordinates, one array per axis, in an array of shape `dims`.
  *
  * @param options `mode` says what happens to coordinates out of range, for all axes or for each.
  * @throws {ValueError} for coordinates out of range where the mode is 'raise'.
@@ -84,5 +87,5 @@ export function ravelMultiIndex(
   const inputs: (NdArray | Scalar)[] = [...coordinates, ...steps];
   const out = emptyOn(device, shape, int32);
   launch(kernelFor(dims.length).program(inputs, [int32]), inputs, [out], 'ravelMultiIndex', shape);
-  return out;
+  return castTo(out, indexType(...parts.filter((p) => p instanceof NdArray)));
 }

@@ -2,16 +2,18 @@ import { defaultDevice } from '../core/devices.ts';
 import { bool, int32 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { arange } from '../creation/arange.ts';
-import { asarray } from '../creation/array.ts';
 import { tri } from '../creation/tri.ts';
 import { ones } from '../creation/zeros.ts';
+import { commonDevice } from '../core/arguments.ts';
+import { castTo } from '../core/views.ts';
+import { indexType } from '../reduction/options.ts';
 import { ValueError } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launchFresh } from '../kernel/launch.ts';
 import { reshapeTo } from '../manipulation/reshape.ts';
 import { input } from '../scalar/expr.ts';
 import type { IndexList } from './grammar.ts';
-import { arrayIndex, asInt32 } from './integers.ts';
+import { arrayIndex } from './integers.ts';
 import { nonzero } from './nonzero.ts';
 
 const not = new Kernel('not', [input(0).not()]);
@@ -93,14 +95,16 @@ export function maskIndices(
  * @throws {ValueError} unless each has one dimension.
  */
 export function ix_(...lists: readonly (NdArray | IndexList)[]): NdArray[] {
-  return lists.map((list, k) => {
-    const given = arrayIndex(list, 'device' in list ? list.device : defaultDevice(), 'ix_');
-    if (given.ndim !== 1) throw new ValueError(`[ix_] index lists have one dimension, got ${given.ndim}`);
-    const index = given.dtype === bool ? (nonzero(given)[0] as NdArray) : given;
-    const typed = index.size === 0 ? asInt32(asarray(index, { dtype: int32 }), 'ix_') : index;
+  const device = commonDevice(lists, 'ix_') ?? defaultDevice();
+  const given = lists.map((list) => arrayIndex(list, device, 'ix_'));
+  const type = indexType(...given);
+  return given.map((list, k) => {
+    if (list.ndim !== 1) throw new ValueError(`[ix_] index lists have one dimension, got ${list.ndim}`);
+    const index = list.dtype === bool ? (nonzero(list)[0] as NdArray) : list;
+    const typed = list.dtype === bool || list.size === 0 ? castTo(index, type) : index;
     return reshapeTo(
       typed,
-      lists.map((_, i) => (i === k ? typed.size : 1)),
+      given.map((_, i) => (i === k ? typed.size : 1)),
     );
   });
 }

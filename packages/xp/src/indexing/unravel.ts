@@ -34,6 +34,7 @@ export function unravel(
   const steps = contiguousSteps(shape);
   const scalars = shape.flatMap((d, k) => [Math.max(steps[k] as number, 1), Math.max(d, 1)]);
   const results = outs ?? shape.map(() => emptyOn(flat.device, flat.shape, int32));
+  if (flat.size === 0) return results.slice();
   const inputs = [flat, ...scalars];
   launch(
     kernelFor(shape.length).program(

@@ -5,16 +5,25 @@ import { IndexError, ValueError } from '../errors.ts';
 import { positionOn, sliceOn } from '../indexing/basic.ts';
 import { Slice } from '../indexing/grammar.ts';
 import { indexArray } from '../indexing/integers.ts';
-import { nonzero } from '../indexing/nonzero.ts';
+import { flatPositions } from '../indexing/nonzero.ts';
+import { parseIndices } from '../indexing/text.ts';
+import { unravel } from '../indexing/unravel.ts';
 import { take } from '../indexing/take.ts';
 import { ravel } from './ravel.ts';
 
 /** What to leave out: a position, a slice, positions, or a mask. */
-export type Removed = number | Slice | readonly number[] | readonly boolean[] | NdArray;
+export type Removed = number | Slice | string | readonly number[] | readonly boolean[] | NdArray;
 
 /** Marks positions of an axis. */
 function marked(what: Removed, extent: number, axis: number): boolean[] {
   const gone = new Array<boolean>(extent).fill(false);
+  if (typeof what === 'string') {
+    const [one, ...more] = parseIndices(what, 'delete');
+    if (more.length > 0 || !(one instanceof Slice || typeof one === 'number')) {
+      throw new IndexError(`[delete] expected one slice or number, got ${JSON.stringify(what)}`);
+    }
+    return marked(one, extent, axis);
+  }
   if (what instanceof Slice) {
     const [start, count, step] = sliceOn(what, extent);
     for (let k = 0; k < count; k++) gone[start + k * step] = true;
@@ -72,7 +81,7 @@ export function trimZeros(
     given === null
       ? x.shape.map((_, i) => i)
       : (typeof given === 'number' ? [given] : given).map((a) => normalizeAxis(a, x.ndim, 'trimZeros'));
-  const found = nonzero(x);
+  const found = unravel(flatPositions(x, 'trimZeros'), x.shape);
   const shape = x.shape.slice();
   let offset = x.offset;
   for (const a of axes) {
