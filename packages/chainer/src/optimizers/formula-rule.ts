@@ -96,6 +96,7 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
       this.call = call;
     }
     if (call.p.size === 0) return null;
+    if (formula.check !== null) formula.check(this.hyperparam, call.p.dtype);
     call.inputs[1] = g;
     const { scalars } = formula;
     const first = 2 + formula.state.length;

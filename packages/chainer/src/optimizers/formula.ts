@@ -16,8 +16,10 @@ export interface FormulaSpec<H, S extends string, K extends string> {
   readonly state: Readonly<Record<S, number>>;
   /** Numbers that the step needs, from hyperparameters and the number of the update. */
   readonly scalars: Readonly<Record<K, (hp: H, rule: RuleState<H>) => number>>;
-  /** From parameter `p`, gradient `g`, state and scalars to the new `p` and state. */
-  readonly step: (x: Readonly<Record<'p' | 'g' | S | K, Expr>>) => Readonly<Record<'p' | S, Operand>>;
+  /** From parameter `p`, gradient `grad`, state and scalars to the new `p` and state. */
+  readonly step: (x: Readonly<Record<'p' | 'grad' | S | K, Expr>>) => Readonly<Record<'p' | S, Operand>>;
+  /** Throws where hyperparameters do not suit a parameter's dtype. */
+  readonly check?: (hp: H, dtype: DType) => void;
 }
 
 /** An update rule of an optimizer as one kernel, which runs in place over all parameters. */
@@ -26,8 +28,9 @@ export interface UpdateFormula<H> {
   readonly state: readonly string[];
   readonly initial: readonly number[];
   readonly scalars: readonly ((hp: H, rule: RuleState<H>) => number)[];
+  readonly check: ((hp: H, dtype: DType) => void) | null;
   /**
-   * The kernel: operands p, g, state …, scalars …; results new p, new state …
+   * The kernel: operands p, grad, state …, scalars …; results new p, new state …
    *
    * @param copy dtype of one more result, a copy of the new p (the half-precision parameter beside its float32 master); or null.
    */
@@ -43,7 +46,7 @@ export interface UpdateFormula<H> {
  *   name: 'SignSGD',
  *   state: {},
  *   scalars: { lr: (hp) => hp.lr },
- *   step: ({ p, g, lr }) => ({ p: p.sub(g.sign().mul(lr)) }),
+ *   step: ({ p, grad, lr }) => ({ p: p.sub(grad.sign().mul(lr)) }),
  * });
  * class SignSGD extends GradientMethod {
  *   constructor(options = {}) { super({ lr: 0.01 }, options); }
@@ -54,13 +57,13 @@ export interface UpdateFormula<H> {
 export function updateFormula<H, S extends string, K extends string>(spec: FormulaSpec<H, S, K>): UpdateFormula<H> {
   const state = Object.keys(spec.state) as S[];
   const names = Object.keys(spec.scalars) as K[];
-  const operands = ['p', 'g', ...state, ...names] as const;
+  const operands = ['p', 'grad', ...state, ...names] as const;
   const programs = new Map<number, Program>();
   let results: readonly Expr[] | null = null;
 
   const build = (p: DType, g: DType, copy: DType | null): Program => {
     if (results === null) {
-      const symbols = Object.fromEntries(operands.map((name, k) => [name, input(k)])) as Record<'p' | 'g' | S | K, Expr>;
+      const symbols = Object.fromEntries(operands.map((name, k) => [name, input(k)])) as Record<'p' | 'grad' | S | K, Expr>;
       const next = spec.step(symbols);
       results = [lift(next.p), ...state.map((name) => lift(next[name]))];
     }
@@ -79,6 +82,7 @@ export function updateFormula<H, S extends string, K extends string>(spec: Formu
     state,
     initial: state.map((name) => spec.state[name]),
     scalars: names.map((name) => spec.scalars[name]),
+    check: spec.check ?? null,
     program(p, g, copy) {
       const key = (p.index * 32 + g.index) * 32 + (copy?.index ?? 31);
       let program = programs.get(key);

@@ -13,8 +13,8 @@ const formula = updateFormula({
   name: 'MomentumSGD',
   state: { v: 0 },
   scalars: { lr: (hp: MomentumHyperparameters) => hp.lr, momentum: (hp: MomentumHyperparameters) => hp.momentum },
-  step: ({ p, g, v, lr, momentum }) => {
-    const velocity = v.mul(momentum).sub(g.mul(lr));
+  step: ({ p, grad, v, lr, momentum }) => {
+    const velocity = v.mul(momentum).sub(grad.mul(lr));
     return { p: p.add(velocity), v: velocity };
   },
 });

@@ -11,7 +11,7 @@ const formula = updateFormula({
   name: 'SGD',
   state: {},
   scalars: { lr: (hp: SGDHyperparameters) => hp.lr },
-  step: ({ p, g, lr }) => ({ p: p.sub(g.mul(lr)) }),
+  step: ({ p, grad, lr }) => ({ p: p.sub(grad.mul(lr)) }),
 });
 
 export interface SGD extends SGDHyperparameters {}

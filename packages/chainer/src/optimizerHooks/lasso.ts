@@ -1,0 +1,29 @@
+import { input } from '@chainer/xp';
+import { Kernel } from '@chainer/xp/internal';
+import type { Parameter } from '../core/parameter.ts';
+import { OptimizerHook } from '../optimizers/hook.ts';
+import { lossScaleOf, transformGradients } from './transform.ts';
+
+/** Operands: gradient, parameter, rate. */
+const kernel = new Kernel('Lasso', [input(0).add(input(1).sign().mul(input(2)))]);
+
+/**
+ * L1 regularisation: `g ← g + rate sign(p)`. Under loss scaling the rate is scaled with the loss.
+ *
+ * @example
+ * import { links as L, optimizerHooks, optimizers } from 'chainer';
+ * new optimizers.SGD().setup(new L.Linear(3, 2)).addHook(new optimizerHooks.Lasso(1e-4));
+ */
+export class Lasso extends OptimizerHook {
+  readonly name = 'Lasso';
+  readonly rate: number;
+
+  constructor(rate: number) {
+    super();
+    this.rate = rate;
+  }
+
+  apply(params: readonly Parameter[]): void {
+    transformGradients(kernel, params, (p, g) => [g, p.array, this.rate * lossScaleOf(p)]);
+  }
+}
