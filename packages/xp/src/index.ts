@@ -47,6 +47,7 @@ export * from './creation/index.ts';
 export * from './dtypes/index.ts';
 export * from './errors.ts';
 export * from './indexing/index.ts';
+export * from './io/index.ts';
 export { js } from './js/device.ts';
 export {
   type ElementwiseCallOptions,
