@@ -39,9 +39,14 @@ export function transpose(
       `[transpose] axes [${order.join(', ')}] do not match an array of dimension ${x.ndim}`,
     );
   }
-  const places = order.map((a) => normalizeAxis(a, x.ndim, 'transpose'));
-  if (new Set(places).size !== places.length)
-    throw new ValueError(`[transpose] repeated axis in [${order.join(', ')}]`);
+  const places = new Array<number>(order.length);
+  let seen = 0;
+  for (let i = 0; i < order.length; i++) {
+    const axis = normalizeAxis(order[i] as number, x.ndim, 'transpose');
+    if (seen & (1 << axis)) throw new ValueError(`[transpose] repeated axis in [${order.join(', ')}]`);
+    seen |= 1 << axis;
+    places[i] = axis;
+  }
   return permute(x, places);
 }
 
