@@ -1,3 +1,5 @@
+import '../core/install.ts';
+
 export * from './activation/index.ts';
 export * from './connection/index.ts';
 export * from './model/index.ts';
