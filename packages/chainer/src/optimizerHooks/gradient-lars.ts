@@ -11,13 +11,13 @@ const gNorm = input(2).sqrt();
 const pNorm = input(3).sqrt();
 /** Operands 4 to 7; the loss scale multiplies the gradient and its norm. */
 const [lossScale, threshold, decay, eps] = [input(4), input(5), input(6), input(7)];
-const trust = pNorm.mul(threshold).div(gNorm.div(lossScale).add(pNorm.mul(decay)).add(eps));
+const trust = pNorm.div(gNorm.div(lossScale).add(pNorm.mul(decay)).add(eps));
 const rate = pNorm.gt(threshold).where(trust, 1);
 const kernel = new Kernel('GradientLARS', [g.add(p.mul(decay).mul(lossScale)).mul(rate)]);
 
 /** Options of GradientLARS. */
 export interface GradientLARSOptions {
-  /** Trust: the learning rate of a layer relative to its parameters; 0.01 unless given. */
+  /** Parameters whose norm is not above this keep their gradients; 0.01 unless given. */
   readonly threshold?: number;
   /** L2 regularisation, which belongs into this rule; 0 unless given. */
   readonly weightDecay?: number;
@@ -28,8 +28,8 @@ export interface GradientLARSOptions {
 /**
  * Layer-wise adaptive rate scaling (You et al., Scaling SGD batch size to 32K for ImageNet training, 2017).
  *
- * `g ← r (g + weightDecay p)`, `r = threshold ‖p‖ / (‖g‖ + weightDecay ‖p‖ + eps)` where `‖p‖ > threshold`, else 1, for each
- * parameter by itself.
+ * `g ← r (g + weightDecay p)`, where for each parameter by itself `r = ‖p‖ / (‖g‖ + weightDecay ‖p‖ + eps)` if `‖p‖ > threshold`,
+ * and else 1. The trust coefficient of the paper is left to the learning rate.
  *
  * @example
  * import { links as L, optimizerHooks, optimizers } from 'chainer';
