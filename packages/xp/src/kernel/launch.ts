@@ -112,6 +112,30 @@ export function launchFresh(program: Program, inputs: readonly KernelOperand[], 
   return result;
 }
 
+/** Whether an operand can be read while `out` is written in the same order, without broadcasting. */
+function goesAlong(x: KernelOperand, out: NdArray): boolean {
+  if (!(x instanceof NdArray)) return true;
+  if (x.storage.device !== out.storage.device || !sameShape(x.shape, out.shape)) return false;
+  return x.storage !== out.storage || sameView(x, out);
+}
+
+/** Runs an elementwise program of one result into a given array; in place if that is an operand. */
+export function launchInto(
+  program: Program,
+  inputs: readonly KernelOperand[],
+  out: NdArray,
+  who: string,
+): NdArray {
+  const simple =
+    out.contiguous &&
+    out.dtype === (program.outputs[0] as OutputSpec).dtype &&
+    goesAlong(inputs[0] as KernelOperand, out) &&
+    (inputs.length < 2 || goesAlong(inputs[1] as KernelOperand, out));
+  if (!simple || inputs.length > 2) return launch(program, inputs, [out], who)[0] as NdArray;
+  if (out.size > 0) out.storage.device.kernels.elementwise(program, inputs, [out], out.shape);
+  return out;
+}
+
 /**
  * Runs an elementwise program. `outs[k]` may be null for a fresh array. Inputs that overlap an output in another order are
  * copied first, so that in-place work on overlapping views is safe. Results are cast to the dtype of a given output.

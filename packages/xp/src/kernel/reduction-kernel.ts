@@ -1,14 +1,20 @@
 import { commonDevice, normalizeAxes } from '../core/arguments.ts';
 import { defaultDevice } from '../core/devices.ts';
-import { type DType, type DTypeLike, dtype } from '../core/dtype.ts';
+import { type DType, type DTypeLike, dtype, float32, int32, isHalf } from '../core/dtype.ts';
 import { broadcastTwo, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
-import { promote, type Scalar } from '../core/promotion.ts';
+import type { Scalar } from '../core/promotion.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { type Expr, input, lift, type Operand } from '../scalar/expr.ts';
-import { type Program, type ReduceProgram, specialize } from '../scalar/program.ts';
+import {
+  type InputSpec,
+  type OutputSpec,
+  type Program,
+  type ReduceProgram,
+  specialize,
+} from '../scalar/program.ts';
 import { Kernel, operandCode } from './kernel.ts';
-import { checkOut } from './launch.ts';
+import { checkOut, mayOverlap } from './launch.ts';
 
 /** The parts of a reduction. */
 export interface ReductionSpec {
@@ -33,7 +39,26 @@ export interface ReductionCallOptions {
   readonly out?: NdArray | null;
 }
 
-const monoids = new Set(['add', 'mul', 'maximum', 'minimum', 'logicalAnd', 'logicalOr']);
+const monoids: ReadonlySet<string> = new Set(['add', 'mul', 'maximum', 'minimum', 'logicalAnd', 'logicalOr']);
+
+/** What operations are between booleans. */
+const booleanMonoids: Readonly<Record<string, ReduceProgram['monoid']>> = {
+  add: 'logicalOr',
+  bitOr: 'logicalOr',
+  maximum: 'logicalOr',
+  logicalOr: 'logicalOr',
+  mul: 'logicalAnd',
+  bitAnd: 'logicalAnd',
+  minimum: 'logicalAnd',
+  logicalAnd: 'logicalAnd',
+};
+
+/** The well-known operation that an expression of two inputs is, or null. */
+function monoidOf(combine: Expr, accumulator: DType): ReduceProgram['monoid'] {
+  if (!combine.args.every((a, k) => a.op === 'input' && a.attr === k)) return null;
+  if (accumulator.kind === 'b') return booleanMonoids[combine.op] ?? null;
+  return monoids.has(combine.op) ? (combine.op as ReduceProgram['monoid']) : null;
+}
 
 /**
  * A user-defined reduction over any axes: map every element, combine, finish.
@@ -95,7 +120,8 @@ export class ReductionKernel {
       : target;
     if (flat.size > 0) {
       const count = sizeOf(axes.map((a) => shape[a] as number));
-      const direct = flat.dtype === outDtype ? flat : emptyOn(device, kept, outDtype);
+      const overlaps = operands.some((x) => x instanceof NdArray && mayOverlap(x, flat));
+      const direct = flat.dtype === outDtype && !overlaps ? flat : emptyOn(device, kept, outDtype);
       device.kernels.reduce(program, operands, direct, shape, axes, [count]);
       if (direct !== flat) device.kernels.copy(direct, flat);
     }
@@ -119,13 +145,14 @@ export class ReductionKernel {
     const map = this.map.program(operands, [accumulator]);
     const two = { kind: 'array', dtype: accumulator, as: accumulator, ndim: 0 } as const;
     const combine = specialize(`${this.name}.reduce`, [this.combine], [two, two], [accumulator]);
-    const n = {
-      kind: 'scalar',
-      dtype: accumulator.kind === 'b' ? promote(accumulator, dtype('int32')) : accumulator,
-      as: accumulator.kind === 'b' ? dtype('int32') : accumulator,
-      ndim: 0,
-    } as const;
-    const post: Program = specialize(`${this.name}.post`, [this.finish], [two, n], [output]);
+    // The count is passed in a type that holds it; the result's dtype is the one that a count of the accumulator's would give.
+    const count = (d: DType): InputSpec => ({ kind: 'scalar', dtype: d, as: d, ndim: 0 });
+    const finish = (n: DType, stored: DType | null): Program =>
+      specialize(`${this.name}.post`, [this.finish], [two, count(n)], [stored]);
+    const counted = accumulator.kind === 'b' ? int32 : accumulator;
+    const wide = isHalf(counted) ? float32 : counted.itemsize < 4 ? int32 : counted;
+    const stored = output ?? (finish(counted, null).outputs[0] as OutputSpec).dtype;
+    const post = finish(wide, stored);
     const identity =
       typeof this.spec.identity === 'function' ? this.spec.identity(accumulator) : this.spec.identity;
     if (typeof identity === 'object' && accumulator.kind !== 'c') {
@@ -133,13 +160,11 @@ export class ReductionKernel {
         `[${this.name}] the identity is complex but values are combined in ${accumulator.name}`,
       );
     }
-    const op = this.combine.op;
-    const plain = monoids.has(op) && this.combine.args.every((a, k) => a.op === 'input' && a.attr === k);
     const program: ReduceProgram = {
       name: this.name,
       map,
       combine,
-      monoid: plain ? (op as ReduceProgram['monoid']) : null,
+      monoid: monoidOf(this.combine, accumulator),
       identity,
       post,
       compiled: [],

@@ -5,7 +5,7 @@ import { type Casting, castable, promote, promoteWeak, type Scalar, weakKind } f
 import { asarray } from '../creation/array.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { operandCode, weakAlone } from '../kernel/kernel.ts';
-import { launch, launchFresh } from '../kernel/launch.ts';
+import { launch, launchFresh, launchInto } from '../kernel/launch.ts';
 import { type Expr, input, lift, type Operand, select } from '../scalar/expr.ts';
 import { type InputSpec, type Program, specialize } from '../scalar/program.ts';
 import type { Loop, UfuncOperand, UfuncOptions, UfuncSpec } from './types.ts';
@@ -53,14 +53,14 @@ export class UfuncCore {
 
   /** Two operands, one result. */
   binary(x: UfuncOperand, y: UfuncOperand, options: UfuncOptions | undefined): NdArray {
-    if (options === undefined && x instanceof NdArray) {
-      if (y instanceof NdArray) {
-        const key = x.dtype.index * 32 + y.dtype.index;
-        return launchFresh(this.programs[key] ?? this.make(key, [x, y]), [x, y], this.name);
-      }
-      if (typeof y === 'number' && x.dtype.kind === 'f') {
-        const key = x.dtype.index * 32 + operandCode(y);
-        return launchFresh(this.programs[key] ?? this.make(key, [x, y]), [x, y], this.name);
+    if (x instanceof NdArray && (options === undefined || isOutOnly(options))) {
+      let key = -1;
+      if (y instanceof NdArray) key = x.dtype.index * 32 + y.dtype.index;
+      else if (typeof y === 'number' && x.dtype.kind === 'f') key = x.dtype.index * 32 + operandCode(y);
+      if (key >= 0) {
+        const program = this.programs[key] ?? this.make(key, [x, y]);
+        if (options === undefined) return launchFresh(program, [x, y], this.name);
+        return launchInto(program, [x, y], options.out as NdArray, this.name);
       }
     }
     return this.general([x, y], options)[0] as NdArray;
@@ -246,6 +246,11 @@ export class UfuncCore {
       throw new ValueError(`[${this.name}] the integer ${v} is out of bounds for ${beside.dtype.name}`);
     });
   }
+}
+
+/** Whether a call says nothing but where to leave its one result: the in-place operators. */
+function isOutOnly(options: UfuncOptions): boolean {
+  return options.out instanceof NdArray && !options.dtype && options.where === undefined && !options.casting;
 }
 
 /** Whether a weak integer can be held by an integer dtype; anything that is no weak integer is. */
