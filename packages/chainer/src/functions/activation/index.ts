@@ -1,2 +1,14 @@
+export { clippedRelu, relu6 } from './clipped-relu.ts';
+export { crelu } from './crelu.ts';
+export { elu, selu } from './elu.ts';
+export { hardSigmoid } from './hard-sigmoid.ts';
+export { leakyRelu } from './leaky-relu.ts';
+export { maxout } from './maxout.ts';
+export { prelu } from './prelu.ts';
 export { relu } from './relu.ts';
+export { type RreluOptions, rrelu } from './rrelu.ts';
+export { sigmoid } from './sigmoid.ts';
 export { logSoftmax, softmax } from './softmax.ts';
+export { softplus } from './softplus.ts';
+export { swish } from './swish.ts';
+export { tanh } from './tanh.ts';

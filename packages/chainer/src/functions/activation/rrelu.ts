@@ -31,7 +31,7 @@ export function rrelu(x: VariableLike, options: RreluOptions = {}): Variable | [
   const array = asArray(x);
   const slopes = !config.train
     ? null
-    : (r ?? withDevice(array.device, () => random.uniform(l, u, { size: array.shape, dtype: array.dtype.name })));
+    : (r ?? withDevice(array.device, () => random.uniform({ low: l, high: u, size: array.shape, dtype: array.dtype.name })));
   const y = node(x, slopes ?? (l + u) / 2);
   return returnR ? [y, slopes] : y;
 }

@@ -1,6 +1,12 @@
-import { type Index, type NdArray, scatterAdd, zeros } from '@chainer/xp';
+import { type Index, NdArray, Slice, scatterAdd } from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
-import type { Variable, VariableLike } from '../../core/variable.ts';
+import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
+import { write, zerosBeside } from './views.ts';
+
+/** Whether an index yields a view. */
+function isBasic(i: Index): boolean {
+  return typeof i === 'number' || typeof i === 'bigint' || typeof i === 'string' || i === null || i instanceof Slice;
+}
 
 class GetItem extends FunctionNode {
   readonly label = 'GetItem';
@@ -12,12 +18,17 @@ class GetItem extends FunctionNode {
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
-    return [x.at(...this.index)];
+    try {
+      return [x.at(...this.index)];
+    } catch (error) {
+      if (error instanceof Error) error.message = error.message.replace('[at]', '[getItem]');
+      throw error;
+    }
   }
 
   override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
     if (!gy) return [null];
-    return [new GetItemGrad(this.index, (this.inputs[0] as { shape: readonly number[] }).shape).apply1([gy])];
+    return [new GetItemGrad(this.index, (this.inputs[0] as VariableNode).shape).apply1([gy])];
   }
 }
 
@@ -33,13 +44,14 @@ class GetItemGrad extends FunctionNode {
   }
 
   forward([gy]: readonly [NdArray]): readonly NdArray[] {
-    const gx = zeros(this.shape, { dtype: gy.dtype, device: gy.device });
-    scatterAdd(gx, this.index, gy);
+    const gx = zerosBeside(gy, this.shape);
+    if (this.index.every(isBasic)) write(gy, gx.at(...this.index));
+    else scatterAdd(gx, this.index, gy);
     return [gx];
   }
 
   override backward(_targets: readonly number[], [ggx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
-    return [ggx ? getItem(ggx, this.index) : null];
+    return [ggx ? new GetItem(this.index).apply1([ggx]) : null];
   }
 }
 
@@ -47,12 +59,19 @@ class GetItemGrad extends FunctionNode {
  * Elements and slices by NumPy's indexing: integers, slices, null for a new axis, '...', integer and boolean arrays.
  * Gradients of elements read several times add up.
  *
- * @param index one index, or a list with one per axis (as `x.at(...index)` takes them).
+ * @param slices one index, or a list with one per axis (as `x.at(...slices)` takes them).
  * @throws {IndexError} outside the array.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
- * F.getItem(new Variable(xp.arange(6).reshape([2, 3])), [1, '::2']).array.toArraySync(); // [3, 5]
+ * F.getItem(new Variable(xp.array([[0, 1, 2], [3, 4, 5]])), [1, '::2']).array.toArraySync(); // [3, 5]
  */
-export function getItem(x: VariableLike, index: Index | readonly Index[]): Variable {
-  return new GetItem(Array.isArray(index) ? (index as readonly Index[]) : [index as Index]).apply1([x]);
+export function getItem(x: VariableLike, slices: Index | readonly Index[]): Variable {
+  return new GetItem(Array.isArray(slices) ? (slices as readonly Index[]) : [slices as Index]).apply1([x]);
 }
+
+/** Elements along one axis by an index array, which replaces the axis; internal shorthand of `getItem`. */
+export function takeAlong(x: VariableLike, axis: number, indices: NdArray): Variable {
+  return getItem(x, [...new Array<Slice>(axis).fill(all), indices]);
+}
+
+const all = new Slice(null, null, null);

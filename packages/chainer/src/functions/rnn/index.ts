@@ -1,0 +1,3 @@
+export { lstm } from './lstm.ts';
+export { slstm } from './slstm.ts';
+export { treeLstm } from './tree-lstm.ts';
