@@ -41,16 +41,48 @@ export class UpdateCall implements ElementwiseCall {
   }
 }
 
+/**
+ * The scalars of a step, computed once for all parameters that have no hyperparameters of their own: the powers in Adam's would
+ * cost more than all the rest of a small step.
+ */
+class SharedScalars {
+  values: readonly number[] = [];
+  private formula: unknown = null;
+  private initially: unknown = null;
+  private t = 0;
+
+  /** To be called at the start of each step: the optimizer's hyperparameters may have changed. */
+  clear(): void {
+    this.formula = null;
+  }
+
+  of<H extends object>(rule: FormulaRule<H>, formula: UpdateFormula<H>): readonly number[] {
+    const shares = Object.keys(rule.hyperparam).length === 0;
+    if (shares && this.formula === formula && this.t === rule.t && this.initially === rule.initially) return this.values;
+    const values = formula.scalars.map((scalar) => scalar(rule.hyperparam, rule));
+    if (shares) {
+      this.values = values;
+      this.formula = formula;
+      this.initially = rule.initially;
+      this.t = rule.t;
+    }
+    return values;
+  }
+}
+
 /** The update rule of an optimizer whose step is a formula. All parameters of one optimizer are updated together, see `Step`. */
 export class FormulaRule<H extends object> extends UpdateRule<H> implements RuleState<H> {
   readonly initially: Readonly<H>;
   private readonly choose: (hp: H) => UpdateFormula<H>;
   private call: UpdateCall | null = null;
 
-  /** @param choose the formula that those hyperparameters ask for. */
-  constructor(parent: H, choose: (hp: H) => UpdateFormula<H>) {
+  /**
+   * @param choose the formula that those hyperparameters ask for.
+   * @param initially the hyperparameters of now; the same object for all rules of one setup, which then share work.
+   */
+  constructor(parent: H, choose: (hp: H) => UpdateFormula<H>, initially: Readonly<H> = { ...parent }) {
     super(parent);
-    this.initially = { ...parent };
+    this.initially = initially;
     this.choose = choose;
   }
 
@@ -64,22 +96,22 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
   }
 
   updateCore(param: Parameter): void {
-    const call = this.operands(param, null);
+    const call = this.operands(param, null, new SharedScalars());
     if (call === null) return;
     call.device.kernels.elementwiseMany(call.program, [call]);
     call.forget();
   }
 
   /** Does all of an update but run the kernel: the caller runs it, with those of other parameters. Null: nothing to do. */
-  stage(param: Parameter): UpdateCall | null {
+  stage(param: Parameter, scalars: SharedScalars): UpdateCall | null {
     const target = this.begin(param);
     if (target === null) return null;
-    const call = this.operands(target, target === param ? null : param.array);
+    const call = this.operands(target, target === param ? null : param.array, scalars);
     if (target !== param) target.grad = null;
     return call;
   }
 
-  private operands(param: Parameter, copy: NdArray | null): UpdateCall | null {
+  private operands(param: Parameter, copy: NdArray | null, scalars: SharedScalars): UpdateCall | null {
     const g = param.grad as NdArray;
     const formula = this.choose(this.hyperparam);
     const state = this.remembered as Record<string, NdArray>;
@@ -98,11 +130,9 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
     if (call.p.size === 0) return null;
     if (formula.check !== null) formula.check(this.hyperparam, call.p.dtype);
     call.inputs[1] = g;
-    const { scalars } = formula;
+    const values = scalars.of(this, formula);
     const first = 2 + formula.state.length;
-    for (let k = 0; k < scalars.length; k++) {
-      call.inputs[first + k] = (scalars[k] as (hp: H, rule: RuleState<H>) => number)(this.hyperparam, this);
-    }
+    for (let k = 0; k < values.length; k++) call.inputs[first + k] = values[k] as number;
     return call;
   }
 }
@@ -130,13 +160,21 @@ export class Step {
   private members: UpdateCall[] = [];
   private groups: Group[] = [];
   private readonly collected: UpdateCall[] = [];
+  private readonly scalars = new SharedScalars();
 
-  /** Adds a parameter's share. */
-  add(call: UpdateCall): void {
-    this.collected.push(call);
+  /** Starts a step; drops what a step that threw has left. */
+  start(): void {
+    this.collected.length = 0;
+    this.scalars.clear();
   }
 
-  /** Runs what was added since the last run. */
+  /** Adds a parameter's share. */
+  add<H extends object>(rule: FormulaRule<H>, param: Parameter): void {
+    const call = rule.stage(param, this.scalars);
+    if (call !== null) this.collected.push(call);
+  }
+
+  /** Runs what was added. */
   run(): void {
     const { collected } = this;
     if (!this.isLike(collected)) this.regroup();

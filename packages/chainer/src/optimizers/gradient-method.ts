@@ -4,7 +4,7 @@ import type { Serializer } from '../core/serializer.ts';
 import { Variable } from '../core/variable.ts';
 import type { UpdateFormula } from './formula.ts';
 import { FormulaRule, Step } from './formula-rule.ts';
-import { LossScaler, type LossScalingOptions } from './loss-scaler.ts';
+import { areFinite, LossScaler, type LossScalingOptions } from './loss-scaler.ts';
 import { Optimizer } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
 
@@ -24,6 +24,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
   private readonly scaler = new LossScaler();
   private readonly step = new Step();
   private safe = true;
+  private initially: Readonly<H> | null = null;
 
   /**
    * @param defaults every hyperparameter and its default.
@@ -54,10 +55,11 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
   }
 
   protected createUpdateRule(): UpdateRule<H> {
-    return new FormulaRule(this.hyperparam, (hp) => this.formulaFor(hp));
+    return new FormulaRule(this.hyperparam, (hp) => this.formulaFor(hp), this.initially ?? { ...this.hyperparam });
   }
 
   override setup(link: Link): this {
+    this.initially = { ...this.hyperparam };
     super.setup(link);
     if (this.fp32Update) for (const rule of this.rules()) rule.useFp32Update();
     return this;
@@ -103,7 +105,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
 
   /** Looks for gradients that are not finite; only dynamic loss scaling does so. */
   checkNanInGrads(): void {
-    this.safe = this.scaler.isSafe(this.params.map((p) => p.grad).filter((g) => g !== null));
+    this.safe = !this.scaler.dynamic || areFinite(this.params.map((p) => p.grad).filter((g) => g !== null));
   }
 
   /**
@@ -148,13 +150,12 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
 
   private updateParameters(): void {
     const { params, step } = this;
+    step.start();
     for (let k = 0; k < params.length; k++) {
       const param = params[k] as Parameter;
       const rule = param.updateRule;
-      if (rule instanceof FormulaRule) {
-        const call = rule.stage(param);
-        if (call !== null) step.add(call);
-      } else rule?.update(param);
+      if (rule instanceof FormulaRule) step.add(rule, param);
+      else rule?.update(param);
     }
     step.run();
   }

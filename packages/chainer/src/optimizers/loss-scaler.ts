@@ -28,7 +28,8 @@ export interface LossScalingOptions {
  */
 export class LossScaler {
   scale: number | null = null;
-  private dynamic = false;
+  /** Whether the factor is found by itself. Only then gradients are looked at, as that waits for the device. */
+  dynamic = false;
   private interval = 1000;
   private overflowed = false;
 
@@ -45,11 +46,6 @@ export class LossScaler {
     if (!(scale > 0)) throw new ValueError(`[${who}] the loss scale must be positive, got ${scale}`);
     this.dynamic = false;
     this.scale = scale;
-  }
-
-  /** Whether the gradients may be used. Only the dynamic factor looks, as that waits for the device. */
-  isSafe(grads: readonly NdArray[]): boolean {
-    return !this.dynamic || areFinite(grads);
   }
 
   /** Follows an update. */
@@ -69,7 +65,7 @@ export class LossScaler {
 }
 
 /** Whether all elements are finite: one answer per device is read back. */
-function areFinite(grads: readonly NdArray[]): boolean {
+export function areFinite(grads: readonly NdArray[]): boolean {
   const byDevice = new Map<Device, NdArray[]>();
   for (const g of grads) {
     const list = byDevice.get(g.device);
