@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { devices } from '../core/devices.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { flatScalars } from '../core/read.ts';
+import { devices } from '../node.ts'; // with the cpu device, where its addon is built
 import { getRandomState, rand, randn, seed, setRandomState, uniform } from './index.ts';
 import { RandomState } from './random-state.ts';
 import type { StreamState } from './stream.ts';

@@ -30,8 +30,8 @@ export interface Array2stringOptions extends ArrayTextOptions {
  *
  * @throws {NeedsHostSyncError} on an asynchronous device, {ValueError} for an option's value that cannot be.
  * @example
- * import { arange, array2string } from '@chainer/xp';
- * array2string(arange(4), { separator: ', ', precision: 2 }); // '[0., 1., 2., 3.]'
+ * import { array, array2string } from '@chainer/xp';
+ * array2string(array([0, 1 / 3]), { separator: ', ', precision: 2 }); // '[0.  , 0.33]'
  */
 export function array2string(a: NdArray, options: Array2stringOptions = {}): string {
   return bracketed(a, options, 'array2string');
