@@ -25,7 +25,11 @@ let written = 0;
  *
  * A process that is killed meanwhile leaves the previous file (and perhaps a `tmp…` file beside it).
  */
-export async function writeAtomically(who: string, file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  who: string,
+  file: string,
+  content: string | Uint8Array,
+): Promise<void> {
   const { fs, path } = await files(who);
   const beside = path.join(path.dirname(file), `tmp${path.basename(file)}.${process.pid}.${++written}`);
   try {
@@ -50,6 +54,9 @@ export async function readBytes(who: string, file: string): Promise<Uint8Array> 
     return await fs.readFile(file);
   } catch (error) {
     const missing = (error as { code?: string }).code === 'ENOENT';
-    throw new Error(`[${who}] ${missing ? `there is no file ${file}` : `cannot read ${file}: ${(error as Error).message}`}`, { cause: error });
+    throw new Error(
+      `[${who}] ${missing ? `there is no file ${file}` : `cannot read ${file}: ${(error as Error).message}`}`,
+      { cause: error },
+    );
   }
 }

@@ -34,10 +34,16 @@ export class ComputationalGraph {
   readonly edges: readonly (readonly [GraphNode, GraphNode])[];
   private readonly options: GraphOptions;
 
-  constructor(nodes: readonly GraphNode[], edges: readonly (readonly [GraphNode, GraphNode])[], options: GraphOptions = {}) {
+  constructor(
+    nodes: readonly GraphNode[],
+    edges: readonly (readonly [GraphNode, GraphNode])[],
+    options: GraphOptions = {},
+  ) {
     const { rankdir = 'TB' } = options;
     if (!directions.includes(rankdir)) {
-      throw new Error(`[ComputationalGraph] rankdir must be one of ${directions.join(', ')}, got ${JSON.stringify(rankdir)}`);
+      throw new Error(
+        `[ComputationalGraph] rankdir must be one of ${directions.join(', ')}, got ${JSON.stringify(rankdir)}`,
+      );
     }
     this.nodes = nodes;
     this.edges = edges;
@@ -46,23 +52,31 @@ export class ComputationalGraph {
 
   /** The graph in Graphviz's language. @throws {Error} for another format. */
   dump(format = 'dot'): string {
-    if (format !== 'dot') throw new Error(`[ComputationalGraph.dump] the only format is 'dot', got ${JSON.stringify(format)}`);
+    if (format !== 'dot')
+      throw new Error(`[ComputationalGraph.dump] the only format is 'dot', got ${JSON.stringify(format)}`);
     const { rankdir = 'TB', removeVariable = false, showName = true } = this.options;
     const variableStyle = styleOf(this.options.variableStyle, defaultVariable, { shape: 'oval' });
     const functionStyle = styleOf(this.options.functionStyle, defaultFunction, { shape: 'box' });
     const ids = new Map(this.nodes.map((node, i) => [node, `n${i}`]));
     const statements: string[] = [];
     for (const node of this.nodes) {
-      if (isFunction(node)) statements.push(`${ids.get(node)} [${attributes({ label: escaped(node.label), ...functionStyle })}]`);
-      else if (!removeVariable) statements.push(`${ids.get(node)} [${attributes({ label: escaped(labelOf(node, showName)), ...variableStyle })}]`);
+      if (isFunction(node))
+        statements.push(`${ids.get(node)} [${attributes({ label: escaped(node.label), ...functionStyle })}]`);
+      else if (!removeVariable)
+        statements.push(
+          `${ids.get(node)} [${attributes({ label: escaped(labelOf(node, showName)), ...variableStyle })}]`,
+        );
     }
-    for (const [tail, head] of removeVariable ? this.functionEdges() : this.edges) statements.push(`${ids.get(tail)} -> ${ids.get(head)}`);
+    for (const [tail, head] of removeVariable ? this.functionEdges() : this.edges)
+      statements.push(`${ids.get(tail)} -> ${ids.get(head)}`);
     return `digraph graphname{rankdir=${rankdir};${statements.map((s) => `${s};`).join('')}}`;
   }
 
   /** Edges between functions, over the variables between them. */
   private functionEdges(): [GraphNode, GraphNode][] {
-    const makers = new Map(this.edges.filter(([tail]) => isFunction(tail)).map(([maker, variable]) => [variable, maker]));
+    const makers = new Map(
+      this.edges.filter(([tail]) => isFunction(tail)).map(([maker, variable]) => [variable, maker]),
+    );
     const joined: [GraphNode, GraphNode][] = [];
     for (const [variable, reader] of this.edges) {
       const maker = makers.get(variable);
@@ -100,7 +114,10 @@ function labelOf(node: VariableNode, showName: boolean): string {
  * const x = new Variable(xp.ones([2]), { name: 'x' });
  * computationalGraph.buildComputationalGraph([x.mul(x)]).dump(); // 'digraph graphname{rankdir=TB;…'
  */
-export function buildComputationalGraph(outputs: readonly Variable[], options: GraphOptions = {}): ComputationalGraph {
+export function buildComputationalGraph(
+  outputs: readonly Variable[],
+  options: GraphOptions = {},
+): ComputationalGraph {
   const nodes = new Set<GraphNode>();
   const edges: [GraphNode, GraphNode][] = [];
   const pending: FunctionNode[] = [];

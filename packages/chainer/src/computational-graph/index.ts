@@ -1,1 +1,7 @@
-export { buildComputationalGraph, ComputationalGraph, type GraphNode, type GraphOptions, type Style } from './build.ts';
+export {
+  buildComputationalGraph,
+  ComputationalGraph,
+  type GraphNode,
+  type GraphOptions,
+  type Style,
+} from './build.ts';

@@ -14,7 +14,10 @@ export interface ConverterOptions {
 }
 
 /** Makes the arguments of a loss function of a list of examples: a list (positional), a record, or one value. */
-export type Converter<E = never> = (batch: readonly E[], options: { readonly device?: string | null }) => unknown;
+export type Converter<E = never> = (
+  batch: readonly E[],
+  options: { readonly device?: string | null },
+) => unknown;
 
 /**
  * Stacks examples into a batch: arrays of the examples along a new first axis. Examples that are lists give a list of batches, one
@@ -30,7 +33,10 @@ export type Converter<E = never> = (batch: readonly E[], options: { readonly dev
  * const [x, t] = concatExamples([[xp.array([1, 2]), 0], [xp.array([3]), 1]], { padding: -1 });
  * x.toArraySync(); // [[1, 2], [3, -1]]
  */
-export function concatExamples(batch: readonly unknown[], options: ConverterOptions = {}): NdArray | NdArray[] | Record<string, NdArray> {
+export function concatExamples(
+  batch: readonly unknown[],
+  options: ConverterOptions = {},
+): NdArray | NdArray[] | Record<string, NdArray> {
   const { device = null, padding = null } = options;
   if (batch.length === 0) throw new Error('[concatExamples] the batch is empty');
   const first = batch[0];
@@ -39,7 +45,9 @@ export function concatExamples(batch: readonly unknown[], options: ConverterOpti
       column(
         batch.map((example, i) => {
           if (!Array.isArray(example) || example.length !== first.length) {
-            throw new Error(`[concatExamples] example ${i} has ${sizeText(example)} parts, the first has ${first.length}`);
+            throw new Error(
+              `[concatExamples] example ${i} has ${sizeText(example)} parts, the first has ${first.length}`,
+            );
           }
           return example[k];
         }),
@@ -54,7 +62,8 @@ export function concatExamples(batch: readonly unknown[], options: ConverterOpti
         name,
         column(
           batch.map((example, i) => {
-            if (!isRecord(example) || !(name in example)) throw new Error(`[concatExamples] example ${i} has no part '${name}', the first has`);
+            if (!isRecord(example) || !(name in example))
+              throw new Error(`[concatExamples] example ${i} has no part '${name}', the first has`);
             return example[name];
           }),
           device,
@@ -63,7 +72,8 @@ export function concatExamples(batch: readonly unknown[], options: ConverterOpti
       ]),
     );
   }
-  if (padding !== null && typeof padding !== 'number') throw new Error('[concatExamples] examples of one part take one number as padding');
+  if (padding !== null && typeof padding !== 'number')
+    throw new Error('[concatExamples] examples of one part take one number as padding');
   return column(batch, device, padding);
 }
 
@@ -73,9 +83,13 @@ const isRecord = (x: unknown): x is Record<string, unknown> =>
   x !== null && typeof x === 'object' && Object.getPrototypeOf(x) === Object.prototype;
 
 function partOf(padding: Padding, part: number | string): number | null {
-  const own = padding === null || typeof padding === 'number' ? padding : (padding as Readonly<Record<string | number, Padding>>)[part];
+  const own =
+    padding === null || typeof padding === 'number'
+      ? padding
+      : (padding as Readonly<Record<string | number, Padding>>)[part];
   if (own === undefined || own === null) return null;
-  if (typeof own !== 'number') throw new Error(`[concatExamples] padding of part ${part} must be a number or null`);
+  if (typeof own !== 'number')
+    throw new Error(`[concatExamples] padding of part ${part} must be a number or null`);
   return own;
 }
 
@@ -93,7 +107,12 @@ function column(parts: readonly unknown[], device: string | null, padding: numbe
 function arrayOf(part: unknown, i: number): NdArray {
   if (part instanceof NdArray) return part;
   if (part instanceof Variable) return part.array;
-  if (ArrayBuffer.isView(part) || Array.isArray(part) || typeof part === 'number' || typeof part === 'boolean') {
+  if (
+    ArrayBuffer.isView(part) ||
+    Array.isArray(part) ||
+    typeof part === 'number' ||
+    typeof part === 'boolean'
+  ) {
     return array(part as number[]);
   }
   throw new TypeError(
@@ -113,7 +132,8 @@ function stacked(arrays: readonly NdArray[]): NdArray {
           'pass {padding: value} to fill them up to one shape',
       );
     }
-    if (x.dtype !== dtype) throw new Error(`[concatExamples] example ${i} has dtype ${x.dtype.name}, the first has ${dtype.name}`);
+    if (x.dtype !== dtype)
+      throw new Error(`[concatExamples] example ${i} has dtype ${x.dtype.name}, the first has ${dtype.name}`);
   }
   return stack(arrays);
 }
@@ -122,7 +142,8 @@ function padded(arrays: readonly NdArray[], padding: number): NdArray {
   const first = arrays[0] as NdArray;
   const shape = first.shape.slice();
   for (const [i, x] of arrays.entries()) {
-    if (x.ndim !== first.ndim) throw new Error(`[concatExamples] example ${i} has ${x.ndim} axes, the first has ${first.ndim}`);
+    if (x.ndim !== first.ndim)
+      throw new Error(`[concatExamples] example ${i} has ${x.ndim} axes, the first has ${first.ndim}`);
     x.shape.forEach((d, a) => {
       if (d > (shape[a] as number)) shape[a] = d;
     });

@@ -22,7 +22,9 @@ export abstract class DatasetMixin<E = unknown> implements Dataset<E> {
   at(index: number): E {
     const i = index < 0 ? index + this.length : index;
     if (!Number.isInteger(i) || i < 0 || i >= this.length) {
-      throw new RangeError(`[${this.constructor.name}.at] index ${index} is out of range for ${this.length} examples`);
+      throw new RangeError(
+        `[${this.constructor.name}.at] index ${index} is out of range for ${this.length} examples`,
+      );
     }
     return this.getExample(i);
   }
@@ -44,7 +46,8 @@ export abstract class DatasetMixin<E = unknown> implements Dataset<E> {
 
 /** Indices of a Python slice of `n` things. */
 export function sliceIndices(start: number | null, stop: number | null, step: number, n: number): number[] {
-  if (!Number.isInteger(step) || step === 0) throw new RangeError(`[slice] step must be an integer other than 0, got ${step}`);
+  if (!Number.isInteger(step) || step === 0)
+    throw new RangeError(`[slice] step must be an integer other than 0, got ${step}`);
   const [low, high] = step > 0 ? [0, n] : [-1, n - 1];
   const bound = (value: number | null, missing: number): number =>
     value === null ? missing : Math.min(Math.max(value < 0 ? value + n : value, low), high);

@@ -11,7 +11,9 @@ export interface Dataset<E = unknown> {
 export function lengthOf(dataset: Dataset, who = 'dataset'): number {
   const length = dataset.length ?? dataset.shape?.[0];
   if (length === undefined || typeof dataset.at !== 'function') {
-    throw new TypeError(`[${who}] expected a dataset (an array, an NdArray of at least one axis, or an object with length and at(i)), got ${String(dataset)}`);
+    throw new TypeError(
+      `[${who}] expected a dataset (an array, an NdArray of at least one axis, or an object with length and at(i)), got ${String(dataset)}`,
+    );
   }
   return length;
 }
@@ -19,6 +21,7 @@ export function lengthOf(dataset: Dataset, who = 'dataset'): number {
 /** Example `i` of a dataset. @throws {RangeError} outside of it. */
 export function exampleOf<E>(dataset: Dataset<E>, index: number, who = 'dataset'): E {
   const n = lengthOf(dataset, who);
-  if (!Number.isInteger(index) || index < -n || index >= n) throw new RangeError(`[${who}] index ${index} is out of range for ${n} examples`);
+  if (!Number.isInteger(index) || index < -n || index >= n)
+    throw new RangeError(`[${who}] index ${index} is out of range for ${n} examples`);
   return dataset.at(index) as E;
 }

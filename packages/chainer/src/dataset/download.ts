@@ -18,7 +18,10 @@ export function setDatasetRoot(path: string | null): void {
 }
 
 /** The folder of one dataset, created unless told otherwise. */
-export async function getDatasetDirectory(name: string, options: { readonly createDirectory?: boolean } = {}): Promise<string> {
+export async function getDatasetDirectory(
+  name: string,
+  options: { readonly createDirectory?: boolean } = {},
+): Promise<string> {
   const { fs, path } = await files('getDatasetDirectory');
   const folder = path.join(getDatasetRoot(), ...name.split('/'));
   if (options.createDirectory ?? true) await fs.mkdir(folder, { recursive: true });
@@ -37,7 +40,8 @@ export async function download(url: string, progress: Progress | null = null): P
   let timer = setTimeout(() => stop.abort(new Error(`no answer in ${silence / 1000} s`)), silence);
   try {
     const response = await fetch(url, { signal: stop.signal });
-    if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status} ${response.statusText}`);
+    if (!response.ok || response.body === null)
+      throw new Error(`the server answered ${response.status} ${response.statusText}`);
     const length = Number(response.headers.get('content-length'));
     const chunks: Uint8Array[] = [];
     let received = 0;
@@ -57,7 +61,9 @@ export async function download(url: string, progress: Progress | null = null): P
     return content;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    throw new Error(`[download] ${url}: ${error instanceof Error ? error.message : String(error)}${cause}`, { cause: error });
+    throw new Error(`[download] ${url}: ${error instanceof Error ? error.message : String(error)}${cause}`, {
+      cause: error,
+    });
   } finally {
     clearTimeout(timer);
   }
@@ -72,7 +78,8 @@ export function progressLine(name: string): Progress {
     const done = total !== null && received >= total;
     if (!done && now - shown < 100) return;
     shown = now;
-    const part = total === null ? '' : ` of ${(total / 1e6).toFixed(1)} MB (${Math.floor((100 * received) / total)} %)`;
+    const part =
+      total === null ? '' : ` of ${(total / 1e6).toFixed(1)} MB (${Math.floor((100 * received) / total)} %)`;
     process.stderr.write(`\r\x1b[K${name}: ${(received / 1e6).toFixed(1)} MB${part}${done ? '\n' : ''}`);
   };
 }
@@ -89,7 +96,8 @@ export async function cachedDownload(url: string): Promise<string> {
   const folder = path.join(getDatasetRoot(), '_dl_cache');
   await fs.mkdir(folder, { recursive: true });
   const file = path.join(folder, createHash('md5').update(url).digest('hex'));
-  if (!(await exists(file))) await writeAtomically('cachedDownload', file, await download(url, progressLine(url)));
+  if (!(await exists(file)))
+    await writeAtomically('cachedDownload', file, await download(url, progressLine(url)));
   return file;
 }
 

@@ -6,6 +6,10 @@ function streamOf(seed: number | null | undefined): random.RandomState {
 }
 
 /** 0 … n - 1 in random order, on the host. */
-export function permutation(n: number, seed: number | null = null, state: random.RandomState = streamOf(seed)): number[] {
+export function permutation(
+  n: number,
+  seed: number | null = null,
+  state: random.RandomState = streamOf(seed),
+): number[] {
   return Array.from(state.permutation(n, { device: 'js' }).dataSync() as Int32Array);
 }

@@ -12,7 +12,8 @@ export function rowsOfOneArray(arrays: readonly NdArray[]): NdArray | null {
   let low = first.offset;
   let high = first.offset;
   for (const x of arrays) {
-    if (x.storage !== storage || x.dtype !== dtype || !x.contiguous || x.shape.length !== shape.length) return null;
+    if (x.storage !== storage || x.dtype !== dtype || !x.contiguous || x.shape.length !== shape.length)
+      return null;
     for (let a = 0; a < shape.length; a++) if (x.shape[a] !== shape[a]) return null;
     if ((x.offset - first.offset) % size !== 0) return null;
     if (x.offset < low) low = x.offset;
@@ -20,7 +21,10 @@ export function rowsOfOneArray(arrays: readonly NdArray[]): NdArray | null {
   }
   const rows = (high - low) / size + 1;
   const whole = new NdArray(storage, dtype, [rows, size], [size, 1], low);
-  const indices = array(Int32Array.from(arrays, (x) => (x.offset - low) / size), { device: first.device });
+  const indices = array(
+    Int32Array.from(arrays, (x) => (x.offset - low) / size),
+    { device: first.device },
+  );
   const batch = emptyOn(first.device, [arrays.length, size], dtype);
   first.device.kernels.gather(whole, indices, 0, batch);
   return new NdArray(batch.storage, dtype, [arrays.length, ...shape]);

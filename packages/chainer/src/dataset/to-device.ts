@@ -17,7 +17,8 @@ export function toDevice<T>(device: string | null, x: T): T {
 
 function moved(device: string, x: unknown): unknown {
   if (x instanceof NdArray) return x.to(device);
-  if (x instanceof Variable) return new Variable(x.array.to(device), { requiresGrad: x.requiresGrad, name: x.name });
+  if (x instanceof Variable)
+    return new Variable(x.array.to(device), { requiresGrad: x.requiresGrad, name: x.name });
   if (Array.isArray(x)) return x.map((item) => moved(device, item));
   if (x !== null && typeof x === 'object' && Object.getPrototypeOf(x) === Object.prototype) {
     return Object.fromEntries(Object.entries(x).map(([key, item]) => [key, moved(device, item)]));

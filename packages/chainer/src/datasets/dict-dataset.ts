@@ -21,7 +21,9 @@ export class DictDataset extends DatasetMixin<Record<string, unknown>> {
     const lengths = this.columns.map(([, column]) => lengthOf(column, 'DictDataset'));
     this.length = lengths[0] as number;
     if (lengths.some((n) => n !== this.length)) {
-      throw new Error(`[DictDataset] dataset lengths differ: ${this.columns.map(([name], k) => `${name} ${lengths[k]}`).join(', ')}`);
+      throw new Error(
+        `[DictDataset] dataset lengths differ: ${this.columns.map(([name], k) => `${name} ${lengths[k]}`).join(', ')}`,
+      );
     }
   }
 

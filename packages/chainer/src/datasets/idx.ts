@@ -11,22 +11,32 @@ export function readIdx(content: Uint8Array, who: string, what: string, item: re
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const magic = content.length >= 4 ? view.getUint32(0) : 0;
   const ndim = magic & 0xff;
-  if (magic >>> 8 !== 0x08 || ndim === 0) throw new Error(`[${who}] ${what} is no IDX file of bytes: it begins with 0x${magic.toString(16)}`);
+  if (magic >>> 8 !== 0x08 || ndim === 0)
+    throw new Error(`[${who}] ${what} is no IDX file of bytes: it begins with 0x${magic.toString(16)}`);
   const shape = Array.from({ length: ndim }, (_, i) => view.getUint32(4 + 4 * i));
-  if (shape.slice(1).join() !== item.join()) throw new Error(`[${who}] ${what} holds items of shape [${shape.slice(1).join(', ')}], expected [${item.join(', ')}]`);
+  if (shape.slice(1).join() !== item.join())
+    throw new Error(
+      `[${who}] ${what} holds items of shape [${shape.slice(1).join(', ')}], expected [${item.join(', ')}]`,
+    );
   const data = content.subarray(4 + 4 * ndim);
   const size = shape.reduce((a, b) => a * b, 1);
-  if (data.length !== size) throw new Error(`[${who}] ${what} is incomplete: ${data.length} bytes of ${size}`);
+  if (data.length !== size)
+    throw new Error(`[${who}] ${what} is incomplete: ${data.length} bytes of ${size}`);
   return { shape, data };
 }
 
 /** Decompresses gzip. @throws {Error} if it is broken off or no gzip. */
 export async function unzipped(packed: Uint8Array, who: string, what: string): Promise<Uint8Array> {
   try {
-    const stream = new Blob([packed as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const stream = new Blob([packed as Uint8Array<ArrayBuffer>])
+      .stream()
+      .pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (error) {
-    throw new Error(`[${who}] ${what} is no complete gzip file: ${(error as Error).message}; remove it and try again`, { cause: error });
+    throw new Error(
+      `[${who}] ${what} is no complete gzip file: ${(error as Error).message}; remove it and try again`,
+      { cause: error },
+    );
   }
 }
 

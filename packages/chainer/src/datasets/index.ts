@@ -1,6 +1,13 @@
 export { ConcatenatedDataset } from './concatenated-dataset.ts';
 export { DictDataset } from './dict-dataset.ts';
-export { getFashionMnist, getFashionMnistLabels, getKuzushijiMnist, getKuzushijiMnistLabels, getMnist, type MnistOptions } from './mnist.ts';
+export {
+  getFashionMnist,
+  getFashionMnistLabels,
+  getKuzushijiMnist,
+  getKuzushijiMnistLabels,
+  getMnist,
+  type MnistOptions,
+} from './mnist.ts';
 export {
   getCrossValidationDatasets,
   getCrossValidationDatasetsRandom,
@@ -10,5 +17,5 @@ export {
   splitDatasetNRandom,
   splitDatasetRandom,
 } from './sub-dataset.ts';
-export { type Column, TupleDataset } from './tuple-dataset.ts';
 export { TransformDataset } from './transform-dataset.ts';
+export { type Column, TupleDataset } from './tuple-dataset.ts';

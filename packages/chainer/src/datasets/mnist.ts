@@ -36,7 +36,10 @@ const parts = {
 const mnist: Source = {
   name: 'getMnist',
   folder: 'mnist',
-  urls: ['https://ossci-datasets.s3.amazonaws.com/mnist/', 'https://storage.googleapis.com/cvdf-datasets/mnist/'],
+  urls: [
+    'https://ossci-datasets.s3.amazonaws.com/mnist/',
+    'https://storage.googleapis.com/cvdf-datasets/mnist/',
+  ],
   hashes: {
     'train-images-idx3-ubyte.gz': 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
     'train-labels-idx1-ubyte.gz': '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
@@ -68,23 +71,40 @@ const kuzushiji: Source = {
  * @returns training and test set: `TupleDataset`s of image `[784]` (float, 0 to `scale`) and label (int32), or arrays of images.
  * @throws {Error} if a file is missing and cannot be downloaded, or its content is not the original's.
  */
-export function getMnist(options: MnistOptions = {}): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+export function getMnist(
+  options: MnistOptions = {},
+): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
   return load(mnist, options);
 }
 
 /** Fashion-MNIST (Xiao, Rasul, Vollgraf, 2017): ten kinds of clothes, in MNIST's format. */
-export function getFashionMnist(options: MnistOptions = {}): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+export function getFashionMnist(
+  options: MnistOptions = {},
+): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
   return load(fashion, options);
 }
 
 /** Kuzushiji-MNIST (Clanuwat et al., 2018): ten cursive Japanese characters, in MNIST's format. */
-export function getKuzushijiMnist(options: MnistOptions = {}): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+export function getKuzushijiMnist(
+  options: MnistOptions = {},
+): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
   return load(kuzushiji, options);
 }
 
 /** What the labels of Fashion-MNIST mean. */
 export function getFashionMnistLabels(): string[] {
-  return ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+  return [
+    'T-shirt/top',
+    'Trouser',
+    'Pullover',
+    'Dress',
+    'Coat',
+    'Sandal',
+    'Shirt',
+    'Sneaker',
+    'Bag',
+    'Ankle boot',
+  ];
 }
 
 /** The characters of Kuzushiji-MNIST, each with its reading. */
@@ -94,11 +114,18 @@ export function getKuzushijiMnistLabels(): [string, string][] {
   return characters.map((character, i) => [character, readings[i] as string]);
 }
 
-async function load(source: Source, options: MnistOptions): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+async function load(
+  source: Source,
+  options: MnistOptions,
+): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
   return [await loadPart(source, 'train', options), await loadPart(source, 'test', options)];
 }
 
-async function loadPart(source: Source, part: 'train' | 'test', options: MnistOptions): Promise<TupleDataset | NdArray> {
+async function loadPart(
+  source: Source,
+  part: 'train' | 'test',
+  options: MnistOptions,
+): Promise<TupleDataset | NdArray> {
   const [images, labels] = parts[part];
   const x = await idxOf(source, images, [28, 28]);
   const pixels = imagesOf(x, source.name, options);
@@ -111,7 +138,8 @@ async function loadPart(source: Source, part: 'train' | 'test', options: MnistOp
 function imagesOf(x: IdxArray, who: string, options: MnistOptions): NdArray {
   const { ndim = 1, scale = 1, rgbFormat = false } = options;
   const n = x.shape[0] as number;
-  if (ndim !== 1 && ndim !== 2 && ndim !== 3) throw new Error(`[${who}] ndim must be 1, 2 or 3, got ${String(ndim)}`);
+  if (ndim !== 1 && ndim !== 2 && ndim !== 3)
+    throw new Error(`[${who}] ndim must be 1, 2 or 3, got ${String(ndim)}`);
   if (rgbFormat && ndim !== 3) throw new Error(`[${who}] rgbFormat needs ndim 3, got ${ndim}`);
   const shape = ndim === 1 ? [n, 784] : ndim === 2 ? [n, 28, 28] : [n, 1, 28, 28];
   const pixels = array(x.data, { shape }).astype(getDtype(options.dtype ?? null));

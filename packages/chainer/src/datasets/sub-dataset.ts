@@ -17,14 +17,20 @@ export class SubDataset<E = unknown> extends DatasetMixin<E> {
   private readonly start: number;
   private readonly order: ArrayLike<number> | null;
 
-  constructor(dataset: Dataset<E>, start: number, finish: number, options: { readonly order?: ArrayLike<number> | null } = {}) {
+  constructor(
+    dataset: Dataset<E>,
+    start: number,
+    finish: number,
+    options: { readonly order?: ArrayLike<number> | null } = {},
+  ) {
     super();
     const n = lengthOf(dataset, 'SubDataset');
     if (!(start >= 0 && start <= finish && finish <= n)) {
       throw new RangeError(`[SubDataset] the range ${start} to ${finish} does not lie within ${n} examples`);
     }
     const order = options.order ?? null;
-    if (order !== null && order.length !== n) throw new Error(`[SubDataset] order has ${order.length} indices for ${n} examples`);
+    if (order !== null && order.length !== n)
+      throw new Error(`[SubDataset] order has ${order.length} indices for ${n} examples`);
     this.dataset = dataset;
     this.start = start;
     this.order = order;
@@ -55,16 +61,28 @@ export interface SeedOption {
  * import { splitDataset } from 'chainer/datasets';
  * splitDataset([1, 2, 3, 4, 5], 2).map((part) => [...part]); // [[1, 2], [3, 4, 5]]
  */
-export function splitDataset<E>(dataset: Dataset<E>, splitAt: number, options: OrderOption = {}): [SubDataset<E>, SubDataset<E>] {
+export function splitDataset<E>(
+  dataset: Dataset<E>,
+  splitAt: number,
+  options: OrderOption = {},
+): [SubDataset<E>, SubDataset<E>] {
   const n = lengthOf(dataset, 'splitDataset');
-  if (!Number.isInteger(splitAt)) throw new TypeError(`[splitDataset] splitAt must be an integer, got ${splitAt}`);
-  if (splitAt < 0 || splitAt > n) throw new RangeError(`[splitDataset] splitAt ${splitAt} is not from 0 to ${n}`);
+  if (!Number.isInteger(splitAt))
+    throw new TypeError(`[splitDataset] splitAt must be an integer, got ${splitAt}`);
+  if (splitAt < 0 || splitAt > n)
+    throw new RangeError(`[splitDataset] splitAt ${splitAt} is not from 0 to ${n}`);
   return [new SubDataset(dataset, 0, splitAt, options), new SubDataset(dataset, splitAt, n, options)];
 }
 
 /** Two parts of random examples, the first of `firstSize`. */
-export function splitDatasetRandom<E>(dataset: Dataset<E>, firstSize: number, options: SeedOption = {}): [SubDataset<E>, SubDataset<E>] {
-  return splitDataset(dataset, firstSize, { order: permutation(lengthOf(dataset, 'splitDatasetRandom'), options.seed) });
+export function splitDatasetRandom<E>(
+  dataset: Dataset<E>,
+  firstSize: number,
+  options: SeedOption = {},
+): [SubDataset<E>, SubDataset<E>] {
+  return splitDataset(dataset, firstSize, {
+    order: permutation(lengthOf(dataset, 'splitDatasetRandom'), options.seed),
+  });
 }
 
 /** `n` parts of equal size; what is left over is dropped. */
@@ -74,8 +92,14 @@ export function splitDatasetN<E>(dataset: Dataset<E>, n: number, options: OrderO
 }
 
 /** `n` parts of equal size of random examples; what is left over is dropped. */
-export function splitDatasetNRandom<E>(dataset: Dataset<E>, n: number, options: SeedOption = {}): SubDataset<E>[] {
-  return splitDatasetN(dataset, n, { order: permutation(lengthOf(dataset, 'splitDatasetNRandom'), options.seed) });
+export function splitDatasetNRandom<E>(
+  dataset: Dataset<E>,
+  n: number,
+  options: SeedOption = {},
+): SubDataset<E>[] {
+  return splitDatasetN(dataset, n, {
+    order: permutation(lengthOf(dataset, 'splitDatasetNRandom'), options.seed),
+  });
 }
 
 /**
@@ -92,7 +116,9 @@ export function getCrossValidationDatasets<E>(
 ): [SubDataset<E>, SubDataset<E>][] {
   const n = lengthOf(dataset, 'getCrossValidationDatasets');
   if (!Number.isInteger(nFolds) || nFolds < 1 || nFolds > n) {
-    throw new RangeError(`[getCrossValidationDatasets] nFolds ${nFolds} is not from 1 to the number of examples, ${n}`);
+    throw new RangeError(
+      `[getCrossValidationDatasets] nFolds ${nFolds} is not from 1 to the number of examples, ${n}`,
+    );
   }
   const order = options.order ?? Array.from({ length: n }, (_, i) => i);
   const whole = Math.floor(n / nFolds);
@@ -104,7 +130,10 @@ export function getCrossValidationDatasets<E>(
     const own = Array.from({ length: size }, (_, i) => order[begin + i] as number);
     const others = Array.from({ length: n - size }, (_, i) => order[i < begin ? i : i + size] as number);
     const combined = [...others, ...own];
-    pairs.push([new SubDataset(dataset, 0, n - size, { order: combined }), new SubDataset(dataset, n - size, n, { order: combined })]);
+    pairs.push([
+      new SubDataset(dataset, 0, n - size, { order: combined }),
+      new SubDataset(dataset, n - size, n, { order: combined }),
+    ]);
     begin += size;
   }
   return pairs;

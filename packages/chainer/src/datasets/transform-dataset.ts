@@ -15,7 +15,8 @@ export class TransformDataset<A, B> extends DatasetMixin<B> {
 
   constructor(dataset: Dataset<A>, transform: (example: A) => B) {
     super();
-    if (typeof transform !== 'function') throw new TypeError(`[TransformDataset] transform must be a function, got ${typeof transform}`);
+    if (typeof transform !== 'function')
+      throw new TypeError(`[TransformDataset] transform must be a function, got ${typeof transform}`);
     this.dataset = dataset;
     this.transform = transform;
     this.length = lengthOf(dataset, 'TransformDataset');

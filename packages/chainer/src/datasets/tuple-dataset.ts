@@ -29,11 +29,11 @@ export class TupleDataset extends DatasetMixin<unknown[]> {
     this.columns = datasets.map(columnOf);
     const lengths = this.columns.map((column) => lengthOf(column, 'TupleDataset'));
     this.length = lengths[0] as number;
-    if (lengths.some((n) => n !== this.length)) throw new Error(`[TupleDataset] dataset lengths differ: ${lengths.join(', ')}`);
+    if (lengths.some((n) => n !== this.length))
+      throw new Error(`[TupleDataset] dataset lengths differ: ${lengths.join(', ')}`);
   }
 
   getExample(i: number): unknown[] {
     return this.columns.map((column) => exampleOf(column, i));
   }
 }
-

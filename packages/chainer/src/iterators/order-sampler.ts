@@ -30,7 +30,9 @@ export class ShuffleOrderSampler {
 
   /** The order before, shuffled. */
   sample(order: readonly number[], _position: number): number[] {
-    return permutation(order.length, null, this.own ?? random.getRandomState()).map((i) => order[i] as number);
+    return permutation(order.length, null, this.own ?? random.getRandomState()).map(
+      (i) => order[i] as number,
+    );
   }
 
   serialize(serializer: Serializer): void {

@@ -40,7 +40,8 @@ export class SerialIterator<E = unknown> implements DatasetIterator<E>, Iterable
 
   constructor(dataset: Dataset<E>, batchSize: number, options: SerialIteratorOptions = {}) {
     const { repeat = true, shuffle = null, orderSampler = null } = options;
-    if (!Number.isInteger(batchSize) || batchSize < 1) throw new Error(`[SerialIterator] batchSize must be a positive integer, got ${batchSize}`);
+    if (!Number.isInteger(batchSize) || batchSize < 1)
+      throw new Error(`[SerialIterator] batchSize must be a positive integer, got ${batchSize}`);
     if (lengthOf(dataset, 'SerialIterator') === 0) throw new Error('[SerialIterator] the dataset is empty');
     if (orderSampler !== null && shuffle !== null) {
       throw new Error(
@@ -78,7 +79,13 @@ export class SerialIterator<E = unknown> implements DatasetIterator<E>, Iterable
     while (true) {
       const end = Math.min(position + this.batchSize - batch.length, n);
       for (; position < end; position++) {
-        batch.push(exampleOf(this.dataset, this.order === null ? position : (this.order[position] as number), 'SerialIterator'));
+        batch.push(
+          exampleOf(
+            this.dataset,
+            this.order === null ? position : (this.order[position] as number),
+            'SerialIterator',
+          ),
+        );
       }
       if (position < n) break;
       position = 0;
@@ -101,9 +108,13 @@ export class SerialIterator<E = unknown> implements DatasetIterator<E>, Iterable
     if (this.orderSampler === null) return null;
     const before = this.order ?? Array.from({ length: lengthOf(this.dataset) }, (_, i) => i);
     const sampler = this.orderSampler;
-    const order = Array.from(typeof sampler === 'function' ? sampler(before, position) : sampler.sample(before, position));
+    const order = Array.from(
+      typeof sampler === 'function' ? sampler(before, position) : sampler.sample(before, position),
+    );
     if (order.length !== before.length) {
-      throw new Error(`[SerialIterator] the order sampler gave ${order.length} indices, the order before had ${before.length}`);
+      throw new Error(
+        `[SerialIterator] the order sampler gave ${order.length} indices, the order before had ${before.length}`,
+      );
     }
     return order;
   }
@@ -123,11 +134,13 @@ export class SerialIterator<E = unknown> implements DatasetIterator<E>, Iterable
     this.epoch = serializer.value('epoch', this.epoch);
     this.isNewEpoch = serializer.value('is_new_epoch', this.isNewEpoch);
     if (this.order !== null) {
-      const key = serializer.writing || serializer.has('order') || !serializer.has('_order') ? 'order' : '_order';
+      const key =
+        serializer.writing || serializer.has('order') || !serializer.has('_order') ? 'order' : '_order';
       this.order = integersValue(serializer, key, this.order);
     }
     this.previous = floatValue(serializer, 'previous_epoch_detail', this.previous);
     const sampler = this.orderSampler;
-    if (sampler !== null && typeof sampler !== 'function') sampler.serialize?.(serializer.child('order_sampler'));
+    if (sampler !== null && typeof sampler !== 'function')
+      sampler.serialize?.(serializer.child('order_sampler'));
   }
 }

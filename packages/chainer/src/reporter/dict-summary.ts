@@ -59,7 +59,9 @@ export class DictSummary implements CanSerialize {
   }
 
   serialize(serializer: Serializer): void {
-    const names = JSON.parse(serializer.value('_names', JSON.stringify([...this.summaries.keys()]))) as string[];
+    const names = JSON.parse(
+      serializer.value('_names', JSON.stringify([...this.summaries.keys()])),
+    ) as string[];
     if (!serializer.writing) this.summaries = new Map(names.map((name) => [name, new Summary()]));
     const child = serializer.child('_summaries');
     names.forEach((name, i) => {

@@ -67,7 +67,7 @@ export class Reporter {
       if (name === undefined) {
         throw new Error(
           `[Reporter.report] this ${observer.constructor?.name ?? 'object'} is not registered with the reporter; ` +
-            'call reporter.addObserver(name, observer), or report from a link below the optimizer\'s target',
+            "call reporter.addObserver(name, observer), or report from a link below the optimizer's target",
         );
       }
       prefix = `${name}/`;
@@ -102,7 +102,10 @@ function afterwards<T>(body: () => T, finish: () => void): T {
 /** The reporter that `report` talks to. @throws {Error} outside of any. */
 export function getCurrentReporter(): Reporter {
   const entry = active.at(-1);
-  if (entry === undefined) throw new Error('[getCurrentReporter] no reporter is active; run inside reporter.scope(...) or a Trainer');
+  if (entry === undefined)
+    throw new Error(
+      '[getCurrentReporter] no reporter is active; run inside reporter.scope(...) or a Trainer',
+    );
   return entry.reporter;
 }
 

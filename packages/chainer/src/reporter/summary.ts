@@ -37,7 +37,8 @@ export class Summary implements CanSerialize {
     const weight = options.weight ?? 1;
     if (value instanceof Variable || value instanceof NdArray) {
       const array = value instanceof Variable ? value.array : value;
-      if (array.size !== 1) throw new Error(`[Summary.add] expected one element, got shape [${array.shape.join(', ')}]`);
+      if (array.size !== 1)
+        throw new Error(`[Summary.add] expected one element, got shape [${array.shape.join(', ')}]`);
       this.pending.push({ array, weight });
       if (this.pending.length >= patience && array.device.synchronous) this.foldSync();
     } else this.fold(Number(value), weight);
@@ -70,6 +71,12 @@ export class Summary implements CanSerialize {
     return this.x / this.n;
   }
 
+  /** The weighted sum. */
+  async computeSum(): Promise<number> {
+    await this.settle();
+    return this.x;
+  }
+
   /** `[mean, std]`, with `std = sqrt(E[x²] - mean²)`. */
   async makeStatistics(): Promise<[number, number]> {
     await this.settle();
@@ -80,7 +87,10 @@ export class Summary implements CanSerialize {
   serialize(serializer: Serializer): void {
     if (serializer.writing) {
       if (this.pending.every(({ array }) => array.device.synchronous)) this.foldSync();
-      else throw new Error('[Summary.serialize] values wait on an asynchronous device; await summary.settle() before');
+      else
+        throw new Error(
+          '[Summary.serialize] values wait on an asynchronous device; await summary.settle() before',
+        );
     } else this.pending = [];
     this.x = floatValue(serializer, '_x', this.x);
     this.x2 = floatValue(serializer, '_x2', this.x2);

@@ -1,3 +1,8 @@
 export { DictionarySerializer } from './dictionary-serializer.ts';
 export { loadNpz, type SaveableObject, saveNpz, toNpz } from './npz.ts';
-export { type IgnoreNames, NpzDeserializer, type NpzDeserializerOptions, type StoredValue } from './npz-deserializer.ts';
+export {
+  type IgnoreNames,
+  NpzDeserializer,
+  type NpzDeserializerOptions,
+  type StoredValue,
+} from './npz-deserializer.ts';

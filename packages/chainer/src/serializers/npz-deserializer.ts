@@ -5,7 +5,10 @@ import type { Serializable, Serializer } from '../core/serializer.ts';
 export type StoredValue = HostValue | NdArray | number | boolean;
 
 /** Names that are not loaded: one, a test, or a list of these. */
-export type IgnoreNames = string | ((name: string) => boolean) | readonly (string | ((name: string) => boolean))[];
+export type IgnoreNames =
+  | string
+  | ((name: string) => boolean)
+  | readonly (string | ((name: string) => boolean))[];
 
 /** Options of `loadNpz` and `NpzDeserializer`. */
 export interface NpzDeserializerOptions {
@@ -18,7 +21,10 @@ export interface NpzDeserializerOptions {
 }
 
 /** An array of the file on a device; null: on the default one. */
-function onDevice(stored: Exclude<StoredValue, string | number | boolean | null | readonly unknown[]>, device: Device | string | null): NdArray {
+function onDevice(
+  stored: Exclude<StoredValue, string | number | boolean | null | readonly unknown[]>,
+  device: Device | string | null,
+): NdArray {
   if (stored instanceof NdArray) return device === null ? stored : stored.to(device);
   const { data, dtype, shape, fortranOrder } = stored;
   return array(data, { dtype, shape, order: fortranOrder ? 'F' : 'C', device });
@@ -45,7 +51,9 @@ export class NpzDeserializer implements Serializer {
     this.ignored = typeof names === 'string' || typeof names === 'function' ? [names] : names;
     for (const name of this.ignored) {
       if (typeof name !== 'string' && typeof name !== 'function') {
-        throw new TypeError(`[loadNpz] ignoreNames must be a text, a function, or a list of these, got ${String(name)}`);
+        throw new TypeError(
+          `[loadNpz] ignoreNames must be a text, a function, or a list of these, got ${String(name)}`,
+        );
       }
     }
   }
@@ -74,7 +82,9 @@ export class NpzDeserializer implements Serializer {
     if (this.ignores(name)) return current;
     if (stored === undefined) {
       if (!this.strict) return current;
-      throw new Error(`[loadNpz] '${name}' is not in the file${this.hint(name)}; pass {strict: false} to leave what is missing as it is`);
+      throw new Error(
+        `[loadNpz] '${name}' is not in the file${this.hint(name)}; pass {strict: false} to leave what is missing as it is`,
+      );
     }
     if (stored === null) return current instanceof NdArray ? current : (null as T);
     if (typeof stored === 'number' || typeof stored === 'boolean') return stored as T;
@@ -83,7 +93,8 @@ export class NpzDeserializer implements Serializer {
       if (current !== null && typeof current !== 'string') throw this.mismatch(name, 'a text', current);
       return stored as T;
     }
-    if (current instanceof NdArray) return this.copyInto(name, onDevice(stored, current.device), current) as T;
+    if (current instanceof NdArray)
+      return this.copyInto(name, onDevice(stored, current.device), current) as T;
     if (current === null) return onDevice(stored, null) as T;
     return this.scalar(name, onDevice(stored, 'js'), current) as T;
   }
@@ -91,28 +102,40 @@ export class NpzDeserializer implements Serializer {
   /** What the file has instead, for the message about a missing key. */
   private hint(name: string): string {
     const last = name.slice(name.lastIndexOf('/') + 1);
-    const near = [...this.entries.keys()].find((key) => key === `updater/model:main/${name}` || key.endsWith(`/${name}`));
+    const near = [...this.entries.keys()].find(
+      (key) => key === `updater/model:main/${name}` || key.endsWith(`/${name}`),
+    );
     if (near !== undefined) return ` (it has '${near}': pass {path: '${near.slice(0, -name.length)}'})`;
     const similar = [...this.entries.keys()].filter((key) => key.endsWith(last)).slice(0, 3);
-    return similar.length > 0 ? ` (it has ${similar.map((key) => `'${key}'`).join(', ')} …)` : ` (it has ${this.entries.size} entries)`;
+    return similar.length > 0
+      ? ` (it has ${similar.map((key) => `'${key}'`).join(', ')} …)`
+      : ` (it has ${this.entries.size} entries)`;
   }
 
   private copyInto(name: string, stored: NdArray, current: NdArray): NdArray {
     if (stored.ndim !== current.ndim || stored.shape.some((d, i) => d !== current.shape[i])) {
-      throw new Error(`[loadNpz] '${name}' has shape [${stored.shape.join(', ')}] in the file, but the object has [${current.shape.join(', ')}]`);
+      throw new Error(
+        `[loadNpz] '${name}' has shape [${stored.shape.join(', ')}] in the file, but the object has [${current.shape.join(', ')}]`,
+      );
     }
     const order = 'biufc';
-    const [from, to] = [stored.dtype.kind, current.dtype.kind].map((kind) => order.indexOf(kind === 'u' ? 'i' : kind));
+    const [from, to] = [stored.dtype.kind, current.dtype.kind].map((kind) =>
+      order.indexOf(kind === 'u' ? 'i' : kind),
+    );
     if ((from as number) > (to as number)) {
-      throw new TypeError(`[loadNpz] '${name}' is ${stored.dtype.name} in the file and cannot be loaded into ${current.dtype.name}`);
+      throw new TypeError(
+        `[loadNpz] '${name}' is ${stored.dtype.name} in the file and cannot be loaded into ${current.dtype.name}`,
+      );
     }
     current.setAt(stored, '...');
     return current;
   }
 
   private scalar(name: string, stored: NdArray, current: number | boolean | string): number | boolean {
-    if (typeof current === 'string') throw this.mismatch(name, `${stored.dtype.name}[${stored.shape.join(',')}]`, current);
-    if (stored.size !== 1) throw this.mismatch(name, `an array of shape [${stored.shape.join(', ')}]`, current);
+    if (typeof current === 'string')
+      throw this.mismatch(name, `${stored.dtype.name}[${stored.shape.join(',')}]`, current);
+    if (stored.size !== 1)
+      throw this.mismatch(name, `an array of shape [${stored.shape.join(', ')}]`, current);
     const value = stored.itemSync();
     return typeof current === 'boolean' ? Boolean(value) : Number(value);
   }

@@ -1,11 +1,22 @@
-import { type HostArray, hostArray, hostScalar, NdArray, readNpzHost, type Saveable, writeNpz } from '@chainer/xp';
+import {
+  type HostArray,
+  hostArray,
+  hostScalar,
+  NdArray,
+  readNpzHost,
+  type Saveable,
+  writeNpz,
+} from '@chainer/xp';
 import type { CanSerialize, Serializable } from '../core/serializer.ts';
 import { readBytes, writeAtomically } from '../files.ts';
 import { DictionarySerializer } from './dictionary-serializer.ts';
 import { NpzDeserializer, type NpzDeserializerOptions, type StoredValue } from './npz-deserializer.ts';
 
 /** What is saved: an object that serializes itself, or arrays and scalars by name. */
-export type SaveableObject = CanSerialize | ReadonlyMap<string, Serializable> | Readonly<Record<string, Serializable>>;
+export type SaveableObject =
+  | CanSerialize
+  | ReadonlyMap<string, Serializable>
+  | Readonly<Record<string, Serializable>>;
 
 /**
  * Saves an object (a link, an optimizer, a trainer) or a record of arrays as an `.npz` file in Chainer's layout, which Chainer loads.
@@ -18,12 +29,19 @@ export type SaveableObject = CanSerialize | ReadonlyMap<string, Serializable> | 
  * import { saveNpz } from 'chainer/serializers';
  * await saveNpz('model.npz', model);
  */
-export async function saveNpz(file: string, object: SaveableObject, options: { readonly compression?: boolean } = {}): Promise<void> {
+export async function saveNpz(
+  file: string,
+  object: SaveableObject,
+  options: { readonly compression?: boolean } = {},
+): Promise<void> {
   await writeAtomically('saveNpz', file, await toNpz(object, options));
 }
 
 /** The bytes of that file, where there are no files. */
-export async function toNpz(object: SaveableObject, options: { readonly compression?: boolean } = {}): Promise<Uint8Array> {
+export async function toNpz(
+  object: SaveableObject,
+  options: { readonly compression?: boolean } = {},
+): Promise<Uint8Array> {
   const entries = new Map<string, Saveable>();
   for (const [name, value] of valuesOf(object)) entries.set(name, await saveable(value));
   return writeNpz(entries, { compressed: options.compression ?? true });
@@ -32,7 +50,11 @@ export async function toNpz(object: SaveableObject, options: { readonly compress
 /** Numbers and booleans as Python's scalars are stored: int64, float64, bool. */
 async function saveable(value: Serializable): Promise<HostArray | string | null> {
   if (value instanceof NdArray) return hostArray(value);
-  if (typeof value === 'number') return hostScalar(Number.isSafeInteger(value) ? BigInt(value) : value, Number.isSafeInteger(value) ? 'int64' : 'float64');
+  if (typeof value === 'number')
+    return hostScalar(
+      Number.isSafeInteger(value) ? BigInt(value) : value,
+      Number.isSafeInteger(value) ? 'int64' : 'float64',
+    );
   return typeof value === 'boolean' ? hostScalar(value, 'bool') : value;
 }
 
@@ -43,7 +65,8 @@ function valuesOf(object: SaveableObject): Iterable<readonly [string, Serializab
   return serializer.target;
 }
 
-const isSerializing = (object: SaveableObject): object is CanSerialize => typeof (object as { serialize?: unknown }).serialize === 'function';
+const isSerializing = (object: SaveableObject): object is CanSerialize =>
+  typeof (object as { serialize?: unknown }).serialize === 'function';
 
 /**
  * Loads an `.npz` file, of ours or of Chainer's, into an object. Arrays are loaded in place; parameters that are not initialised yet
@@ -55,15 +78,23 @@ const isSerializing = (object: SaveableObject): object is CanSerialize => typeof
  * import { loadNpz } from 'chainer/serializers';
  * await loadNpz('result/snapshot_iter_1200', model, { path: 'updater/model:main/' });
  */
-export async function loadNpz(file: string | Uint8Array, object: CanSerialize, options: NpzDeserializerOptions = {}): Promise<void> {
-  if (typeof object?.serialize !== 'function') throw new TypeError('[loadNpz] the object must have a serialize method: a link, an optimizer, a trainer');
+export async function loadNpz(
+  file: string | Uint8Array,
+  object: CanSerialize,
+  options: NpzDeserializerOptions = {},
+): Promise<void> {
+  if (typeof object?.serialize !== 'function')
+    throw new TypeError('[loadNpz] the object must have a serialize method: a link, an optimizer, a trainer');
   const bytes = typeof file === 'string' ? await readBytes('loadNpz', file) : file;
   let entries: ReadonlyMap<string, StoredValue>;
   try {
     entries = readNpzHost(bytes, typeof file === 'string' ? file : undefined);
   } catch (error) {
     const cause = (error as Error).message.replace(/^\[\w+\] /, '');
-    throw new Error(`[loadNpz] ${cause}. The file is incomplete or damaged and was not loaded; use an earlier snapshot or a backup`, { cause: error });
+    throw new Error(
+      `[loadNpz] ${cause}. The file is incomplete or damaged and was not loaded; use an earlier snapshot or a backup`,
+      { cause: error },
+    );
   }
   object.serialize(new NpzDeserializer(entries, options));
 }

@@ -12,7 +12,11 @@ export function floatValue(serializer: Serializer, key: string, current: number)
 }
 
 /** Carries integers as an int64 array; null for none. */
-export function integersValue(serializer: Serializer, key: string, current: readonly number[] | null): number[] | null {
+export function integersValue(
+  serializer: Serializer,
+  key: string,
+  current: readonly number[] | null,
+): number[] | null {
   const given = current === null ? null : array(BigInt64Array.from(current, BigInt), { device: 'js' });
   const stored = serializer.value(key, given);
   if (stored === null) return null;
@@ -21,7 +25,10 @@ export function integersValue(serializer: Serializer, key: string, current: read
 
 /** The same for a float that may not be there yet. */
 export function floatOrNull(serializer: Serializer, key: string, current: number | null): number | null {
-  if (serializer.writing) return current === null ? serializer.value(key, null) : floatValue(serializer, key, current);
+  if (serializer.writing)
+    return current === null ? serializer.value(key, null) : floatValue(serializer, key, current);
   // A number asks for a number, also where there is none yet; a stored None comes back as null.
-  return serializer.has(key) ? (serializer.value(key, current ?? Number.NaN) as number | null) : serializer.value(key, current);
+  return serializer.has(key)
+    ? (serializer.value(key, current ?? Number.NaN) as number | null)
+    : serializer.value(key, current);
 }

@@ -1,8 +1,8 @@
 export { makeExtension } from './extension.ts';
 export * as extensions from './extensions/index.ts';
 export { type ExtendOptions, Trainer, type TrainerOptions } from './trainer.ts';
-export * as triggers from './triggers/index.ts';
 export { getTrigger } from './triggers/get-trigger.ts';
+export * as triggers from './triggers/index.ts';
 export {
   type Extension,
   type ExtensionFunction,

@@ -72,7 +72,8 @@ export class Trainer implements TrainerLike, CanSerialize {
     this.out = options.out ?? 'result';
     updater.connectTrainer?.(this);
     for (const [name, optimizer] of Object.entries(updater.getAllOptimizers())) {
-      if (!optimizer.target) throw new Error(`[Trainer] optimizer '${name}' has no target; call optimizer.setup(model) before`);
+      if (!optimizer.target)
+        throw new Error(`[Trainer] optimizer '${name}' has no target; call optimizer.setup(model) before`);
       this.reporter.addObserver(name, optimizer.target);
       this.reporter.addObservers(name, optimizer.target.namedlinks({ skipself: true }));
     }
@@ -100,7 +101,8 @@ export class Trainer implements TrainerLike, CanSerialize {
       throw new TypeError('[Trainer.extend] expected a function or an object with run(trainer)');
     }
     const wanted = options.name ?? nameOf(extension);
-    if (wanted === 'training') throw new Error("[Trainer.extend] 'training' is not allowed as an extension's name");
+    if (wanted === 'training')
+      throw new Error("[Trainer.extend] 'training' is not allowed as an extension's name");
     let name = wanted;
     for (let k = 1; this.entries.has(name); k++) name = `${wanted}_${k}`;
     rename(extension, name);
@@ -117,7 +119,10 @@ export class Trainer implements TrainerLike, CanSerialize {
   /** The extension of that name. @throws {Error} if there is none, naming those there are. */
   getExtension(name: string): Extension | ExtensionFunction {
     const entry = this.entries.get(name);
-    if (entry === undefined) throw new Error(`[Trainer.getExtension] there is no extension '${name}'; there are ${[...this.entries.keys()].join(', ') || 'none'}`);
+    if (entry === undefined)
+      throw new Error(
+        `[Trainer.getExtension] there is no extension '${name}'; there are ${[...this.entries.keys()].join(', ') || 'none'}`,
+      );
     return entry.extension;
   }
 
@@ -127,7 +132,10 @@ export class Trainer implements TrainerLike, CanSerialize {
    * @throws {Error} if called twice.
    */
   async run(): Promise<void> {
-    if (this.done) throw new Error('[Trainer.run] a trainer cannot run twice; make a new one, and load a snapshot into it to go on');
+    if (this.done)
+      throw new Error(
+        '[Trainer.run] a trainer cannot run twice; make a new one, and load a snapshot into it to go on',
+      );
     this.done = true;
     if (hasFiles()) await (await files('Trainer.run')).fs.mkdir(this.out, { recursive: true });
     const ordered = [...this.entries.values()].sort((a, b) => b.priority - a.priority);
@@ -137,7 +145,8 @@ export class Trainer implements TrainerLike, CanSerialize {
       for (const { extension, trigger } of ordered) if (!trigger.finished) await extension.initialize?.(this);
       if (this.updater.iteration === 0) {
         await this.observing({}, async () => {
-          for (const { extension, callBeforeTraining } of ordered) if (callBeforeTraining) await runExtension(extension, this);
+          for (const { extension, callBeforeTraining } of ordered)
+            if (callBeforeTraining) await runExtension(extension, this);
         });
       }
       let rested = performance.now();
@@ -214,7 +223,8 @@ function nameOf(extension: Extension | ExtensionFunction): string {
 }
 
 function rename(extension: Extension | ExtensionFunction, name: string): void {
-  if (typeof extension === 'function') Object.defineProperty(extension, 'name', { value: name, writable: true, configurable: true });
+  if (typeof extension === 'function')
+    Object.defineProperty(extension, 'name', { value: name, writable: true, configurable: true });
   else (extension as ExtensionProperties).name = name;
 }
 

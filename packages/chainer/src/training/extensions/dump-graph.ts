@@ -28,7 +28,10 @@ export class DumpGraph implements Extension {
   readonly trigger: Trigger = new OnceTrigger();
   private readonly rootName: string;
   private readonly filename: string;
-  private readonly styles: { variableStyle?: Style | 'default' | null; functionStyle?: Style | 'default' | null };
+  private readonly styles: {
+    variableStyle?: Style | 'default' | null;
+    functionStyle?: Style | 'default' | null;
+  };
   private kept: boolean | null = null;
 
   constructor(rootName: string, options: DumpGraphOptions = {}) {

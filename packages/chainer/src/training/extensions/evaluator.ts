@@ -46,14 +46,23 @@ export class Evaluator implements Extension {
     target: Link | Readonly<Record<string, Link>>,
     options: EvaluatorOptions = {},
   ) {
-    this.iterators = 'next' in iterator && typeof iterator.next === 'function' ? { main: iterator as DatasetIterator } : (iterator as Record<string, DatasetIterator>);
-    this.targets = 'namedlinks' in target && typeof target.namedlinks === 'function' ? { main: target as Link } : (target as Record<string, Link>);
+    this.iterators =
+      'next' in iterator && typeof iterator.next === 'function'
+        ? { main: iterator as DatasetIterator }
+        : (iterator as Record<string, DatasetIterator>);
+    this.targets =
+      'namedlinks' in target && typeof target.namedlinks === 'function'
+        ? { main: target as Link }
+        : (target as Record<string, Link>);
     this.converter = options.converter ?? (concatExamples as Converter<never>);
     this.device = options.device ?? null;
     this.evalHook = options.evalHook ?? null;
     this.evalFunc = options.evalFunc ?? null;
     for (const [name, own] of Object.entries(this.iterators)) {
-      if (own.repeat === true) throw new Error(`[Evaluator] iterator '${name}' repeats, so that evaluation would never end; make it with {repeat: false}`);
+      if (own.repeat === true)
+        throw new Error(
+          `[Evaluator] iterator '${name}' repeats, so that evaluation would never end; make it with {repeat: false}`,
+        );
     }
   }
 
@@ -82,7 +91,8 @@ export class Evaluator implements Extension {
   async evaluate(): Promise<Record<string, number>> {
     this.evalHook?.(this);
     const iterator = this.getIterator();
-    if (!iterator.reset) throw new Error('[Evaluator] the iterator has no reset(), and could be evaluated once only');
+    if (!iterator.reset)
+      throw new Error('[Evaluator] the iterator has no reset(), and could be evaluated once only');
     iterator.reset();
     const summary = new DictSummary();
     for (;;) {
@@ -97,11 +107,15 @@ export class Evaluator implements Extension {
   private evaluateBatch(batch: readonly unknown[]): Observation {
     const observation: Observation = {};
     const target = this.getTarget();
-    const evaluate = (this.evalFunc ?? ((...args: never[]) => target.forward(...args))) as (...args: unknown[]) => unknown;
+    const evaluate = (this.evalFunc ?? ((...args: never[]) => target.forward(...args))) as (
+      ...args: unknown[]
+    ) => unknown;
     scope(() => {
       const args: unknown = this.converter(batch as readonly never[], { device: this.device });
       reportScope(observation, () =>
-        usingConfig('train', false, () => noBackpropMode(() => (Array.isArray(args) ? evaluate(...args) : evaluate(args)))),
+        usingConfig('train', false, () =>
+          noBackpropMode(() => (Array.isArray(args) ? evaluate(...args) : evaluate(args))),
+        ),
       );
       return survivors([observation, Object.values(this.targets)]);
     });

@@ -13,10 +13,13 @@ export function formatName(who: string, template: string, object: object): strin
       value = owner?.[key];
     }
     if (value === undefined || value === null || typeof value === 'object') {
-      throw new Error(`[${who}] file name ${JSON.stringify(template)}: there is no value for {${dot}${path}}`);
+      throw new Error(
+        `[${who}] file name ${JSON.stringify(template)}: there is no value for {${dot}${path}}`,
+      );
     }
     return String(value);
   });
 }
 
-const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string): string =>
+  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,8 +1,8 @@
 import type { Serializer } from '../../core/serializer.ts';
 import { files, writeAtomically } from '../../files.ts';
 import { DictSummary } from '../../reporter/dict-summary.ts';
-import type { Extension, TrainerLike, Trigger, TriggerLike } from '../types.ts';
 import { getTrigger } from '../triggers/get-trigger.ts';
+import type { Extension, TrainerLike, Trigger, TriggerLike } from '../types.ts';
 import { formatName } from './format-name.ts';
 import { fromJson, toJson } from './log-json.ts';
 
@@ -54,7 +54,12 @@ export class LogReport implements Extension {
   async run(trainer: TrainerLike): Promise<void> {
     const { observation } = trainer;
     if (this.keys === null) this.summary.add(observation);
-    else this.summary.add(Object.fromEntries(this.keys.filter((key) => key in observation).map((key) => [key, observation[key]])));
+    else
+      this.summary.add(
+        Object.fromEntries(
+          this.keys.filter((key) => key in observation).map((key) => [key, observation[key]]),
+        ),
+      );
     if (trainer.updater.iteration > 0 && !(await this.when.fire(trainer))) return;
     const entry: LogEntry = { ...(await this.summary.computeMean()) };
     entry.epoch = trainer.updater.epoch;
@@ -65,7 +70,11 @@ export class LogReport implements Extension {
     this.summary.clear();
     if (this.filename === null) return;
     const { path } = await files('LogReport');
-    await writeAtomically('LogReport', path.join(trainer.out, formatName('LogReport', this.filename, entry)), toJson(this.entries, 4));
+    await writeAtomically(
+      'LogReport',
+      path.join(trainer.out, formatName('LogReport', this.filename, entry)),
+      toJson(this.entries, 4),
+    );
   }
 
   serialize(serializer: Serializer): void {

@@ -1,8 +1,14 @@
 import type { Serializer } from '../../core/serializer.ts';
-import { Summary, type ScalarLike, isScalarLike } from '../../reporter/summary.ts';
 import { report } from '../../reporter/reporter.ts';
-import { type Extension, PRIORITY_EDITOR, type TrainerLike, type Trigger, type TriggerLike } from '../types.ts';
+import { isScalarLike, Summary } from '../../reporter/summary.ts';
 import { getTrigger } from '../triggers/get-trigger.ts';
+import {
+  type Extension,
+  PRIORITY_EDITOR,
+  type TrainerLike,
+  type Trigger,
+  type TriggerLike,
+} from '../types.ts';
 
 /**
  * Reports the sum of one value over the sum of another since the last time: an average over examples, where batches differ in size.
@@ -22,7 +28,12 @@ export class MicroAverage implements Extension {
   private numerator = new Summary();
   private denominator = new Summary();
 
-  constructor(numeratorKey: string, denominatorKey: string, resultKey: string, options: { readonly trigger?: TriggerLike } = {}) {
+  constructor(
+    numeratorKey: string,
+    denominatorKey: string,
+    resultKey: string,
+    options: { readonly trigger?: TriggerLike } = {},
+  ) {
     this.numeratorKey = numeratorKey;
     this.denominatorKey = denominatorKey;
     this.resultKey = resultKey;
@@ -32,13 +43,11 @@ export class MicroAverage implements Extension {
   async run(trainer: TrainerLike): Promise<void> {
     const numerator = trainer.observation[this.numeratorKey];
     const denominator = trainer.observation[this.denominatorKey];
-    if (isScalarLike(numerator) && isScalarLike(denominator)) {
-      this.numerator.add(numerator as ScalarLike);
-      this.denominator.add(denominator as ScalarLike);
-    }
+    if (!isScalarLike(numerator) || !isScalarLike(denominator)) return;
+    this.numerator.add(numerator);
+    this.denominator.add(denominator);
     if (!(await this.when.fire(trainer))) return;
-    // Both were added equally often, so that the ratio of the means is that of the sums.
-    const result = (await this.numerator.computeMean()) / (await this.denominator.computeMean());
+    const result = (await this.numerator.computeSum()) / (await this.denominator.computeSum());
     this.numerator = new Summary();
     this.denominator = new Summary();
     report({ [this.resultKey]: result });

@@ -10,7 +10,10 @@ import { type ExtensionFunction, PRIORITY_WRITER, type TrainerLike } from '../ty
  * import { observeValue } from 'chainer/training/extensions';
  * trainer.extend(observeValue('momentum', (trainer) => trainer.updater.getOptimizer().momentum));
  */
-export function observeValue(observationKey: string, targetFunc: (trainer: TrainerLike) => unknown): ExtensionFunction {
+export function observeValue(
+  observationKey: string,
+  targetFunc: (trainer: TrainerLike) => unknown,
+): ExtensionFunction {
   return makeExtension(
     (trainer) => {
       trainer.observation[observationKey] = targetFunc(trainer);
@@ -20,11 +23,14 @@ export function observeValue(observationKey: string, targetFunc: (trainer: Train
 }
 
 /** Writes the learning rate of an optimizer to the observation at every epoch. */
-export function observeLr(options: { readonly optimizerName?: string; readonly observationKey?: string } = {}): ExtensionFunction {
+export function observeLr(
+  options: { readonly optimizerName?: string; readonly observationKey?: string } = {},
+): ExtensionFunction {
   const { optimizerName = 'main', observationKey = 'lr' } = options;
   return observeValue(observationKey, (trainer) => {
     const { lr } = trainer.updater.getOptimizer(optimizerName) as unknown as { readonly lr?: unknown };
-    if (typeof lr !== 'number') throw new Error(`[observeLr] optimizer '${optimizerName}' has no learning rate 'lr'`);
+    if (typeof lr !== 'number')
+      throw new Error(`[observeLr] optimizer '${optimizerName}' has no learning rate 'lr'`);
     return lr;
   });
 }

@@ -48,16 +48,25 @@ export class PlotReport implements Extension {
     this.filename = options.filename ?? 'plot.png';
     this.marker = options.marker === undefined ? 'x' : options.marker;
     this.grid = options.grid ?? true;
-    if (!/\.(png|svg)$/.test(this.filename)) throw new Error(`[PlotReport] filename must end in .png or .svg, got ${JSON.stringify(this.filename)}`);
+    if (!/\.(png|svg)$/.test(this.filename))
+      throw new Error(`[PlotReport] filename must end in .png or .svg, got ${JSON.stringify(this.filename)}`);
   }
 
   async run(trainer: TrainerLike): Promise<void> {
     const { observation, updater } = trainer;
-    this.summary.add(Object.fromEntries(this.yKeys.filter((key) => key in observation).map((key) => [key, observation[key]])));
+    this.summary.add(
+      Object.fromEntries(
+        this.yKeys.filter((key) => key in observation).map((key) => [key, observation[key]]),
+      ),
+    );
     if (!(await this.when.fire(trainer))) return;
     const means = await this.summary.computeMean();
     this.summary.clear();
-    const known: Readonly<Record<string, unknown>> = { epoch: updater.epoch, iteration: updater.iteration, ...observation };
+    const known: Readonly<Record<string, unknown>> = {
+      epoch: updater.epoch,
+      iteration: updater.iteration,
+      ...observation,
+    };
     const x = Number(known[this.xKey]);
     for (const key of this.yKeys) {
       const mean = means[key];
@@ -75,7 +84,11 @@ export class PlotReport implements Extension {
       format: this.filename.endsWith('.svg') ? 'svg' : 'png',
     });
     const { path } = await files('PlotReport');
-    await writeAtomically('PlotReport', path.join(trainer.out, formatName('PlotReport', this.filename, trainer)), image);
+    await writeAtomically(
+      'PlotReport',
+      path.join(trainer.out, formatName('PlotReport', this.filename, trainer)),
+      image,
+    );
   }
 
   serialize(serializer: Serializer): void {

@@ -3,7 +3,10 @@
 /** What is drawn. */
 export interface Plot {
   readonly xLabel: string;
-  readonly series: readonly { readonly name: string; readonly points: readonly (readonly [number, number])[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    readonly points: readonly (readonly [number, number])[];
+  }[];
   readonly marker: 'x' | 'o' | null;
   readonly grid: boolean;
   readonly format: 'png' | 'svg';
@@ -39,13 +42,27 @@ async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
     axisLabel: { color: '#222222', fontSize: 13 },
     nameTextStyle: { color: '#222222', fontSize: 14 },
   };
-  const symbol = marker === null ? { showSymbol: false } : { showSymbol: true, symbol: marker === 'x' ? cross : 'circle', symbolSize: 8 };
+  const symbol =
+    marker === null
+      ? { showSymbol: false }
+      : { showSymbol: true, symbol: marker === 'x' ? cross : 'circle', symbolSize: 8 };
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
     textStyle: { fontFamily: font },
-    color: ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b', '#e377c2', '#7f7f7f', '#bcbd22', '#17becf'],
-    grid: { left: 20, right: 30, top: 50, bottom: 40, containLabel: true },
+    color: [
+      '#1f77b4',
+      '#ff7f0e',
+      '#2ca02c',
+      '#d62728',
+      '#9467bd',
+      '#8c564b',
+      '#e377c2',
+      '#7f7f7f',
+      '#bcbd22',
+      '#17becf',
+    ],
+    grid: { left: 60, right: 30, top: 50, bottom: 55 },
     legend: { top: 10, textStyle: { fontSize: 14, color: '#222222' }, icon: 'roundRect', itemHeight: 4 },
     xAxis: { ...axis, name: xLabel, nameLocation: 'middle', nameGap: 32 },
     yAxis: axis,
@@ -63,7 +80,10 @@ async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
   return svg;
 }
 
-let ready: Promise<{ readonly Resvg: typeof import('@resvg/resvg-wasm').Resvg; readonly fonts: Uint8Array[] }> | null = null;
+let ready: Promise<{
+  readonly Resvg: typeof import('@resvg/resvg-wasm').Resvg;
+  readonly fonts: Uint8Array[];
+}> | null = null;
 
 /** The renderer with its font, made once. */
 function renderer(): NonNullable<typeof ready> {
@@ -83,6 +103,8 @@ function renderer(): NonNullable<typeof ready> {
 /** Renders SVG with the font that comes along: systems without fonts draw the same text. */
 async function pngOf(svg: string): Promise<Uint8Array> {
   const { Resvg, fonts } = await renderer();
-  const image = new Resvg(svg, { font: { fontBuffers: fonts, defaultFontFamily: font, sansSerifFamily: font, loadSystemFonts: false } });
+  const image = new Resvg(svg, {
+    font: { fontBuffers: fonts, defaultFontFamily: font, sansSerifFamily: font, loadSystemFonts: false },
+  });
   return image.render().asPng();
 }

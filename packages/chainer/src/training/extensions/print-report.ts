@@ -41,7 +41,8 @@ export class PrintReport implements Extension {
 
   private logOf(trainer: TrainerLike): LogReport {
     const source = typeof this.source === 'string' ? trainer.getExtension(this.source) : this.source;
-    if (!(source instanceof LogReport)) throw new TypeError(`[PrintReport] extension '${String(this.source)}' is no LogReport`);
+    if (!(source instanceof LogReport))
+      throw new TypeError(`[PrintReport] extension '${String(this.source)}' is no LogReport`);
     return source;
   }
 

@@ -34,7 +34,11 @@ export class ProgressBar implements Extension {
   private readonly updateInterval: number;
   private readonly barLength: number;
   private readonly out: Output;
-  private readonly looks: { readonly iteration: number; readonly epochDetail: number; readonly time: number }[] = [];
+  private readonly looks: {
+    readonly iteration: number;
+    readonly epochDetail: number;
+    readonly time: number;
+  }[] = [];
   private shown = Number.NEGATIVE_INFINITY;
 
   constructor(options: ProgressBarOptions = {}) {
@@ -42,7 +46,8 @@ export class ProgressBar implements Extension {
     this.updateInterval = options.updateInterval ?? 100;
     this.barLength = options.barLength ?? 50;
     this.out = options.out ?? standardOutput;
-    if (!(this.updateInterval >= 1)) throw new Error(`[ProgressBar] updateInterval must be at least 1, got ${this.updateInterval}`);
+    if (!(this.updateInterval >= 1))
+      throw new Error(`[ProgressBar] updateInterval must be at least 1, got ${this.updateInterval}`);
   }
 
   initialize(trainer: TrainerLike): void {
@@ -78,16 +83,27 @@ export class ProgressBar implements Extension {
     const last = this.looks.at(-1);
     if (!first || !last || last.time <= first.time) return { iterations: 0, epochs: 0 };
     const time = last.time - first.time;
-    return { iterations: (last.iteration - first.iteration) / time, epochs: (last.epochDetail - first.epochDetail) / time };
+    return {
+      iterations: (last.iteration - first.iteration) / time,
+      epochs: (last.epochDetail - first.epochDetail) / time,
+    };
   }
 
-  private state(trainer: TrainerLike): { readonly fraction: number | null; readonly left: number | null; readonly speed: number } {
+  private state(trainer: TrainerLike): {
+    readonly fraction: number | null;
+    readonly left: number | null;
+    readonly speed: number;
+  } {
     const { iteration, epochDetail } = trainer.updater;
     const speed = this.speed();
     if (this.length === null) return { fraction: null, left: null, speed: speed.iterations };
     const [total, unit] = this.length;
     const [done, rate] = unit === 'iteration' ? [iteration, speed.iterations] : [epochDetail, speed.epochs];
-    return { fraction: Math.min(done / total, 1), left: rate > 0 ? Math.max(total - done, 0) / rate : null, speed: speed.iterations };
+    return {
+      fraction: Math.min(done / total, 1),
+      left: rate > 0 ? Math.max(total - done, 0) / rate : null,
+      speed: speed.iterations,
+    };
   }
 
   private bars(trainer: TrainerLike): string {
@@ -98,7 +114,11 @@ export class ProgressBar implements Extension {
     lines.push(`this epoch ${this.bar(epochDetail - Math.floor(epochDetail))}`);
     const all = this.length === null ? '' : ` / ${this.length[0]} ${this.length[1]}s`;
     lines.push(`${String(iteration).padStart(10)} iter, ${epoch} epoch${all}`);
-    lines.push(`${speed.toFixed(5 - Math.min(4, Math.floor(Math.log10(Math.max(speed, 1)))))} iters/sec. Estimated time to finish: ${left === null ? 'unknown' : duration(left)}.`.padStart(10));
+    lines.push(
+      `${speed.toFixed(5 - Math.min(4, Math.floor(Math.log10(Math.max(speed, 1)))))} iters/sec. Estimated time to finish: ${left === null ? 'unknown' : duration(left)}.`.padStart(
+        10,
+      ),
+    );
     return `${lines.join('\n')}\n`;
   }
 

@@ -30,7 +30,10 @@ export abstract class Shift implements Extension {
   private last: number | null = null;
 
   constructor(attr: string, init: number | null, options: ShiftOptions) {
-    if (typeof attr !== 'string') throw new TypeError(`[${this.constructor.name}] attr must be the name of a hyperparameter, got ${String(attr)}`);
+    if (typeof attr !== 'string')
+      throw new TypeError(
+        `[${this.constructor.name}] attr must be the name of a hyperparameter, got ${String(attr)}`,
+      );
     this.attr = attr;
     this.init = init;
     this.optimizer = options.optimizer ?? null;
@@ -43,7 +46,9 @@ export abstract class Shift implements Extension {
     const optimizer = this.optimizerOf(trainer);
     const current = optimizer[this.attr];
     if (typeof current !== 'number') {
-      throw new Error(`[${this.constructor.name}] the optimizer has no hyperparameter '${this.attr}' (it is ${String(current)})`);
+      throw new Error(
+        `[${this.constructor.name}] the optimizer has no hyperparameter '${this.attr}' (it is ${String(current)})`,
+      );
     }
     this.init ??= current;
     // A resumed run goes on with the value that it had.
@@ -167,7 +172,12 @@ export class LinearShift extends Shift {
   private readonly values: readonly [number, number];
   private readonly times: readonly [number, number];
 
-  constructor(attr: string, valueRange: readonly [number, number], timeRange: readonly [number, number], options: ShiftOptions = {}) {
+  constructor(
+    attr: string,
+    valueRange: readonly [number, number],
+    timeRange: readonly [number, number],
+    options: ShiftOptions = {},
+  ) {
     super(attr, valueRange[0], options);
     this.values = valueRange;
     this.times = timeRange;
@@ -188,7 +198,13 @@ export class MultistepShift extends Shift {
   private readonly gamma: number;
   private readonly stepValue: readonly number[];
 
-  constructor(attr: string, gamma: number, stepValue: readonly number[], init: number | null = null, options: ShiftOptions = {}) {
+  constructor(
+    attr: string,
+    gamma: number,
+    stepValue: readonly number[],
+    init: number | null = null,
+    options: ShiftOptions = {},
+  ) {
     super(attr, init, options);
     this.gamma = gamma;
     this.stepValue = stepValue.slice();
@@ -215,7 +231,13 @@ export class WarmupShift extends Shift {
   private readonly iterations: number;
   private readonly end: number;
 
-  constructor(attr: string, warmupStart: number | null, warmupIter: number, init: number, options: ShiftOptions = {}) {
+  constructor(
+    attr: string,
+    warmupStart: number | null,
+    warmupIter: number,
+    init: number,
+    options: ShiftOptions = {},
+  ) {
     super(attr, warmupStart, options);
     this.start = warmupStart;
     this.iterations = warmupIter;

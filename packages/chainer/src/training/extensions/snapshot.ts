@@ -35,8 +35,14 @@ export type SnapshotName = string | ((trainer: TrainerLike) => string);
  * trainer.extend(snapshot({ nRetains: 2 }));
  * await loadNpz('result/snapshot_iter_1200', trainer); // resumes
  */
-export function snapshot(options: SnapshotOptions & { readonly filename?: SnapshotName; readonly target?: CanSerialize | null } = {}): Snapshot {
-  return new Snapshot(options.target ?? null, options.filename ?? 'snapshot_iter_{.updater.iteration}', options);
+export function snapshot(
+  options: SnapshotOptions & { readonly filename?: SnapshotName; readonly target?: CanSerialize | null } = {},
+): Snapshot {
+  return new Snapshot(
+    options.target ?? null,
+    options.filename ?? 'snapshot_iter_{.updater.iteration}',
+    options,
+  );
 }
 
 /**
@@ -46,7 +52,11 @@ export function snapshot(options: SnapshotOptions & { readonly filename?: Snapsh
  * import { snapshotObject } from 'chainer/training/extensions';
  * trainer.extend(snapshotObject(model, 'model_epoch_{.updater.epoch}'));
  */
-export function snapshotObject(target: CanSerialize, filename: SnapshotName, options: SnapshotOptions = {}): Snapshot {
+export function snapshotObject(
+  target: CanSerialize,
+  filename: SnapshotName,
+  options: SnapshotOptions = {},
+): Snapshot {
   return new Snapshot(target, filename, options);
 }
 
@@ -68,15 +78,21 @@ export class Snapshot implements Extension {
   constructor(target: CanSerialize | null, filename: SnapshotName, options: SnapshotOptions) {
     this.target = target;
     this.filename = filename;
-    if (options.writer && options.savefun) throw new TypeError('[snapshot] savefun and writer cannot both be given; give the writer its save function');
+    if (options.writer && options.savefun)
+      throw new TypeError(
+        '[snapshot] savefun and writer cannot both be given; give the writer its save function',
+      );
     this.writer = options.writer ?? new SimpleWriter(options.savefun ?? undefined);
     this.condition = options.condition ?? null;
     this.onErrorToo = options.snapshotOnError ?? false;
     this.nRetains = options.nRetains ?? -1;
     this.autoload = options.autoload ?? false;
-    if (!Number.isInteger(this.nRetains) || this.nRetains === 0) throw new Error(`[snapshot] nRetains must be a positive integer, or -1 for all, got ${this.nRetains}`);
+    if (!Number.isInteger(this.nRetains) || this.nRetains === 0)
+      throw new Error(`[snapshot] nRetains must be a positive integer, or -1 for all, got ${this.nRetains}`);
     if (typeof filename !== 'string' && (this.nRetains > 0 || this.autoload)) {
-      throw new Error('[snapshot] nRetains and autoload find snapshots by their names; give filename as a template');
+      throw new Error(
+        '[snapshot] nRetains and autoload find snapshots by their names; give filename as a template',
+      );
     }
   }
 
@@ -98,7 +114,10 @@ export class Snapshot implements Extension {
 
   private async take(trainer: TrainerLike): Promise<void> {
     const { path } = await files('snapshot');
-    const name = typeof this.filename === 'function' ? this.filename(trainer) : formatName('snapshot', this.filename, trainer);
+    const name =
+      typeof this.filename === 'function'
+        ? this.filename(trainer)
+        : formatName('snapshot', this.filename, trainer);
     await this.writer.write(path.join(trainer.out, name), this.target ?? trainer);
     if (this.nRetains > 0) await this.removeOld(trainer, name);
   }
@@ -107,7 +126,8 @@ export class Snapshot implements Extension {
     const { fs, path } = await files('snapshot');
     const others = (await this.existing(trainer)).filter((file) => path.basename(file) !== written);
     // The one just written counts, whether its writer has finished or not.
-    for (const file of others.slice(0, Math.max(others.length - (this.nRetains - 1), 0))) await fs.rm(file, { force: true });
+    for (const file of others.slice(0, Math.max(others.length - (this.nRetains - 1), 0)))
+      await fs.rm(file, { force: true });
   }
 
   /** Snapshots in the output folder, oldest first. */
@@ -118,7 +138,11 @@ export class Snapshot implements Extension {
     const found = await Promise.all(
       names.map(async (name) => {
         const file = path.join(trainer.out, name);
-        return { file, time: (await fs.stat(file)).mtimeMs, number: Number(/\d+(?=\D*$)/.exec(name)?.[0] ?? 0) };
+        return {
+          file,
+          time: (await fs.stat(file)).mtimeMs,
+          number: Number(/\d+(?=\D*$)/.exec(name)?.[0] ?? 0),
+        };
       }),
     );
     return found.sort((a, b) => a.time - b.time || a.number - b.number).map(({ file }) => file);
@@ -132,5 +156,10 @@ export class Snapshot implements Extension {
 /** What a file name made from a template looks like. */
 function patternOf(template: string): RegExp {
   const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${template.split(/\{[^}]*\}/).map(literal).join('.+')}$`);
+  return new RegExp(
+    `^${template
+      .split(/\{[^}]*\}/)
+      .map(literal)
+      .join('.+')}$`,
+  );
 }

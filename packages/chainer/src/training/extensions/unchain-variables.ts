@@ -6,7 +6,8 @@ import type { ExtensionFunction } from '../types.ts';
 export function unchainVariables(): ExtensionFunction {
   return makeExtension(
     (trainer) => {
-      for (const value of Object.values(trainer.observation)) if (value instanceof Variable) value.unchainBackward();
+      for (const value of Object.values(trainer.observation))
+        if (value instanceof Variable) value.unchainBackward();
     },
     { trigger: [1, 'iteration'], priority: 0, defaultName: 'unchain_variables' },
   );

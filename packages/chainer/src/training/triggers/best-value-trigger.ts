@@ -25,7 +25,11 @@ export class BestValueTrigger implements Trigger {
   private best: number | null = null;
   private readonly summary = new DictSummary();
 
-  constructor(key: string, compare: (best: number, now: number) => boolean, options: ValueTriggerOptions = {}) {
+  constructor(
+    key: string,
+    compare: (best: number, now: number) => boolean,
+    options: ValueTriggerOptions = {},
+  ) {
     this.key = key;
     this.compare = compare;
     this.interval = getTrigger(options.trigger === undefined ? [1, 'epoch'] : options.trigger);

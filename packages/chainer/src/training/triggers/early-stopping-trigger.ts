@@ -44,12 +44,22 @@ export class EarlyStoppingTrigger implements Trigger {
   private readonly summary = new DictSummary();
 
   constructor(options: EarlyStoppingOptions = {}) {
-    const { checkTrigger = [1, 'epoch'], monitor = 'main/loss', mode = 'auto', verbose = false, maxTrigger = [100, 'epoch'] } = options;
+    const {
+      checkTrigger = [1, 'epoch'],
+      monitor = 'main/loss',
+      mode = 'auto',
+      verbose = false,
+      maxTrigger = [100, 'epoch'],
+    } = options;
     if (options.patience !== undefined && options.patients !== undefined) {
-      throw new TypeError("[EarlyStoppingTrigger] both 'patience' and 'patients' are given; give only 'patience'");
+      throw new TypeError(
+        "[EarlyStoppingTrigger] both 'patience' and 'patients' are given; give only 'patience'",
+      );
     }
     if (mode !== 'auto' && mode !== 'max' && mode !== 'min') {
-      throw new Error(`[EarlyStoppingTrigger] mode must be 'auto', 'max' or 'min', got ${JSON.stringify(mode)}`);
+      throw new Error(
+        `[EarlyStoppingTrigger] mode must be 'auto', 'max' or 'min', got ${JSON.stringify(mode)}`,
+      );
     }
     this.monitor = monitor;
     this.patience = options.patience ?? options.patients ?? 3;
@@ -62,7 +72,8 @@ export class EarlyStoppingTrigger implements Trigger {
   }
 
   async fire(trainer: TrainerLike): Promise<boolean> {
-    if (this.monitor in trainer.observation) this.summary.add({ [this.monitor]: trainer.observation[this.monitor] });
+    if (this.monitor in trainer.observation)
+      this.summary.add({ [this.monitor]: trainer.observation[this.monitor] });
     const atLimit = await this.limit.fire(trainer);
     const due = await this.check.fire(trainer);
     if (atLimit) return true;
@@ -77,7 +88,10 @@ export class EarlyStoppingTrigger implements Trigger {
     }
     this.count++;
     if (this.count < this.patience) return false;
-    if (this.verbose) console.error(`Epoch ${trainer.updater.epoch}: early stopping, ${this.monitor} has not improved on ${this.best}`);
+    if (this.verbose)
+      console.error(
+        `Epoch ${trainer.updater.epoch}: early stopping, ${this.monitor} has not improved on ${this.best}`,
+      );
     return true;
   }
 

@@ -14,10 +14,13 @@ export function getTrigger(trigger: TriggerLike | undefined): Trigger {
   if (typeof trigger === 'function') return new FunctionTrigger(trigger);
   if (isPair(trigger)) return new IntervalTrigger(trigger[0], trigger[1]);
   if (typeof trigger.fire === 'function') return trigger;
-  throw new TypeError('[getTrigger] expected [period, unit], a trigger with a fire method, a function, or null');
+  throw new TypeError(
+    '[getTrigger] expected [period, unit], a trigger with a fire method, a function, or null',
+  );
 }
 
-const isPair = (trigger: TriggerLike): trigger is readonly [number, 'epoch' | 'iteration'] => Array.isArray(trigger);
+const isPair = (trigger: TriggerLike): trigger is readonly [number, 'epoch' | 'iteration'] =>
+  Array.isArray(trigger);
 
 class FunctionTrigger implements Trigger {
   readonly fire: TriggerFunction;

@@ -1,4 +1,9 @@
-export { BestValueTrigger, MaxValueTrigger, MinValueTrigger, type ValueTriggerOptions } from './best-value-trigger.ts';
+export {
+  BestValueTrigger,
+  MaxValueTrigger,
+  MinValueTrigger,
+  type ValueTriggerOptions,
+} from './best-value-trigger.ts';
 export { type EarlyStoppingOptions, EarlyStoppingTrigger } from './early-stopping-trigger.ts';
 export { getTrigger } from './get-trigger.ts';
 export { IntervalTrigger } from './interval-trigger.ts';

@@ -4,7 +4,8 @@ import type { TrainerLike, Trigger, Unit } from '../types.ts';
 
 /** Throws unless a unit is one. */
 export function checkUnit(unit: string, who: string): asserts unit is Unit {
-  if (unit !== 'epoch' && unit !== 'iteration') throw new Error(`[${who}] unit must be 'epoch' or 'iteration', got ${JSON.stringify(unit)}`);
+  if (unit !== 'epoch' && unit !== 'iteration')
+    throw new Error(`[${who}] unit must be 'epoch' or 'iteration', got ${JSON.stringify(unit)}`);
 }
 
 /**

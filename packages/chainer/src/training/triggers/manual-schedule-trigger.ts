@@ -44,6 +44,7 @@ export class ManualScheduleTrigger implements Trigger {
   serialize(serializer: Serializer): void {
     this.previousIteration = serializer.value('previous_iteration', this.previousIteration);
     this.previousEpochDetail = floatValue(serializer, 'previous_epoch_detail', this.previousEpochDetail);
-    if (serializer.writing || serializer.has('finished')) this.finished = serializer.value('finished', this.finished);
+    if (serializer.writing || serializer.has('finished'))
+      this.finished = serializer.value('finished', this.finished);
   }
 }

@@ -50,7 +50,11 @@ export class StandardUpdater implements Updater {
   private readonly iterators: Readonly<Record<string, DatasetIterator>>;
   private readonly optimizers: Readonly<Record<string, OptimizerLike>>;
 
-  constructor(iterator: Many<DatasetIterator>, optimizer: Many<OptimizerLike>, options: StandardUpdaterOptions = {}) {
+  constructor(
+    iterator: Many<DatasetIterator>,
+    optimizer: Many<OptimizerLike>,
+    options: StandardUpdaterOptions = {},
+  ) {
     this.iterators = named(iterator, isIterator, 'iterator');
     this.optimizers = named(optimizer, isOptimizer, 'optimizer');
     this.converter = options.converter ?? (concatExamples as Converter<never>);
@@ -59,7 +63,10 @@ export class StandardUpdater implements Updater {
     this.lossFunc = options.lossFunc ?? null;
     this.autoNewEpoch = options.autoNewEpoch ?? true;
     for (const [name, own] of Object.entries(this.optimizers)) {
-      if (!own.target) throw new Error(`[StandardUpdater] optimizer '${name}' has no target; call optimizer.setup(model) before`);
+      if (!own.target)
+        throw new Error(
+          `[StandardUpdater] optimizer '${name}' has no target; call optimizer.setup(model) before`,
+        );
       if (this.device !== null) own.target.toDevice(this.device);
       if (this.autoNewEpoch) own.useAutoNewEpoch = true;
       if (options.lossScale !== null && options.lossScale !== undefined) {
@@ -111,7 +118,8 @@ export class StandardUpdater implements Updater {
   }
 
   private finish(): void {
-    if (this.autoNewEpoch && this.isNewEpoch) for (const optimizer of Object.values(this.optimizers)) optimizer.newEpoch({ auto: true });
+    if (this.autoNewEpoch && this.isNewEpoch)
+      for (const optimizer of Object.values(this.optimizers)) optimizer.newEpoch({ auto: true });
     this.iteration++;
   }
 
@@ -133,7 +141,9 @@ export class StandardUpdater implements Updater {
     this.scoped(() => {
       const args: unknown = this.converter(examples as readonly never[], { device: this.inputDevice });
       const target = optimizer.target as Link;
-      const loss = (this.lossFunc ?? ((...inputs: never[]) => target.forward(...inputs))) as (...inputs: unknown[]) => unknown;
+      const loss = (this.lossFunc ?? ((...inputs: never[]) => target.forward(...inputs))) as (
+        ...inputs: unknown[]
+      ) => unknown;
       if (Array.isArray(args)) optimizer.update(loss, ...args);
       else optimizer.update(loss, args);
     });
@@ -144,8 +154,15 @@ export class StandardUpdater implements Updater {
     let result!: T;
     scope(() => {
       result = body();
-      const optimizers = Object.values(this.optimizers).map((optimizer) => ({ ...optimizer, target: optimizer.target }));
-      return survivors([optimizers, this.trainer?.observation, { ...this, trainer: null, iterators: null, optimizers: null }]);
+      const optimizers = Object.values(this.optimizers).map((optimizer) => ({
+        ...optimizer,
+        target: optimizer.target,
+      }));
+      return survivors([
+        optimizers,
+        this.trainer?.observation,
+        { ...this, trainer: null, iterators: null, optimizers: null },
+      ]);
     });
     return result;
   }
@@ -155,7 +172,8 @@ export class StandardUpdater implements Updater {
   }
 
   serialize(serializer: Serializer): void {
-    for (const [name, iterator] of Object.entries(this.iterators)) iterator.serialize?.(serializer.child(`iterator:${name}`));
+    for (const [name, iterator] of Object.entries(this.iterators))
+      iterator.serialize?.(serializer.child(`iterator:${name}`));
     for (const [name, optimizer] of Object.entries(this.optimizers)) {
       optimizer.serialize(serializer.child(`optimizer:${name}`));
       optimizer.target?.serialize(serializer.child(`model:${name}`));
@@ -165,19 +183,31 @@ export class StandardUpdater implements Updater {
 }
 
 const isIterator = (x: object): x is DatasetIterator => typeof (x as { next?: unknown }).next === 'function';
-const isOptimizer = (x: object): x is OptimizerLike => typeof (x as { update?: unknown }).update === 'function';
+const isOptimizer = (x: object): x is OptimizerLike =>
+  typeof (x as { update?: unknown }).update === 'function';
 
 /** One thing is called 'main'; several come with their names. */
-function named<T extends object>(given: Many<T>, is: (x: object) => x is T, what: string): Readonly<Record<string, T>> {
-  if (given === null || typeof given !== 'object') throw new TypeError(`[StandardUpdater] ${what} must be an ${what} or a record of them, got ${String(given)}`);
+function named<T extends object>(
+  given: Many<T>,
+  is: (x: object) => x is T,
+  what: string,
+): Readonly<Record<string, T>> {
+  if (given === null || typeof given !== 'object')
+    throw new TypeError(
+      `[StandardUpdater] ${what} must be an ${what} or a record of them, got ${String(given)}`,
+    );
   if (is(given)) return { main: given };
-  for (const [name, one] of Object.entries(given)) if (!is(one)) throw new TypeError(`[StandardUpdater] ${what} '${name}' is no ${what}`);
+  for (const [name, one] of Object.entries(given))
+    if (!is(one)) throw new TypeError(`[StandardUpdater] ${what} '${name}' is no ${what}`);
   return given as Readonly<Record<string, T>>;
 }
 
 function found<T>(all: Readonly<Record<string, T>>, name: string, who: string, what: string): T {
   const one = all[name];
-  if (one === undefined) throw new Error(`[StandardUpdater.${who}] there is no ${what} '${name}'; there are ${Object.keys(all).join(', ') || 'none'}`);
+  if (one === undefined)
+    throw new Error(
+      `[StandardUpdater.${who}] there is no ${what} '${name}'; there are ${Object.keys(all).join(', ') || 'none'}`,
+    );
   return one;
 }
 
