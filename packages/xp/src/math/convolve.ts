@@ -18,18 +18,19 @@ const fullConvolution = new IndexedKernel(
   ['raw', 'raw', 'int', 'int', 'int'],
   (a, v, na, nv, first) => {
     const i = coord(0).add(first);
-    const [total] = fold(nv, [v.at(0).mul(0)], ([sum], j) => {
+    const [total] = fold(nv, [false], ([sum], j) => {
       const k = i.sub(j);
       const inside = k.ge(0).and(k.lt(na));
       const product = a.at(k.max(0).min(na.sub(1))).mul(v.at(j));
-      return [(sum as Expr).add(select(inside, product, 0))];
+      return [(sum as Expr).add(select(inside, product, false))];
     });
     return total as Expr;
   },
 );
 const conjugate = new ElementwiseKernel('correlate', 1, (x) => apply('conj', x));
 
-function run(a: NdArray, v: NdArray, mode: ConvolveMode, who: string): NdArray {
+/** The places of a convolution that `mode` keeps. `mirrored`: the middle is taken from the end, as a correlation does when v is longer. */
+function run(a: NdArray, v: NdArray, mode: ConvolveMode, mirrored: boolean, who: string): NdArray {
   const n = a.size;
   const m = v.size;
   const long = Math.max(n, m);
@@ -44,7 +45,8 @@ function run(a: NdArray, v: NdArray, mode: ConvolveMode, who: string): NdArray {
     throw new ValueError(`[${who}] mode is ${JSON.stringify(mode)}; expected 'full', 'same' or 'valid'`);
   }
   const d = promote(a.dtype, v.dtype);
-  return fullConvolution.run([castTo(a, d), castTo(v, d), n, m, first], [count]);
+  const start = mirrored ? n + m - 1 - count - first : first;
+  return fullConvolution.run([castTo(a, d), castTo(v, d), n, m, start], [count]);
 }
 
 function operands(a: ArrayLike, v: ArrayLike, who: string): [NdArray, NdArray] {
@@ -78,7 +80,7 @@ export function convolve(
   options: { readonly mode?: ConvolveMode } = {},
 ): NdArray {
   const [x, y] = operands(a, v, 'convolve');
-  return run(x, y, options.mode ?? 'full', 'convolve');
+  return run(x, y, options.mode ?? 'full', false, 'convolve');
 }
 
 /**
@@ -101,6 +103,7 @@ export function correlate(
     x,
     reversed.dtype.kind === 'c' ? conjugate.call([reversed]) : copyOf(reversed),
     options.mode ?? 'valid',
+    x.size < y.size,
     'correlate',
   );
 }

@@ -1,12 +1,11 @@
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
-import { picked } from '../core/views.ts';
+import { filled, picked } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { apply, select } from '../scalar/expr.ts';
 import { lanesOf } from './lanes.ts';
-import { refuseEmpty } from './max.ts';
-import { type Axes, arrayOf, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, meanType, optionsOf, type ReductionOptions } from './options.ts';
 
 // Halves before adding: integers become floats, and large ones cannot overflow.
 const middle = new ElementwiseKernel('median', 3, (low, high, last) =>
@@ -21,11 +20,10 @@ export function sortedLanes(lanes: NdArray): NdArray {
 }
 
 /**
- * Median over the given axes: the middle element in order, or the mean of the two middle ones. NaN where a NaN takes part;
- * integers give float64.
+ * Median over the given axes: the middle element in order, or the mean of the two middle ones. NaN where a NaN takes part, and
+ * for no elements; integers give float64.
  *
  * @param x any shape.
- * @throws {ValueError} where a reduced axis has no elements.
  * @example
  * import { array, median } from '@chainer/xp';
  * median(array([[3, 1, 2], [9, 4, 8]]), 1).toArraySync(); // [2, 8]
@@ -38,15 +36,18 @@ export function median(
 ): NdArray {
   const a = arrayOf(x);
   const o = optionsOf(axisOrOptions, options);
-  refuseEmpty(a, o.axis, 'median');
   const { lanes, restore } = lanesOf(a, o.axis, o.keepdims ?? false, 'median');
   const sorted = sortedLanes(lanes);
   const axis = lanes.ndim - 1;
   const n = lanes.shape[axis] as number;
   const at = (i: number) => picked(sorted, axis, i);
-  const result = restore(middle.call([at((n - 1) >> 1), at(n >> 1), at(n - 1)]));
+  const result = restore(
+    n === 0
+      ? filled(a, lanes.shape.slice(0, -1), meanType(a.dtype), Number.NaN)
+      : middle.call([at((n - 1) >> 1), at(n >> 1), at(n - 1)]),
+  );
   if (!o.out) return result;
   checkOut(o.out, result.shape, result.dtype, 'median');
-  result.device.kernels.copy(result, o.out);
+  if (result.size > 0) result.device.kernels.copy(result, o.out);
   return o.out;
 }

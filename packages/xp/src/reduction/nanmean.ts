@@ -31,7 +31,7 @@ const squares = new ReductionKernel('nanvar', 2, {
 /** Total over a count, NaN where the count is not positive; the count in a float as wide as the total. */
 function ratio(total: Expr, count: Expr, ddof: Expr, float: 'float32' | 'float64'): Expr {
   const n = count.cast(float).sub(ddof);
-  return select(n.gt(0), total.div(n), Number.NaN);
+  return select(n.gt(0), total, Number.NaN).div(n);
 }
 interface Division {
   readonly narrow: ElementwiseKernel;

@@ -2,7 +2,7 @@ import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { DTypeError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
-import { max, min } from './max.ts';
+import { max, min, refuseEmpty } from './max.ts';
 import { type Axes, arrayOf, optionsOf, type ReductionOptions } from './options.ts';
 
 const difference = new ElementwiseKernel('ptp', 2, (a, b) => a.sub(b));
@@ -26,5 +26,6 @@ export function ptp(
   const { out, ...o } = optionsOf(axisOrOptions, options);
   if (a.dtype.kind === 'b')
     throw new DTypeError('[ptp] x is bool, which has no subtraction; expected numbers');
+  refuseEmpty(a, o.axis, 'ptp');
   return difference.call([max(a, o), min(a, o)], out ? { out: [out] } : {});
 }

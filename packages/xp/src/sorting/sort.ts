@@ -1,5 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
-import { bool, complex64, complex128, type DType, int32 } from '../core/dtype.ts';
+import { complex64, complex128, type DType, int32 } from '../core/dtype.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { castTo, flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -90,7 +90,7 @@ export function msort(x: ArrayLike): NdArray {
 }
 
 /**
- * Sorted copy as complex numbers: complex64 for 8- and 16-bit types and complex64 itself, otherwise complex128.
+ * Sorted copy as complex numbers: complex64 for 8- and 16-bit integers and complex64 itself, otherwise complex128.
  *
  * @example
  * import { array, complex, sortComplex } from '@chainer/xp';
@@ -98,7 +98,7 @@ export function msort(x: ArrayLike): NdArray {
  */
 export function sortComplex(x: ArrayLike): NdArray {
   const y = sort(x);
-  const small = y.dtype !== bool && y.dtype.itemsize <= 2;
+  const small = (y.dtype.kind === 'i' || y.dtype.kind === 'u') && y.dtype.itemsize <= 2;
   const d: DType = y.dtype.kind === 'c' ? y.dtype : small ? complex64 : complex128;
   return castTo(y, d);
 }

@@ -26,7 +26,7 @@ export function isMonotonic(x: NdArray, direction: 'up' | 'down'): boolean {
 
 /**
  * Number of the bin into which each value falls: `i` with `bins[i-1] <= x < bins[i]` (with `right`, `bins[i-1] < x <= bins[i]`);
- * for descending bins the other way round.
+ * for descending bins `bins[i-1] > x >= bins[i]` (with `right`, `bins[i-1] >= x > bins[i]`).
  *
  * @param bins one axis, ascending or descending.
  * @returns int32 (int64 where an operand holds 64-bit integers), of x's shape.
@@ -46,5 +46,5 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
   if (!isMonotonic(edges, 'down'))
     throw new ValueError('[digitize] bins neither ascend nor descend; expected them in order');
   const turned = copyOf(sliced(edges, 0, edges.size - 1, edges.size, -1));
-  return castTo(fromEnd.call([edges.size, placesIn(turned, a, right ? 'right' : 'left')]), d);
+  return castTo(fromEnd.call([edges.size, placesIn(turned, a, right ? 'left' : 'right')]), d);
 }

@@ -38,9 +38,10 @@ export function binEdges(
     low -= 0.5;
     high += 0.5;
   }
+  const d = x.dtype.kind === 'f' ? x.dtype : float64;
   const step = (high - low) / bins;
   const edges = Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : low + i * step));
-  return array(edges, { dtype: float64, device: x.device });
+  return array(edges, { dtype: d, device: x.device });
 }
 
 // Bins are closed on the left; the last one is closed on both sides. What lies outside goes to bin n.
