@@ -37,7 +37,7 @@ export {
 export { emptyOn, NdArray } from './core/ndarray.ts';
 export { castable, promote, realType, type Scalar } from './core/promotion.ts';
 export { dense } from './core/read.ts';
-export { inScope, track } from './core/scope.ts';
+export { inScope, track, trackInto } from './core/scope.ts';
 export { Storage } from './core/storage.ts';
 export * from './errors.ts';
 export { castHeld, readElement, writeElement } from './js/closures.ts';

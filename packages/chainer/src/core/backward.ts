@@ -1,4 +1,5 @@
 import { type NdArray, onesLike } from '@chainer/xp';
+import { type Storage, trackInto } from '@chainer/xp/internal';
 import { add } from '../functions/math/add.ts';
 import { config, usingConfig } from './config.ts';
 import { type FunctionNode, hasNaN } from './function-node.ts';
@@ -163,7 +164,10 @@ class Agenda {
 
 function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
   const agenda = new Agenda();
+  const leaves: VariableNode[] = [];
+  const owned = pass.release && !pass.retainGrad && pass.wanted === null ? new Ownership(pass.id) : null;
   const receive = (node: VariableNode, g: Variable): void => {
+    owned?.hold(g);
     if (node.pass !== pass.id) {
       node.pass = pass.id;
       node.pending = g;
@@ -173,11 +177,14 @@ function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
         f.visit = pass.id;
         agenda.push(f);
       }
-    } else node.pending = node.pending === null ? g : add(node.pending, g);
+    } else if (node.pending === null) node.pending = g;
+    else node.pending = owned === null ? add(node.pending, g) : owned.sum(node.pending, g);
   };
-  const leaves: VariableNode[] = [];
   for (const [node, g] of starts) receive(node, g);
-  for (let f = agenda.pop(); f !== null; f = agenda.pop()) step(f, pass, receive);
+  for (let f = agenda.pop(); f !== null; f = agenda.pop()) {
+    if (owned === null || f.allHooks().length > 0) step(f, pass, receive, null);
+    else owned.during(() => step(f, pass, receive, owned));
+  }
   if (pass.wanted !== null) return;
   for (const leaf of leaves) {
     const g = leaf.pending;
@@ -188,8 +195,73 @@ function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
   }
 }
 
+/**
+ * Gradients that a backward pass made itself: nobody else can hold them, so their memory goes back as soon as the last
+ * function that needs them has run, without waiting for a collection.
+ */
+class Ownership {
+  private readonly pass: number;
+
+  constructor(pass: number) {
+    this.pass = pass;
+  }
+
+  hold(g: Variable): void {
+    g.array.storage.holders++;
+  }
+
+  /** One holder less; without holders, what this pass made is released. */
+  drop(g: Variable): void {
+    const s = g.array.storage;
+    s.holders--;
+    if (s.holders <= 0) {
+      s.holders = 0;
+      if (s.born === this.pass && !s.kept) s.release();
+    }
+  }
+
+  /** Runs one step: what it allocates and does not hand on is released at its end. */
+  during(body: () => void): void {
+    const made: Storage[] = [];
+    const outer = trackInto(made);
+    try {
+      body();
+    } finally {
+      trackInto(outer);
+    }
+    for (const s of made) {
+      if (s.released) continue;
+      if (s.holders === 0 && !s.kept) s.release();
+      else {
+        s.born = this.pass;
+        outer?.push(s);
+      }
+    }
+  }
+
+  /** The sum of two gradients, in the memory of one where only this pass holds it. */
+  sum(a: Variable, b: Variable): Variable {
+    const [into, other] = this.mayOverwrite(a) ? [a, b] : this.mayOverwrite(b) ? [b, a] : [null, null];
+    if (into !== null && other !== null) {
+      into.array.iadd(other.array);
+      this.drop(other);
+      return into;
+    }
+    const total = add(a, b);
+    this.hold(total);
+    this.drop(a);
+    this.drop(b);
+    return total;
+  }
+
+  private mayOverwrite(g: Variable): boolean {
+    const { storage, contiguous, size, dtype } = g.array;
+    return storage.born === this.pass && storage.holders === 1 && contiguous && storage.nbytes === size * dtype.itemsize;
+  }
+}
+
 /** Runs the backward of one function and hands its gradients on. */
-function step(f: FunctionNode, pass: Pass, receive: (node: VariableNode, g: Variable) => void): void {
+function step(f: FunctionNode, pass: Pass, receive: (node: VariableNode, g: Variable) => void, owned: Ownership | null): void {
   if (f.released) f.throwReleased();
   const outputs = f.outputs;
   const gys = new Array<Variable | null>(outputs.length);
@@ -201,7 +273,17 @@ function step(f: FunctionNode, pass: Pass, receive: (node: VariableNode, g: Vari
   }
   const targets: number[] = [];
   for (let i = 0; i < f.inputs.length; i++) if ((f.inputs[i] as VariableNode).requiresGrad) targets.push(i);
-  if (targets.length === 0) return;
+  if (targets.length > 0) propagate(f, pass, targets, gys, receive);
+  if (owned !== null) for (const g of gys) if (g !== null) owned.drop(g);
+}
+
+function propagate(
+  f: FunctionNode,
+  pass: Pass,
+  targets: readonly number[],
+  gys: readonly (Variable | null)[],
+  receive: (node: VariableNode, g: Variable) => void,
+): void {
   const hooks = f.allHooks();
   const data = hooks.length > 0 ? f.retainedInputArrays() : null;
   const gradArrays = hooks.length > 0 ? gys.map((g) => g?.array ?? null) : null;
@@ -216,7 +298,9 @@ function step(f: FunctionNode, pass: Pass, receive: (node: VariableNode, g: Vari
   if (data !== null) for (const h of hooks) h.backwardPostprocess(f, data, gradArrays as (NdArray | null)[]);
   const full = gxs.length === f.inputs.length;
   if (!full && gxs.length !== targets.length) {
-    throw new Error(`[${f.label}] number of gradients returned from backward is incorrect: expected ${targets.length} or ${f.inputs.length}, got ${gxs.length}`);
+    throw new Error(
+      `[${f.label}] number of gradients returned from backward is incorrect: expected ${targets.length} or ${f.inputs.length}, got ${gxs.length}`,
+    );
   }
   for (let k = 0; k < targets.length; k++) {
     const i = targets[k] as number;

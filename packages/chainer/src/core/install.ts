@@ -27,9 +27,6 @@ const methods: Omit<VariableMethods, 'T' | 'storage'> & ThisType<Variable> = {
   unchainBackward() {
     unchainBackward(this);
   },
-  cleargrad() {
-    this.gradVar = null;
-  },
   addgrad(other) {
     const g = other.gradVar;
     if (g === null) return;

@@ -77,7 +77,7 @@ export class Parameter extends Variable {
   /** Drops the gradient. */
   override cleargrad(): void {
     this.clearedBefore = true;
-    this.gradVar = null;
+    super.cleargrad();
   }
 
   /** A copy with gradients of its own: of the same array, of a copied array, or initialised anew. */

@@ -11,8 +11,6 @@ export interface VariableMethods {
   backward(options?: BackwardOptions): void;
   /** Cuts the whole graph above, for truncated backpropagation through time. */
   unchainBackward(): void;
-  /** Drops its gradient. */
-  cleargrad(): void;
   /** Adds another variable's gradient to its own. */
   addgrad(other: Variable): void;
   /** Copies another variable's values into its array. */

@@ -145,7 +145,10 @@ export class Variable {
 
   /** Its gradient as a variable, which is itself differentiable after `backward({enableDoubleBackprop: true})`. */
   get gradVar(): Variable | null {
-    return this.vertex?.gradVar ?? null;
+    const g = this.vertex?.gradVar ?? null;
+    // Whoever is handed the gradient may keep it: from now on only the garbage collector may free it.
+    if (g !== null) g.array.storage.born = 0;
+    return g;
   }
 
   set gradVar(g: Variable | null) {
@@ -155,6 +158,11 @@ export class Variable {
 
   /** Its gradient. */
   get grad(): NdArray | null {
+    return this.gradVar?.array ?? null;
+  }
+
+  /** Its gradient, for those who read it and do not keep it (optimizers): it may be released by the next `cleargrad()`. */
+  peekGrad(): NdArray | null {
     return this.vertex?.gradVar?.array ?? null;
   }
 
@@ -176,6 +184,16 @@ export class Variable {
     if (g.shape.length !== x.shape.length || g.shape.some((d, i) => d !== x.shape[i])) {
       throw new Error(`[Variable.grad] shape of data and grad mismatch: ${describe(x)} != ${describe(g)}`);
     }
+  }
+
+  /** Drops its gradient. What `backward()` made and nobody was handed is released at once. */
+  cleargrad(): void {
+    const vertex = this.vertex;
+    if (vertex === null || vertex.gradVar === null) return;
+    const storage = vertex.gradVar.array.storage;
+    vertex.gradVar = null;
+    storage.holders--;
+    if (storage.born > 0 && storage.holders === 0) storage.release();
   }
 
   /** Cuts it from the function that made it: it becomes a leaf. */

@@ -12,6 +12,13 @@ export function track(storage: Storage): void {
   if (current !== null) current.push(storage);
 }
 
+/** Sends what is allocated from now on to another list; returns the one before. For those who release what they own step by step. */
+export function trackInto(list: Storage[] | null): Storage[] | null {
+  const before = current;
+  current = list;
+  return before;
+}
+
 /** Whether a scope is open. */
 export function inScope(): boolean {
   return current !== null;

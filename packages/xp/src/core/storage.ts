@@ -12,6 +12,9 @@ export abstract class Storage {
   /** Scopes leave a kept storage alone. */
   kept = false;
   released = false;
+  /** Gradients of a running backward pass that stand on it, and the pass that made it. */
+  holders = 0;
+  born = 0;
 
   constructor(device: Device, nbytes: number) {
     this.device = device;
