@@ -10,5 +10,7 @@ export default defineConfig({
     include: ['{packages/*,examples,bench,conformance}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
     maxWorkers: 2,
+    // Modules are loaded once per worker: tests put back what they change (default device, configuration, seeds).
+    isolate: false,
   },
 });
