@@ -1,8 +1,8 @@
 import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { castTo } from '../core/views.ts';
-import { indexType } from '../reduction/options.ts';
 import { NeedsHostSyncError, ValueError } from '../errors.ts';
+import { indexType } from '../reduction/options.ts';
 import { unravel } from './unravel.ts';
 
 /** Flat C-order positions (int32) of the elements that are not zero. */

@@ -36,7 +36,7 @@ export function placesOf(selection: Selection, who: string): Places {
   const inner = turned.shape.slice(at + axes.length);
   const terms = atoms.map((a) => ({
     index: a.index,
-    axis: a.axis,
+    axis: a.own,
     extent: sizeOf(view.shape.slice(a.axis, a.axis + a.span)),
   }));
   const common = {

@@ -43,7 +43,7 @@ function putFlat(x: NdArray, index: NdArray, values: NdArray | Scalar, who: stri
     if (outside) throw outside;
   }
   const target = x.ndim === 0 ? new NdArray(x.storage, x.dtype, [1], undefined, x.offset) : x;
-  const atoms = [{ axis: 0, span: target.ndim, mask: null, index }];
+  const atoms = [{ axis: 0, own: 0, span: target.ndim, mask: null, index }];
   scatterPlaces(placesOf({ view: target, atoms, together: true }, who), values, 'set', who);
 }
 

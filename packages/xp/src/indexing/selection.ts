@@ -1,4 +1,4 @@
-import { broadcastTwo, sizeOf } from '../core/layout.ts';
+import { broadcastTwo, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { itemSync } from '../core/read.ts';
 import { IndexError, NeedsHostSyncError } from '../errors.ts';
@@ -11,6 +11,8 @@ import { parseIndices } from './text.ts';
 export interface Atom {
   /** First of the axes. */
   readonly axis: number;
+  /** The axis of the indexed array itself, for errors. */
+  readonly own: number;
   /** How many there are: masks may span several. */
   readonly span: number;
   /** int32 positions, within the axes taken together in C order; null for a mask that was not counted yet. */
@@ -74,6 +76,7 @@ function placeAtoms(
 ): Omit<Selection, 'view'> {
   const atoms: Atom[] = [];
   let axis = 0;
+  let own = 0;
   let runs = 0;
   let inRun = false;
   for (const item of items) {
@@ -85,30 +88,43 @@ function placeAtoms(
     if (arrayLike && !inRun) runs++;
     inRun = arrayLike;
     if (item instanceof NdArray) {
-      const atom = atomOf(view, item, axis, who);
+      const atom = atomOf(view, item, axis, own, who);
       atoms.push(atom);
       axis += atom.span;
+      own += item.dtype.kind === 'b' ? item.ndim : 1;
     } else if (typeof item === 'boolean')
-      atoms.push({ axis: axis++, span: 1, mask: null, index: indexArray(item ? [0] : [], view.device, who) });
-    else if (item === '...') axis += spread;
-    else if (item === null || item instanceof Slice) axis++;
+      atoms.push({
+        axis: axis++,
+        own,
+        span: 1,
+        mask: null,
+        index: indexArray(item ? [0] : [], view.device, who),
+      });
+    else if (item === '...') {
+      axis += spread;
+      own += spread;
+    } else if (item === null) axis++;
+    else {
+      if (item instanceof Slice) axis++;
+      own++;
+    }
   }
   return { atoms, together: runs === 1 };
 }
 
-function atomOf(view: NdArray, item: NdArray, axis: number, who: string): Atom {
-  if (item.dtype.kind !== 'b') return { axis, span: 1, mask: null, index: asInt32(item, who) };
+function atomOf(view: NdArray, item: NdArray, axis: number, own: number, who: string): Atom {
+  if (item.dtype.kind !== 'b') return { axis, own, span: 1, mask: null, index: asInt32(item, who) };
   if (item.ndim === 0)
-    return { axis, span: 1, mask: null, index: indexArray(itemSync(item) ? [0] : [], view.device, who) };
+    return { axis, own, span: 1, mask: null, index: indexArray(itemSync(item) ? [0] : [], view.device, who) };
   item.shape.forEach((d, k) => {
     const extent = view.shape[axis + k];
     if (d !== extent) {
       throw new IndexError(
-        `[${who}] a boolean index of shape (${item.shape.join(', ')}) does not fit: its axis ${k} has ${d} elements, axis ${axis + k} of the array has ${extent}`,
+        `[${who}] a boolean index of shape ${shapeText(item.shape)} does not fit: its axis ${k} has ${d} elements, axis ${own + k} of the array has ${extent}`,
       );
     }
   });
-  return { axis, span: item.ndim, mask: item, index: null };
+  return { axis, own, span: item.ndim, mask: item, index: null };
 }
 
 /** The same atoms with masks counted. @throws {NeedsHostSyncError} where the device cannot count without waiting. */
@@ -132,16 +148,11 @@ export function indexShape(atoms: readonly { readonly index: NdArray }[], who: s
     try {
       shape = broadcastTwo(shape, index.shape, who);
     } catch (cause) {
-      const shapes = atoms.map((a) => `(${a.index.shape.join(', ')})`).join(' and ');
+      const shapes = atoms.map((a) => shapeText(a.index.shape)).join(' and ');
       throw new IndexError(`[${who}] index arrays of shapes ${shapes} cannot be broadcast together`, {
         cause,
       });
     }
   }
   return shape;
-}
-
-/** Product of a run of extents. */
-export function extentOfRun(shape: readonly number[], from: number, count: number): number {
-  return sizeOf(shape.slice(from, from + count));
 }

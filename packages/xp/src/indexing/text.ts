@@ -23,7 +23,8 @@ function parseOne(part: string, text: string, who: string): Index {
   const bounds = part.split(':').map((bound) => bound.trim());
   if ((bounds.length === 2 || bounds.length === 3) && bounds.every((bound) => /^([+-]?\d+)?$/.test(bound))) {
     const [start, stop, step] = bounds.map((bound) => (bound === '' ? null : Number(bound)));
-    if (step === 0) throw new ValueError(`[${who}] the step of a slice cannot be 0, got ${JSON.stringify(part)}`);
+    if (step === 0)
+      throw new ValueError(`[${who}] the step of a slice cannot be 0, got ${JSON.stringify(part)}`);
     return new Slice(start ?? null, stop ?? null, step ?? null);
   }
   throw new IndexError(

@@ -6,9 +6,9 @@ import { positionOn, sliceOn } from '../indexing/basic.ts';
 import { Slice } from '../indexing/grammar.ts';
 import { indexArray } from '../indexing/integers.ts';
 import { flatPositions } from '../indexing/nonzero.ts';
+import { take } from '../indexing/take.ts';
 import { parseIndices } from '../indexing/text.ts';
 import { unravel } from '../indexing/unravel.ts';
-import { take } from '../indexing/take.ts';
 import { ravel } from './ravel.ts';
 
 /** What to leave out: a position, a slice, positions, or a mask. */

@@ -196,6 +196,11 @@ export const storingMethods: StoringMethods & ThisType<NdArray> = {
   },
   [Symbol.toPrimitive](hint) {
     if (hint === 'string') return this.toString();
+    if (this.size !== 1) {
+      throw new DTypeError(
+        `[NdArray] JavaScript's operators do not work on arrays of ${this.size} elements; use methods: x.add(y), x.lt(y)`,
+      );
+    }
     const v = itemSync(this);
     if (typeof v === 'object')
       throw new DTypeError(
