@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { NdArray } from '../core/ndarray.ts';
 import { flatScalars } from '../core/read.ts';
+import { array } from '../creation/array.ts';
 import { devices } from '../node.ts'; // with the cpu device, where its addon is built
 import { getRandomState, rand, randn, seed, setRandomState, uniform } from './index.ts';
 import { RandomState } from './random-state.ts';
@@ -24,7 +25,23 @@ function everything(rs: RandomState, device: string): NdArray[] {
     rs.binomial(10, 0.3, { size: 9, device }),
     rs.randint(-5, { high: 20, size: 33, device }),
     rs.randint(0, { high: 2 ** 40, size: 3, dtype: 'int64', device }),
+    rs.randint(16, { size: 9, device }),
+    rs.randint(0, { high: 2 ** 32, size: 9, dtype: 'uint32', device }),
+    rs.randint(-(2n ** 40n), { high: 7n - 2n ** 40n, size: 9, dtype: 'int64', device }),
+    rs.binomial(array(new Int32Array([1, 50]), { device }), 0.4, { size: [3, 2] }),
+    rs.geometric(0.2, { size: 9, device }),
+    rs.weibull(1.5, { size: 9, dtype: 'bfloat16', device }),
     rs.permutation(20, { device }),
+    rs.permutation(
+      array(
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        { device },
+      ),
+    ),
     rs.choice(10, { size: 4, replace: false, device }),
     rs.choice(3, { size: 4, p: [0.2, 0.3, 0.5], device }),
     rs.fill('bits', rs.randint(2, { size: 6, dtype: 'uint32', device })),
@@ -46,7 +63,7 @@ describe('a stream', () => {
     const expected = everything(new RandomState(2024), 'js').map(numbers);
     const got = everything(new RandomState(2024), device);
     got.forEach((x, k) => {
-      const tolerance = x.dtype.kind === 'f' ? 2e-6 : 0;
+      const tolerance = x.dtype.itemsize === 2 ? 2 ** -7 : x.dtype.kind === 'f' ? 2e-6 : 0;
       numbers(x).forEach((v, i) => {
         const e = expected[k]?.[i] as number;
         expect(Math.abs(v - e)).toBeLessThanOrEqual(tolerance * (1 + Math.abs(e)));
