@@ -1,8 +1,8 @@
 import { derive, type Expr, input, lift, type NdArray, type Operand } from '@chainer/xp';
-import { Kernel, launch, substitute, usesInput } from '@chainer/xp/internal';
+import { Kernel, launch, launchFresh, sameShape, substitute, usesInput } from '@chainer/xp/internal';
 import { sumTo } from '../functions/math/sum-to.ts';
-import { FunctionNode } from './function-node.ts';
 import { config } from './config.ts';
+import { FunctionNode } from './function-node.ts';
 import { invalid } from './type-check.ts';
 import { Variable, type VariableLike } from './variable.ts';
 
@@ -40,7 +40,12 @@ export function elementwise(
   body: (...operands: Expr[]) => Operand,
   options: ElementwiseOptions = {},
 ): (...operands: ElementwiseOperand[]) => Variable {
-  const declared = new Declaration(name, body.length, lift(body(...Array.from({ length: body.length }, (_, k) => input(k)))), options);
+  const declared = new Declaration(
+    name,
+    body.length,
+    lift(body(...Array.from({ length: body.length }, (_, k) => input(k)))),
+    options,
+  );
   return (...operands) => declared.call(operands);
 }
 
@@ -73,7 +78,8 @@ class Declaration {
   }
 
   call(operands: readonly ElementwiseOperand[]): Variable {
-    if (operands.length !== this.arity) throw new TypeError(`[${this.name}] takes ${this.arity} operands, got ${operands.length}`);
+    if (operands.length !== this.arity)
+      throw new TypeError(`[${this.name}] takes ${this.arity} operands, got ${operands.length}`);
     let scalars: (number | null)[] | null = null;
     const variables: VariableLike[] = [];
     for (let k = 0; k < operands.length; k++) {
@@ -108,7 +114,10 @@ class Declaration {
   get retained(): { readonly inputs: readonly number[]; readonly output: boolean } {
     if (this.reads === null) {
       const used = (k: number) => this.gradients.some((g) => usesInput(g.function.expr, k));
-      this.reads = { inputs: Array.from({ length: this.arity }, (_, k) => k).filter(used), output: used(this.arity) };
+      this.reads = {
+        inputs: Array.from({ length: this.arity }, (_, k) => k).filter(used),
+        output: used(this.arity),
+      };
     }
     return this.reads;
   }
@@ -118,7 +127,10 @@ class Declaration {
     const key = targets.join();
     let kernel = this.joint.get(key);
     if (kernel === undefined) {
-      kernel = new Kernel(`${this.name}Grad`, targets.map((k) => (this.gradients[k] as Gradient).function.expr));
+      kernel = new Kernel(
+        `${this.name}Grad`,
+        targets.map((k) => (this.gradients[k] as Gradient).function.expr),
+      );
       this.joint.set(key, kernel);
     }
     return kernel;
@@ -188,22 +200,55 @@ class ElementwiseNode extends FunctionNode {
   }
 
   override checkTypes(inputs: readonly NdArray[]): void {
-    if (this.declared.options.types === 'any') return;
     const first = inputs[0];
     if (first === undefined) return;
-    const name = (i: number) => this.declared.options.names?.[this.positionOf(i)] ?? `x${inputs.length > 1 ? i : ''}`;
+    for (let i = 1; i < inputs.length; i++)
+      if (!sameShape(first.shape, (inputs[i] as NdArray).shape)) this.checkShapes(inputs);
+    if (this.declared.options.types === 'any') return;
+    const name = (i: number) => this.nameOf(i, inputs.length);
     for (let i = 0; i < inputs.length; i++) {
       const x = inputs[i] as NdArray;
-      if (x.dtype.kind !== 'f') invalid(this.declared.name, `${name(i)} must have a floating dtype, got ${x.dtype.name}`, { [name(i)]: x });
+      if (x.dtype.kind !== 'f')
+        invalid(this.declared.name, `${name(i)} must have a floating dtype, got ${x.dtype.name}`, {
+          [name(i)]: x,
+        });
       if (x.dtype !== first.dtype) {
-        invalid(this.declared.name, `${name(0)} and ${name(i)} must have the same dtype: ${first.dtype.name} != ${x.dtype.name}`, { [name(0)]: first, [name(i)]: x });
+        invalid(
+          this.declared.name,
+          `${name(0)} and ${name(i)} must have the same dtype: ${first.dtype.name} != ${x.dtype.name}`,
+          { [name(0)]: first, [name(i)]: x },
+        );
+      }
+    }
+  }
+
+  private nameOf(i: number, count: number): string {
+    return this.declared.options.names?.[this.positionOf(i)] ?? `x${count > 1 ? i : ''}`;
+  }
+
+  /** Operands of different shapes must broadcast. */
+  private checkShapes(inputs: readonly NdArray[]): void {
+    const ndim = Math.max(...inputs.map((x) => x.ndim));
+    for (let axis = 1; axis <= ndim; axis++) {
+      let size = 1;
+      for (const x of inputs) {
+        const d = x.shape[x.ndim - axis] ?? 1;
+        if (d !== 1 && size !== 1 && d !== size) {
+          const given = Object.fromEntries(inputs.map((a, i) => [this.nameOf(i, inputs.length), a]));
+          invalid(
+            this.declared.name,
+            `shapes do not broadcast: ${inputs.map((a) => `[${a.shape.join(',')}]`).join(' and ')}`,
+            given,
+          );
+        }
+        if (d !== 1) size = d;
       }
     }
   }
 
   forward(inputs: readonly NdArray[]): readonly NdArray[] {
     const operands = this.withScalars(inputs);
-    const y = launch(this.declared.kernel.program(operands), operands, null, this.declared.name);
+    const y = [launchFresh(this.declared.kernel.program(operands), operands, this.declared.name)];
     if (config.enableBackprop) {
       const { inputs: read, output } = this.declared.retained;
       if (read.length > 0) {
@@ -219,25 +264,38 @@ class ElementwiseNode extends FunctionNode {
 
   private kept: readonly number[] = [];
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
     const d = this.declared;
     // Operands that no gradient reads are stood in for by 0: the expressions do not mention them.
     const operands: ElementwiseOperand[] = new Array<ElementwiseOperand>(d.arity + 2).fill(0);
-    if (this.scalars !== null) this.scalars.forEach((s, k) => { if (s !== null) operands[k] = s; });
+    if (this.scalars !== null)
+      this.scalars.forEach((s, k) => {
+        if (s !== null) operands[k] = s;
+      });
     for (const i of this.kept) operands[this.positionOf(i)] = this.getRetainedInput(i);
     if (d.retained.output) operands[d.arity] = this.getRetainedOutput(0);
     operands[d.arity + 1] = gy;
     const positions = targets.map((i) => this.positionOf(i));
     if (!config.enableBackprop && targets.length > 1) {
-      const computed = positions.filter((k) => !(d.gradients[k] as Gradient).identity && !(d.gradients[k] as Gradient).zero);
+      const computed = positions.filter(
+        (k) => !(d.gradients[k] as Gradient).identity && !(d.gradients[k] as Gradient).zero,
+      );
       if (computed.length > 1) {
         const arrays = operands.map((x) => (x instanceof Variable ? x.array : x));
         const kernel = d.jointKernel(computed);
         const made = launch(kernel.program(arrays), arrays, null, `${d.name}Grad`);
         return targets.map((i, t) => {
           const at = computed.indexOf(positions[t] as number);
-          return this.fit(at >= 0 ? new Variable(made[at] as NdArray, { requiresGrad: false }) : this.one(positions[t] as number, operands, gy), i);
+          return this.fit(
+            at >= 0
+              ? new Variable(made[at] as NdArray, { requiresGrad: false })
+              : this.one(positions[t] as number, operands, gy),
+            i,
+          );
         });
       }
     }

@@ -4,7 +4,8 @@ import { mul } from '../math/arithmetic.ts';
 
 const node = elementwise('elu', (x, alpha) => x.gt(0).where(x, x.min(0).expm1().mul(alpha)), {
   label: 'ELU',
-  derivative: ([x, alpha], _, gy) => (x && alpha ? [x.gt(0).where(gy, x.min(0).exp().mul(alpha).mul(gy)), null] : []),
+  derivative: ([x, alpha], _, gy) =>
+    x && alpha ? [x.gt(0).where(gy, x.min(0).exp().mul(alpha).mul(gy)), null] : [],
 });
 
 /**
@@ -27,6 +28,9 @@ export function elu(x: VariableLike, options: { readonly alpha?: number } = {}):
  * import { functions as F, Variable, xp } from 'chainer';
  * F.selu(new Variable(xp.array([0]))).array.toArraySync(); // [0]
  */
-export function selu(x: VariableLike, options: { readonly alpha?: number; readonly scale?: number } = {}): Variable {
+export function selu(
+  x: VariableLike,
+  options: { readonly alpha?: number; readonly scale?: number } = {},
+): Variable {
   return mul(elu(x, { alpha: options.alpha ?? 1.6732632423543772 }), options.scale ?? 1.0507009873554805);
 }

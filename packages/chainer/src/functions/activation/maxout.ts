@@ -13,11 +13,18 @@ import { max } from '../math/minmax.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.maxout(new Variable(xp.array([[1, 5, 2, 0]])), 2).array.toArraySync(); // [[5, 2]]
  */
-export function maxout(x: VariableLike, poolSize: number, options: { readonly axis?: number } = {}): Variable {
+export function maxout(
+  x: VariableLike,
+  poolSize: number,
+  options: { readonly axis?: number } = {},
+): Variable {
   if (poolSize <= 0) throw new RangeError(`[maxout] poolSize must be positive, got ${poolSize}`);
   const axis = options.axis ?? 1;
   const size = x.shape[axis];
-  if (size === undefined || size % poolSize !== 0) invalid('maxout', `axis ${axis} of size ${size} does not divide into groups of ${poolSize}`, { x: asArray(x) });
+  if (size === undefined || size % poolSize !== 0)
+    invalid('maxout', `axis ${axis} of size ${size} does not divide into groups of ${poolSize}`, {
+      x: asArray(x),
+    });
   const shape = [...x.shape.slice(0, axis), size / poolSize, poolSize, ...x.shape.slice(axis + 1)];
   return max(reshape(x, shape), { axis: axis + 1 });
 }

@@ -3,7 +3,10 @@ import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 
-const node = elementwise('prelu', (x, W) => x.ge(0).where(x, x.mul(W)), { label: 'PReLUFunction', names: ['x', 'W'] });
+const node = elementwise('prelu', (x, W) => x.ge(0).where(x, x.mul(W)), {
+  label: 'PReLUFunction',
+  names: ['x', 'W'],
+});
 
 /**
  * Rectifier whose slope for negative values is learnt (He et al., 2015).
@@ -20,7 +23,17 @@ const node = elementwise('prelu', (x, W) => x.ge(0).where(x, x.mul(W)), { label:
 export function prelu(x: VariableLike, W: VariableLike): Variable {
   const shape = W.shape;
   if (shape.some((d, i) => d !== x.shape[i + 1])) {
-    invalid('prelu', `W must have the shape of x's axes from 1 on, got [${shape.join(',')}] for [${x.shape.join(',')}]`, { x: asArray(x), W: asArray(W) });
+    invalid(
+      'prelu',
+      `W must have the shape of x's axes from 1 on, got [${shape.join(',')}] for [${x.shape.join(',')}]`,
+      { x: asArray(x), W: asArray(W) },
+    );
   }
-  return node(x, reshape(W, x.shape.map((_, i) => (i >= 1 && i <= shape.length ? (shape[i - 1] as number) : 1))));
+  return node(
+    x,
+    reshape(
+      W,
+      x.shape.map((_, i) => (i >= 1 && i <= shape.length ? (shape[i - 1] as number) : 1)),
+    ),
+  );
 }

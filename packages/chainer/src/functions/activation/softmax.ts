@@ -1,4 +1,4 @@
-import { emptyOn, NdArray } from '@chainer/xp/internal';
+import { emptyOn, type NdArray } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, invalid } from '../../core/type-check.ts';
@@ -10,7 +10,8 @@ import { sum } from '../math/sum.ts';
 /** Checks the axis of a softmax and counts it from the front. */
 export function softmaxAxis(who: string, axis: number, x: NdArray): number {
   expectFloat(who, 'x', x);
-  if (axis < -x.ndim || axis >= x.ndim) invalid(who, `axis ${axis} is out of range for an array of ${x.ndim} axes`, { x });
+  if (axis < -x.ndim || axis >= x.ndim)
+    invalid(who, `axis ${axis} is out of range for an array of ${x.ndim} axes`, { x });
   return axis < 0 ? axis + x.ndim : axis;
 }
 
@@ -42,12 +43,22 @@ class Softmax extends FunctionNode {
     return [y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     const y = this.getRetainedOutput(0);
     if (!config.enableBackprop) {
       const gx = emptyOn(y.array.device, y.shape, y.dtype);
-      if (gx.size > 0) gx.device.kernels.softmaxGrad(y.array, gy.array, gx, this.axis < 0 ? this.axis + y.ndim : this.axis, this.log);
+      if (gx.size > 0)
+        gx.device.kernels.softmaxGrad(
+          y.array,
+          gy.array,
+          gx,
+          this.axis < 0 ? this.axis + y.ndim : this.axis,
+          this.log,
+        );
       return [new Variable(gx, { requiresGrad: false })];
     }
     if (this.log) return [sub(gy, mul(exp(y), sum(gy, { axis: this.axis, keepdims: true })))];

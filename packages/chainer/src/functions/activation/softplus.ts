@@ -1,10 +1,14 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('softplus', (x, beta) => x.mul(beta).max(0).add(x.mul(beta).abs().neg().exp().log1p()).div(beta), {
-  label: 'Softplus',
-  derivative: ([x, beta], _, gy) => (x && beta ? [x.mul(beta).sigmoid().mul(gy), null] : []),
-});
+const node = elementwise(
+  'softplus',
+  (x, beta) => x.mul(beta).max(0).add(x.mul(beta).abs().neg().exp().log1p()).div(beta),
+  {
+    label: 'Softplus',
+    derivative: ([x, beta], _, gy) => (x && beta ? [x.mul(beta).sigmoid().mul(gy), null] : []),
+  },
+);
 
 /**
  * Smooth rectifier.

@@ -3,7 +3,10 @@ import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 
-const node = elementwise('swish', (x, beta) => x.mul(x.mul(beta).sigmoid()), { label: 'Swish', names: ['x', 'beta'] });
+const node = elementwise('swish', (x, beta) => x.mul(x.mul(beta).sigmoid()), {
+  label: 'Swish',
+  names: ['x', 'beta'],
+});
 
 /**
  * Swish: a rectifier with a learnt gate.
@@ -20,7 +23,11 @@ const node = elementwise('swish', (x, beta) => x.mul(x.mul(beta).sigmoid()), { l
 export function swish(x: VariableLike, beta: VariableLike): Variable {
   const shape = beta.shape;
   if (shape.some((d, i) => d !== x.shape[i + 1])) {
-    invalid('swish', `beta must have the shape of x's axes from 1 on, got [${shape.join(',')}] for [${x.shape.join(',')}]`, { x: asArray(x), beta: asArray(beta) });
+    invalid(
+      'swish',
+      `beta must have the shape of x's axes from 1 on, got [${shape.join(',')}] for [${x.shape.join(',')}]`,
+      { x: asArray(x), beta: asArray(beta) },
+    );
   }
   return node(x, reshape(beta, [1, ...shape, ...x.shape.slice(shape.length + 1).map(() => 1)]));
 }

@@ -15,14 +15,22 @@ import { getItem } from './get-item.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.asStrided(new Variable(xp.array([1, 2, 3])), [2, 2], [1, 1]).array.toArraySync(); // [[1, 2], [2, 3]]
  */
-export function asStrided(x: VariableLike, shape: readonly number[], strides: readonly number[], options: { readonly storageOffset?: number | null } = {}): Variable {
-  if (shape.length !== strides.length) throw new RangeError(`[asStrided] shape has ${shape.length} axes but strides ${strides.length}`);
+export function asStrided(
+  x: VariableLike,
+  shape: readonly number[],
+  strides: readonly number[],
+  options: { readonly storageOffset?: number | null } = {},
+): Variable {
+  if (shape.length !== strides.length)
+    throw new RangeError(`[asStrided] shape has ${shape.length} axes but strides ${strides.length}`);
   const a = asArray(x);
   const start = options.storageOffset ?? 0;
   let places = [start];
   shape.forEach((d, i) => {
     places = places.flatMap((p) => Array.from({ length: d }, (_, k) => p + k * (strides[i] as number)));
   });
-  for (const p of places) if (p < 0 || p >= a.size) throw new RangeError(`[asStrided] Out of buffer: place ${p} of ${a.size} elements (x: ${describe(a)})`);
+  for (const p of places)
+    if (p < 0 || p >= a.size)
+      throw new RangeError(`[asStrided] Out of buffer: place ${p} of ${a.size} elements (x: ${describe(a)})`);
   return getItem(flatten(x), array(Int32Array.from(places), { device: a.device }).reshape([...shape]));
 }

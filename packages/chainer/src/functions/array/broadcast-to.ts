@@ -27,7 +27,10 @@ class BroadcastTo extends FunctionNode {
     return [xp.broadcastTo(x, this.shape)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? sumTo(gy, (this.inputs[0] as { shape: readonly number[] }).shape) : null];
   }
 }
@@ -64,7 +67,10 @@ class SumTo extends FunctionNode {
     return [sumToArray(x, this.shape)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? broadcastTo(gy, (this.inputs[0] as { shape: readonly number[] }).shape) : null];
   }
 }

@@ -24,7 +24,11 @@ export function broadcast(...xs: VariableLike[]): Variable | Variable[] {
   try {
     shape = broadcastShapes(...xs.map((x) => x.shape));
   } catch {
-    invalid('broadcast', 'shapes do not broadcast together', Object.fromEntries(xs.map((x, i) => [`x${i}`, asArray(x)])));
+    invalid(
+      'broadcast',
+      'shapes do not broadcast together',
+      Object.fromEntries(xs.map((x, i) => [`x${i}`, asArray(x)])),
+    );
   }
   return xs.map((x) => broadcastTo(x, shape));
 }

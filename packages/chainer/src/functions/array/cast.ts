@@ -16,7 +16,10 @@ class Cast extends FunctionNode {
     return [x.astype(this.type)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     const from = (this.inputs[0] as VariableNode).dtype;
     return [gy && from.kind === 'f' && this.type.kind === 'f' ? cast(gy, from) : null];
   }

@@ -17,11 +17,15 @@ class Concat extends FunctionNode {
   override checkTypes(xs: readonly NdArray[]): void {
     const first = xs[0] as NdArray;
     const axis = this.axisOf(first);
-    if (axis < 0 || axis >= first.ndim) invalid('concat', `axis ${this.axis} is out of range for arrays of ${first.ndim} axes`, { x0: first });
+    if (axis < 0 || axis >= first.ndim)
+      invalid('concat', `axis ${this.axis} is out of range for arrays of ${first.ndim} axes`, { x0: first });
     xs.forEach((x, i) => {
       expectSameDtype('concat', 'x0', first, `x${i}`, x);
       if (x.ndim !== first.ndim || x.shape.some((d, a) => a !== axis && d !== first.shape[a])) {
-        invalid('concat', `x0 and x${i} must have the same shape but for axis ${this.axis}`, { x0: first, [`x${i}`]: x });
+        invalid('concat', `x0 and x${i} must have the same shape but for axis ${this.axis}`, {
+          x0: first,
+          [`x${i}`]: x,
+        });
       }
     });
   }
@@ -45,7 +49,10 @@ class Concat extends FunctionNode {
     return [y];
   }
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
     if (this.inputs.length === 1) return [gy];
     const axis = this.axisOf(gy);
@@ -76,14 +83,21 @@ class SplitAxis extends FunctionNode {
 
   override checkTypes([x]: readonly [NdArray]): void {
     const size = x.shape[this.axisOf(x)];
-    if (size === undefined) invalid('splitAxis', `axis ${this.axis} is out of range for an array of ${x.ndim} axes`, { x });
+    if (size === undefined)
+      invalid('splitAxis', `axis ${this.axis} is out of range for an array of ${x.ndim} axes`, { x });
     if (typeof this.parts === 'number') {
-      if (size % this.parts !== 0) invalid('splitAxis', `axis ${this.axis} of size ${size} does not divide into ${this.parts} parts`, { x });
+      if (size % this.parts !== 0)
+        invalid('splitAxis', `axis ${this.axis} of size ${size} does not divide into ${this.parts} parts`, {
+          x,
+        });
       return;
     }
     let last = 0;
     for (const i of this.parts) {
-      if (i < last || i > size) invalid('splitAxis', `indices must ascend within [0, ${size}], got [${this.parts.join(', ')}]`, { x });
+      if (i < last || i > size)
+        invalid('splitAxis', `indices must ascend within [0, ${size}], got [${this.parts.join(', ')}]`, {
+          x,
+        });
       last = i;
     }
   }
@@ -102,7 +116,10 @@ class SplitAxis extends FunctionNode {
     });
   }
 
-  override backward(_targets: readonly number[], gys: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    gys: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (gys.every((g) => g === null)) return [null];
     return [new Concat(this.axis).apply1(filled(gys, this.outputs))];
   }
@@ -145,12 +162,32 @@ export interface SplitAxisOptions {
  * const [a, b] = F.splitAxis(new Variable(xp.array([[1, 2, 3]])), [1], 1);
  * b.array.toArraySync(); // [[2, 3]]
  */
-export function splitAxis(x: VariableLike, indicesOrSections: number | readonly number[], axis: number, options?: { readonly forceTuple?: true }): Variable[];
-export function splitAxis(x: VariableLike, indicesOrSections: number | readonly number[], axis: number, options: SplitAxisOptions): Variable[] | Variable;
-export function splitAxis(x: VariableLike, indicesOrSections: number | readonly number[], axis: number, options: SplitAxisOptions = {}): Variable[] | Variable {
+export function splitAxis(
+  x: VariableLike,
+  indicesOrSections: number | readonly number[],
+  axis: number,
+  options?: { readonly forceTuple?: true },
+): Variable[];
+export function splitAxis(
+  x: VariableLike,
+  indicesOrSections: number | readonly number[],
+  axis: number,
+  options: SplitAxisOptions,
+): Variable[] | Variable;
+export function splitAxis(
+  x: VariableLike,
+  indicesOrSections: number | readonly number[],
+  axis: number,
+  options: SplitAxisOptions = {},
+): Variable[] | Variable {
   const list = typeof indicesOrSections === 'number' ? [indicesOrSections] : indicesOrSections;
-  if (!list.every((i) => Number.isInteger(i)) || (typeof indicesOrSections === 'number' && indicesOrSections < 1)) {
-    throw new TypeError(`[splitAxis] indicesOrSections must be a positive integer or a list of integers, got ${JSON.stringify(indicesOrSections)}`);
+  if (
+    !list.every((i) => Number.isInteger(i)) ||
+    (typeof indicesOrSections === 'number' && indicesOrSections < 1)
+  ) {
+    throw new TypeError(
+      `[splitAxis] indicesOrSections must be a positive integer or a list of integers, got ${JSON.stringify(indicesOrSections)}`,
+    );
   }
   const pieces = new SplitAxis(indicesOrSections, axis).apply([x]);
   return options.forceTuple === false && pieces.length === 1 ? (pieces[0] as Variable) : pieces;

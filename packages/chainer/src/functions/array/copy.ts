@@ -18,7 +18,10 @@ class Copy extends FunctionNode {
     return [y === x ? x.copy() : y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy && this.from ? copy(gy, this.from) : null];
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expectNdim, expectFloat } from '../../core/type-check.ts';
+import { describe, expectFloat, expectNdim } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from './reshape.ts';
 import { transpose } from './transpose.ts';
@@ -21,6 +21,12 @@ export function depth2space(X: VariableLike, r: number): Variable {
   expectNdim('depth2space', 'X', x, 4);
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const out = c / (r * r);
-  if (!Number.isInteger(out)) throw new RangeError(`[depth2space] ${c} channels do not divide by r² = ${r * r} (X: ${describe(x)})`);
-  return reshape(transpose(reshape(X, [n, r, r, out, h, w]), { axes: [0, 3, 4, 1, 5, 2] }), [n, out, h * r, w * r]);
+  if (!Number.isInteger(out))
+    throw new RangeError(`[depth2space] ${c} channels do not divide by r² = ${r * r} (X: ${describe(x)})`);
+  return reshape(transpose(reshape(X, [n, r, r, out, h, w]), { axes: [0, 3, 4, 1, 5, 2] }), [
+    n,
+    out,
+    h * r,
+    w * r,
+  ]);
 }

@@ -24,7 +24,13 @@ function diagonalView(x: NdArray, { offset, axis1, axis2 }: Place): NdArray {
   const [ra, rb] = [x.steps[a] as number, x.steps[b] as number];
   const others = (list: readonly number[]) => list.filter((_, i) => i !== a && i !== b);
   const start = count === 0 ? 0 : offset >= 0 ? offset * rb : -offset * ra;
-  return new NdArray(x.storage, x.dtype, [...others(x.shape), count], [...others(x.steps), ra + rb], x.offset + start);
+  return new NdArray(
+    x.storage,
+    x.dtype,
+    [...others(x.shape), count],
+    [...others(x.steps), ra + rb],
+    x.offset + start,
+  );
 }
 
 class Diagonal extends FunctionNode {
@@ -38,15 +44,21 @@ class Diagonal extends FunctionNode {
 
   override checkTypes([x]: readonly [NdArray]): void {
     const { axis1, axis2 } = this.place;
-    for (const a of [axis1, axis2]) if (a < -x.ndim || a >= x.ndim) invalid('diagonal', `axis ${a} is out of range for an array of ${x.ndim} axes`, { x });
-    if ((axis1 + x.ndim) % x.ndim === (axis2 + x.ndim) % x.ndim) invalid('diagonal', `axis1 and axis2 must differ, both are ${axis1}`, { x });
+    for (const a of [axis1, axis2])
+      if (a < -x.ndim || a >= x.ndim)
+        invalid('diagonal', `axis ${a} is out of range for an array of ${x.ndim} axes`, { x });
+    if ((axis1 + x.ndim) % x.ndim === (axis2 + x.ndim) % x.ndim)
+      invalid('diagonal', `axis1 and axis2 must differ, both are ${axis1}`, { x });
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     return [diagonalView(x, this.place)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? new DiagonalGrad(this.place, (this.inputs[0] as VariableNode).shape).apply1([gy]) : null];
   }
 }
@@ -68,7 +80,10 @@ class DiagonalGrad extends FunctionNode {
     return [gx];
   }
 
-  override backward(_targets: readonly number[], [ggx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [ggx]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [ggx ? new Diagonal(this.place).apply1([ggx]) : null];
   }
 }
@@ -82,5 +97,9 @@ class DiagonalGrad extends FunctionNode {
  * F.diagonal(new Variable(xp.array([[1, 2], [3, 4]]))).array.toArraySync(); // [1, 4]
  */
 export function diagonal(x: VariableLike, options: DiagonalOptions = {}): Variable {
-  return new Diagonal({ offset: options.offset ?? 0, axis1: options.axis1 ?? 0, axis2: options.axis2 ?? 1 }).apply1([x]);
+  return new Diagonal({
+    offset: options.offset ?? 0,
+    axis1: options.axis1 ?? 0,
+    axis2: options.axis2 ?? 1,
+  }).apply1([x]);
 }

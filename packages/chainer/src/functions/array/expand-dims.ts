@@ -13,8 +13,10 @@ import { reshape } from './reshape.ts';
  */
 export function expandDims(x: VariableLike, axis: number): Variable {
   const ndim = x.shape.length;
-  if (!Number.isInteger(axis)) throw new TypeError(`[expandDims] axis must be an integer, got ${String(axis)}`);
-  if (axis > ndim || axis < -ndim - 1) invalid('expandDims', `axis ${axis} is out of range for a result of ${ndim + 1} axes`, { x: asArray(x) });
+  if (!Number.isInteger(axis))
+    throw new TypeError(`[expandDims] axis must be an integer, got ${String(axis)}`);
+  if (axis > ndim || axis < -ndim - 1)
+    invalid('expandDims', `axis ${axis} is out of range for a result of ${ndim + 1} axes`, { x: asArray(x) });
   const at = axis < 0 ? axis + ndim + 1 : axis;
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }

@@ -21,7 +21,10 @@ class Flip extends FunctionNode {
     return [new NdArray(x.storage, x.dtype, x.shape, steps, x.offset + Math.max(0, count - 1) * step)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? new Flip(this.axis).apply1([gy]) : null];
   }
 }

@@ -1,11 +1,17 @@
-import { type Index, NdArray, Slice, scatterAdd } from '@chainer/xp';
+import { type Index, type NdArray, Slice, scatterAdd } from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
 import { write, zerosBeside } from './views.ts';
 
 /** Whether an index yields a view. */
 function isBasic(i: Index): boolean {
-  return typeof i === 'number' || typeof i === 'bigint' || typeof i === 'string' || i === null || i instanceof Slice;
+  return (
+    typeof i === 'number' ||
+    typeof i === 'bigint' ||
+    typeof i === 'string' ||
+    i === null ||
+    i instanceof Slice
+  );
 }
 
 class GetItem extends FunctionNode {
@@ -26,7 +32,10 @@ class GetItem extends FunctionNode {
     }
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     return [new GetItemGrad(this.index, (this.inputs[0] as VariableNode).shape).apply1([gy])];
   }
@@ -50,7 +59,10 @@ class GetItemGrad extends FunctionNode {
     return [gx];
   }
 
-  override backward(_targets: readonly number[], [ggx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [ggx]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [ggx ? new GetItem(this.index).apply1([ggx]) : null];
   }
 }

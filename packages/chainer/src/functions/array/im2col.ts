@@ -49,7 +49,8 @@ class Im2Col extends FunctionNode {
   override checkTypes([x]: readonly [NdArray]): void {
     expectFloat('im2col', 'x', x);
     expectNdim('im2col', 'x', x, 4);
-    if (counts(x.shape, this.windows).some((n) => n <= 0)) invalid('im2col', `windows of ${this.windows.ksize.join('×')} do not fit`, { x });
+    if (counts(x.shape, this.windows).some((n) => n <= 0))
+      invalid('im2col', `windows of ${this.windows.ksize.join('×')} do not fit`, { x });
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
@@ -61,7 +62,10 @@ class Im2Col extends FunctionNode {
     return [col.reshape([n, c * (k[0] as number) * (k[1] as number), ...out])];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? new Col2Im(this.windows, (this.inputs[0] as VariableNode).shape).apply1([gy]) : null];
   }
 }
@@ -85,7 +89,10 @@ class Col2Im extends FunctionNode {
     return [gx];
   }
 
-  override backward(_targets: readonly number[], [ggx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [ggx]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [ggx ? new Im2Col(this.windows).apply1([ggx]) : null];
   }
 }
@@ -103,5 +110,11 @@ class Col2Im extends FunctionNode {
  */
 export function im2col(x: VariableLike, ksize: Pair, options: Im2colOptions = {}): Variable {
   const { stride = 1, pad = 0, dilate = 1, coverAll = false } = options;
-  return new Im2Col({ ksize: pair(ksize), stride: pair(stride), pad: pair(pad), dilate: pair(dilate), coverAll }).apply1([x]);
+  return new Im2Col({
+    ksize: pair(ksize),
+    stride: pair(stride),
+    pad: pair(pad),
+    dilate: pair(dilate),
+    coverAll,
+  }).apply1([x]);
 }

@@ -6,10 +6,12 @@ import { transpose } from './transpose.ts';
 function axesInOrder(who: string, name: string, axes: number | readonly number[], x: VariableLike): number[] {
   const ndim = x.shape.length;
   const list = (typeof axes === 'number' ? [axes] : axes).map((a) => {
-    if (a < -ndim || a >= ndim) invalid(who, `${name} ${a} is out of range for an array of ${ndim} axes`, { x: asArray(x) });
+    if (a < -ndim || a >= ndim)
+      invalid(who, `${name} ${a} is out of range for an array of ${ndim} axes`, { x: asArray(x) });
     return a < 0 ? a + ndim : a;
   });
-  if (new Set(list).size !== list.length) throw new RangeError(`[${who}] ${name} names an axis twice: [${list.join(', ')}]`);
+  if (new Set(list).size !== list.length)
+    throw new RangeError(`[${who}] ${name} names an axis twice: [${list.join(', ')}]`);
   return list;
 }
 
@@ -24,10 +26,15 @@ function axesInOrder(who: string, name: string, axes: number | readonly number[]
  * import { functions as F, Variable, xp } from 'chainer';
  * F.moveaxis(new Variable(xp.ones([2, 3, 4])), 0, 2).shape; // [3, 4, 2]
  */
-export function moveaxis(x: VariableLike, source: number | readonly number[], destination: number | readonly number[]): Variable {
+export function moveaxis(
+  x: VariableLike,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Variable {
   const from = axesInOrder('moveaxis', 'source', source, x);
   const to = axesInOrder('moveaxis', 'destination', destination, x);
-  if (from.length !== to.length) throw new RangeError(`[moveaxis] source names ${from.length} axes but destination ${to.length}`);
+  if (from.length !== to.length)
+    throw new RangeError(`[moveaxis] source names ${from.length} axes but destination ${to.length}`);
   const rest = x.shape.map((_, i) => i).filter((i) => !from.includes(i));
   const axes = x.shape.map((_, i) => {
     const k = to.indexOf(i);
@@ -48,7 +55,8 @@ export function rollaxis(x: VariableLike, axis: number, options: { readonly star
   const ndim = x.shape.length;
   const { start = 0 } = options;
   const [from] = axesInOrder('rollaxis', 'axis', axis, x) as [number];
-  if (start < -ndim || start > ndim) invalid('rollaxis', `start ${start} is out of range for an array of ${ndim} axes`, { x: asArray(x) });
+  if (start < -ndim || start > ndim)
+    invalid('rollaxis', `start ${start} is out of range for an array of ${ndim} axes`, { x: asArray(x) });
   const before = start < 0 ? start + ndim : start;
   const axes = x.shape.map((_, i) => i).filter((i) => i !== from);
   axes.splice(from < before ? before - 1 : before, 0, from);

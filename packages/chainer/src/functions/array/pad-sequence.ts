@@ -1,9 +1,9 @@
 import type { NdArray } from '@chainer/xp';
+import { Slice } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectSameDtype, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
-import { Slice } from '@chainer/xp';
 import { getItem } from './get-item.ts';
 import { narrow, pick, write } from './views.ts';
 
@@ -26,7 +26,8 @@ class PadSequence extends FunctionNode {
       if (x.ndim < 1 || x.ndim !== first.ndim || x.shape.some((d, a) => a > 0 && d !== first.shape[a])) {
         invalid('padSequence', `x0 and x${i} must have the same shape but for axis 0`, given);
       }
-      if (this.length !== null && (x.shape[0] as number) > this.length) invalid('padSequence', `x${i} is longer than length ${this.length}`, given);
+      if (this.length !== null && (x.shape[0] as number) > this.length)
+        invalid('padSequence', `x${i} is longer than length ${this.length}`, given);
     });
   }
 
@@ -44,8 +45,15 @@ class PadSequence extends FunctionNode {
     return [y];
   }
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
-    return targets.map((i) => (gy ? getItem(gy, [i, new Slice(null, (this.inputs[i] as VariableNode).shape[0] as number, null)]) : null));
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
+    return targets.map((i) =>
+      gy
+        ? getItem(gy, [i, new Slice(null, (this.inputs[i] as VariableNode).shape[0] as number, null)])
+        : null,
+    );
   }
 }
 
@@ -60,7 +68,10 @@ class PadSequence extends FunctionNode {
  * import { functions as F, Variable, xp } from 'chainer';
  * F.padSequence([new Variable(xp.array([1, 2])), xp.array([3])]).array.toArraySync(); // [[1, 2], [3, 0]]
  */
-export function padSequence(xs: readonly VariableLike[], options: { readonly length?: number | null; readonly padding?: number } = {}): Variable {
+export function padSequence(
+  xs: readonly VariableLike[],
+  options: { readonly length?: number | null; readonly padding?: number } = {},
+): Variable {
   if (xs.length === 0) throw new TypeError('[padSequence] xs must hold at least one array, got none');
   return new PadSequence(options.length ?? null, options.padding ?? 0).apply1(xs);
 }

@@ -1,4 +1,4 @@
-import { array, type NdArray } from '@chainer/xp';
+import { array, type NdArray, Slice } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { asArray, type Variable, type VariableLike, type VariableNode } from '../../core/variable.ts';
@@ -6,7 +6,6 @@ import { add } from '../math/add.ts';
 import { mul } from '../math/arithmetic.ts';
 import { average } from '../math/average.ts';
 import { max, min } from '../math/minmax.ts';
-import { Slice } from '@chainer/xp';
 import { broadcastTo } from './broadcast-to.ts';
 import { concat } from './concat.ts';
 import { getItem, takeAlong } from './get-item.ts';
@@ -16,7 +15,17 @@ import { narrow, write, zerosBeside } from './views.ts';
 export type PadWidth = number | readonly number[] | readonly (readonly number[])[];
 
 /** How the places outside are filled. */
-export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap' | 'maximum' | 'minimum' | 'mean' | 'linear_ramp' | 'empty';
+export type PadMode =
+  | 'constant'
+  | 'edge'
+  | 'reflect'
+  | 'symmetric'
+  | 'wrap'
+  | 'maximum'
+  | 'minimum'
+  | 'mean'
+  | 'linear_ramp'
+  | 'empty';
 
 /** Options of pad. */
 export interface PadOptions {
@@ -28,10 +37,17 @@ export interface PadOptions {
 
 /** Before and after, for each axis. */
 function pairs(value: PadWidth, ndim: number, name: string): [number, number][] {
-  const of = (v: number | readonly number[]): [number, number] => (typeof v === 'number' ? [v, v] : [v[0] as number, v[v.length - 1] as number]);
-  const list = typeof value === 'number' || typeof value[0] === 'number' ? [value as number | readonly number[]] : (value as readonly (readonly number[])[]);
-  if (list.length !== 1 && list.length !== ndim) throw new RangeError(`[pad] ${name} must be given once or for each of ${ndim} axes, got ${list.length}`);
-  return Array.from({ length: ndim }, (_, i) => of(list.length === 1 ? (list[0] as number | readonly number[]) : (list[i] as readonly number[])));
+  const of = (v: number | readonly number[]): [number, number] =>
+    typeof v === 'number' ? [v, v] : [v[0] as number, v[v.length - 1] as number];
+  const list =
+    typeof value === 'number' || typeof value[0] === 'number'
+      ? [value as number | readonly number[]]
+      : (value as readonly (readonly number[])[]);
+  if (list.length !== 1 && list.length !== ndim)
+    throw new RangeError(`[pad] ${name} must be given once or for each of ${ndim} axes, got ${list.length}`);
+  return Array.from({ length: ndim }, (_, i) =>
+    of(list.length === 1 ? (list[0] as number | readonly number[]) : (list[i] as readonly number[])),
+  );
 }
 
 class Pad extends FunctionNode {
@@ -48,7 +64,9 @@ class Pad extends FunctionNode {
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     const y = emptyOn(
       x.device,
-      x.shape.map((d, i) => d + (this.widths[i] as [number, number])[0] + (this.widths[i] as [number, number])[1]),
+      x.shape.map(
+        (d, i) => d + (this.widths[i] as [number, number])[0] + (this.widths[i] as [number, number])[1],
+      ),
       x.dtype,
     );
     // Axis by axis, so that a later axis owns the corners.
@@ -61,10 +79,25 @@ class Pad extends FunctionNode {
     return [y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     const { shape } = this.inputs[0] as VariableNode;
-    return [getItem(gy, shape.map((d, i) => new Slice((this.widths[i] as [number, number])[0], (this.widths[i] as [number, number])[0] + d, null)))];
+    return [
+      getItem(
+        gy,
+        shape.map(
+          (d, i) =>
+            new Slice(
+              (this.widths[i] as [number, number])[0],
+              (this.widths[i] as [number, number])[0] + d,
+              null,
+            ),
+        ),
+      ),
+    ];
   }
 }
 
@@ -73,7 +106,10 @@ function fill(x: NdArray, value: number): void {
 }
 
 function inside(y: NdArray, widths: readonly [number, number][]): NdArray {
-  return widths.reduce((view, [before, after], i) => narrow(view, i, before, (view.shape[i] as number) - before - after), y);
+  return widths.reduce(
+    (view, [before, after], i) => narrow(view, i, before, (view.shape[i] as number) - before - after),
+    y,
+  );
 }
 
 /** Which element stands at a place that may lie outside `0 … n - 1`. */
@@ -91,14 +127,21 @@ const places: Readonly<Record<string, (i: number, n: number) => number>> = {
   },
 };
 
-const statistics: Readonly<Record<string, (x: VariableLike, options: { axis: number; keepdims: boolean }) => Variable>> = {
+const statistics: Readonly<
+  Record<string, (x: VariableLike, options: { axis: number; keepdims: boolean }) => Variable>
+> = {
   maximum: max,
   minimum: min,
   mean: average,
 };
 
 /** Pads one axis with a value that is computed from the array. */
-function withSides(x: VariableLike, axis: number, [before, after]: [number, number], side: (count: number, first: boolean) => Variable): VariableLike {
+function withSides(
+  x: VariableLike,
+  axis: number,
+  [before, after]: [number, number],
+  side: (count: number, first: boolean) => Variable,
+): VariableLike {
   const parts: VariableLike[] = [x];
   if (before > 0) parts.unshift(side(before, true));
   if (after > 0) parts.push(side(after, false));
@@ -135,11 +178,14 @@ export function pad(x: VariableLike, padWidth: PadWidth, mode: PadMode, options:
   if (widths.some(([a, b]) => !(Number.isInteger(a) && a >= 0 && Number.isInteger(b) && b >= 0))) {
     throw new RangeError(`[pad] padWidth must be integers of at least 0, got ${JSON.stringify(padWidth)}`);
   }
-  if (mode === 'constant' || mode === 'empty') return new Pad(widths, pairs(options.constantValues ?? 0, ndim, 'constantValues')).apply1([x]);
+  if (mode === 'constant' || mode === 'empty')
+    return new Pad(widths, pairs(options.constantValues ?? 0, ndim, 'constantValues')).apply1([x]);
   const place = places[mode];
   const statistic = statistics[mode];
   if (!place && !statistic && mode !== 'linear_ramp') {
-    throw new RangeError(`[pad] mode '${String(mode)}' is unknown; modes are constant, empty, linear_ramp, ${[...Object.keys(places), ...Object.keys(statistics)].join(', ')}`);
+    throw new RangeError(
+      `[pad] mode '${String(mode)}' is unknown; modes are constant, empty, linear_ramp, ${[...Object.keys(places), ...Object.keys(statistics)].join(', ')}`,
+    );
   }
   const ends = pairs(options.endValues ?? 0, ndim, 'endValues');
   let y: VariableLike = x;
@@ -154,12 +200,17 @@ export function pad(x: VariableLike, padWidth: PadWidth, mode: PadMode, options:
       const inner = y;
       y = withSides(inner, axis, [before, after], (count) => {
         const s = statistic(inner, { axis, keepdims: true });
-        return broadcastTo(s, s.shape.map((d, i) => (i === axis ? count : d)));
+        return broadcastTo(
+          s,
+          s.shape.map((d, i) => (i === axis ? count : d)),
+        );
       });
     } else {
       const inner = y;
       const [low, high] = ends[axis] as [number, number];
-      y = withSides(inner, axis, [before, after], (count, first) => ramp(inner, axis, first ? low : high, count, first));
+      y = withSides(inner, axis, [before, after], (count, first) =>
+        ramp(inner, axis, first ? low : high, count, first),
+      );
     }
   });
   return y === x ? new Pad(widths, widths).apply1([x]) : (y as Variable);

@@ -21,12 +21,20 @@ class Permutate extends FunctionNode {
     const { indices, axis } = this;
     expectInteger('permutate', 'indices', indices);
     expectNdim('permutate', 'indices', indices, 1);
-    if (axis < -x.ndim || axis >= x.ndim) invalid('permutate', `axis ${axis} is out of range for an array of ${x.ndim} axes`, { x, indices });
+    if (axis < -x.ndim || axis >= x.ndim)
+      invalid('permutate', `axis ${axis} is out of range for an array of ${x.ndim} axes`, { x, indices });
     const size = x.shape[axis < 0 ? axis + x.ndim : axis];
-    if (size !== indices.shape[0]) invalid('permutate', `axis ${axis} has size ${size} but indices ${indices.shape[0]} elements`, { x, indices });
+    if (size !== indices.shape[0])
+      invalid('permutate', `axis ${axis} has size ${size} but indices ${indices.shape[0]} elements`, {
+        x,
+        indices,
+      });
     if (config.debug && indices.device.synchronous) {
-      const seen = new Set(indices.flatScalars().map((i) => (Number(i) < 0 ? Number(i) + (size as number) : Number(i))));
-      if (seen.size !== size) throw new RangeError(`[permutate] indices are no permutation of 0 … ${(size as number) - 1}`);
+      const seen = new Set(
+        indices.flatScalars().map((i) => (Number(i) < 0 ? Number(i) + (size as number) : Number(i))),
+      );
+      if (seen.size !== size)
+        throw new RangeError(`[permutate] indices are no permutation of 0 … ${(size as number) - 1}`);
     }
   }
 
@@ -34,14 +42,20 @@ class Permutate extends FunctionNode {
     return [take(x, this.inverse ? inverted(this.indices) : this.indices, { axis: this.axis })];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? new Permutate(this.indices, this.axis, !this.inverse).apply1([gy]) : null];
   }
 }
 
 /** The permutation that undoes another. */
 function inverted(indices: NdArray): NdArray {
-  const places = array(Int32Array.from({ length: indices.size }, (_, i) => i), { device: indices.device });
+  const places = array(
+    Int32Array.from({ length: indices.size }, (_, i) => i),
+    { device: indices.device },
+  );
   const inverse = places.copy();
   inverse.setAt(places, indices);
   return inverse;
@@ -59,6 +73,10 @@ function inverted(indices: NdArray): NdArray {
  * const order = xp.array([2, 0, 1], { dtype: 'int32' });
  * F.permutate(new Variable(xp.array([5, 6, 7])), order).array.toArraySync(); // [7, 5, 6]
  */
-export function permutate(x: VariableLike, indices: VariableLike, options: { readonly axis?: number; readonly inv?: boolean } = {}): Variable {
+export function permutate(
+  x: VariableLike,
+  indices: VariableLike,
+  options: { readonly axis?: number; readonly inv?: boolean } = {},
+): Variable {
   return new Permutate(asArray(indices), options.axis ?? 0, options.inv ?? false).apply1([x]);
 }

@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
 import type { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -27,7 +27,10 @@ class Reshape extends FunctionNode {
     return [xp.reshape(x, this.shape)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? reshape(gy, (this.inputs[0] as { shape: readonly number[] }).shape) : null];
   }
 }

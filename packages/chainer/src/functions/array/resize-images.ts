@@ -15,7 +15,12 @@ export interface ResizeImagesOptions {
 }
 
 /** Where each place of the output lies on an axis of the input: the neighbour before it and the way to the next. */
-function positions(size: number, out: number, mode: string, align: boolean): { low: number[]; share: number[] } {
+function positions(
+  size: number,
+  out: number,
+  mode: string,
+  align: boolean,
+): { low: number[]; share: number[] } {
   const scale = size / out;
   const low: number[] = [];
   const share: number[] = [];
@@ -57,9 +62,14 @@ function along(x: VariableLike, axis: number, out: number, mode: string, align: 
  * import { functions as F, Variable, xp } from 'chainer';
  * F.resizeImages(new Variable(xp.array([[[[0, 2]]]])), [1, 3]).array.toArraySync(); // [[[[0, 1, 2]]]]
  */
-export function resizeImages(x: VariableLike, outputShape: readonly [number, number] | readonly number[], options: ResizeImagesOptions = {}): Variable {
+export function resizeImages(
+  x: VariableLike,
+  outputShape: readonly [number, number] | readonly number[],
+  options: ResizeImagesOptions = {},
+): Variable {
   const { mode = 'bilinear', alignCorners = true } = options;
-  if (mode !== 'bilinear' && mode !== 'nearest') throw new RangeError(`[resizeImages] mode must be 'bilinear' or 'nearest', got '${String(mode)}'`);
+  if (mode !== 'bilinear' && mode !== 'nearest')
+    throw new RangeError(`[resizeImages] mode must be 'bilinear' or 'nearest', got '${String(mode)}'`);
   const a = asArray(x);
   expectFloat('resizeImages', 'x', a);
   expectNdim('resizeImages', 'x', a, 4);

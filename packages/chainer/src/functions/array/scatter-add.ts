@@ -20,13 +20,19 @@ class ScatterAdd extends FunctionNode {
 
   forward([a, b]: readonly [NdArray, NdArray]): readonly NdArray[] {
     const wanted = a.at(...this.index).shape;
-    if (!sameShape(wanted, b.shape)) throw new RangeError(`[scatterAdd] b must have the shape of a[slices], [${wanted.join(',')}], got ${describe(b)}`);
+    if (!sameShape(wanted, b.shape))
+      throw new RangeError(
+        `[scatterAdd] b must have the shape of a[slices], [${wanted.join(',')}], got ${describe(b)}`,
+      );
     const y = a.copy();
     scatterAddInto(y, this.index, b);
     return [y];
   }
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return targets.map((i) => (!gy ? null : i === 0 ? gy : getItem(gy, this.index)));
   }
 }
@@ -43,5 +49,8 @@ class ScatterAdd extends FunctionNode {
  * F.scatterAdd(new Variable(xp.zeros([3])), [[0, 0, 2]], xp.array([1, 2, 3])).array.toArraySync(); // [3, 0, 3]
  */
 export function scatterAdd(a: VariableLike, slices: Index | readonly Index[], b: VariableLike): Variable {
-  return new ScatterAdd(Array.isArray(slices) ? (slices as readonly Index[]) : [slices as Index]).apply1([a, b]);
+  return new ScatterAdd(Array.isArray(slices) ? (slices as readonly Index[]) : [slices as Index]).apply1([
+    a,
+    b,
+  ]);
 }

@@ -24,12 +24,17 @@ export function selectItem(x: VariableLike, t: VariableLike): Variable {
   expectInteger('selectItem', 't', places);
   expectNdim('selectItem', 't', places, 1);
   const [n, c] = a.shape as [number, number];
-  if (places.shape[0] !== n) invalid('selectItem', `x has ${n} rows but t ${places.shape[0]} elements`, { x: a, t: places });
+  if (places.shape[0] !== n)
+    invalid('selectItem', `x has ${n} rows but t ${places.shape[0]} elements`, { x: a, t: places });
   if (config.debug && places.device.synchronous) {
     for (const i of places.dataSync()) {
-      if (Number(i) < 0 || Number(i) >= c) throw new RangeError(`[selectItem] t holds ${i}, which is out of range for ${c} columns`);
+      if (Number(i) < 0 || Number(i) >= c)
+        throw new RangeError(`[selectItem] t holds ${i}, which is out of range for ${c} columns`);
     }
   }
-  const rows = array(Int32Array.from({ length: n }, (_, i) => i), { device: a.device });
+  const rows = array(
+    Int32Array.from({ length: n }, (_, i) => i),
+    { device: a.device },
+  );
   return getItem(x, [rows, places]);
 }

@@ -22,6 +22,14 @@ export function space2depth(X: VariableLike, r: number): Variable {
   const [n, c, a, b] = x.shape as [number, number, number, number];
   const h = a / r;
   const w = b / r;
-  if (!Number.isInteger(h) || !Number.isInteger(w)) throw new RangeError(`[space2depth] height ${a} and width ${b} must divide by r = ${r} (X: ${describe(x)})`);
-  return reshape(transpose(reshape(X, [n, c, h, r, w, r]), { axes: [0, 3, 5, 1, 2, 4] }), [n, c * r * r, h, w]);
+  if (!Number.isInteger(h) || !Number.isInteger(w))
+    throw new RangeError(
+      `[space2depth] height ${a} and width ${b} must divide by r = ${r} (X: ${describe(x)})`,
+    );
+  return reshape(transpose(reshape(X, [n, c, h, r, w, r]), { axes: [0, 3, 5, 1, 2, 4] }), [
+    n,
+    c * r * r,
+    h,
+    w,
+  ]);
 }

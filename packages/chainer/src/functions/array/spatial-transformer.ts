@@ -1,16 +1,15 @@
-import { array } from '@chainer/xp';
+import { array, Slice } from '@chainer/xp';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
 import { mul } from '../math/arithmetic.ts';
 import { matmul } from '../math/matmul.ts';
-import { Slice } from '@chainer/xp';
+import { expandDims } from './expand-dims.ts';
 import { getItem } from './get-item.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { transpose } from './transpose.ts';
-import { expandDims } from './expand-dims.ts';
 
 /**
  * The sampling grid of a spatial transformer: the places that an affine map sends a regular grid over [-1, 1] to.
@@ -28,18 +27,35 @@ export function spatialTransformerGrid(theta: VariableLike, outputShape: readonl
   const t = asArray(theta);
   expectFloat('spatialTransformerGrid', 'theta', t);
   expectNdim('spatialTransformerGrid', 'theta', t, 3);
-  if (t.shape[1] !== 2 || t.shape[2] !== 3) invalid('spatialTransformerGrid', 'theta must have shape [N, 2, 3]', { theta: t });
+  if (t.shape[1] !== 2 || t.shape[2] !== 3)
+    invalid('spatialTransformerGrid', 'theta must have shape [N, 2, 3]', { theta: t });
   const [h, w] = outputShape as [number, number];
   const on = (i: number, n: number) => (n === 1 ? -1 : -1 + (2 * i) / (n - 1));
   const places = Array.from({ length: h * w }, (_, k) => [on(k % w, w), on(Math.floor(k / w), h)]);
-  const coordinates = array([places.map((p) => p[0] as number), places.map((p) => p[1] as number), places.map(() => 1)], { dtype: t.dtype, device: t.device });
+  const coordinates = array(
+    [places.map((p) => p[0] as number), places.map((p) => p[1] as number), places.map(() => 1)],
+    { dtype: t.dtype, device: t.device },
+  );
   return reshape(matmul(theta, coordinates), [t.shape[0] as number, 2, h, w]);
 }
 
 /** From [-1, 1] to places in an image with a border of one, held inside it. */
-const place = elementwise('spatialTransformerSampler', (u, size) => u.add(1).mul(size.sub(1)).div(2).add(1).max(0).min(size.add(1)), {
-  derivative: ([u, size], y, gy) => (u && size ? [y.gt(0).and(y.lt(size.add(1))).where(gy.mul(size.sub(1)).div(2), 0), null] : []),
-});
+const place = elementwise(
+  'spatialTransformerSampler',
+  (u, size) => u.add(1).mul(size.sub(1)).div(2).add(1).max(0).min(size.add(1)),
+  {
+    derivative: ([u, size], y, gy) =>
+      u && size
+        ? [
+            y
+              .gt(0)
+              .and(y.lt(size.add(1)))
+              .where(gy.mul(size.sub(1)).div(2), 0),
+            null,
+          ]
+        : [],
+  },
+);
 
 const weigh = elementwise('spatialTransformerSampler', (x, wu, wv) => x.mul(wu).mul(wv));
 
@@ -65,8 +81,20 @@ export function spatialTransformerSampler(x: VariableLike, grid: VariableLike): 
   if (g.shape[1] !== 2) invalid(who, 'grid must have 2 channels', { x: a, grid: g });
   if (g.shape[0] !== a.shape[0]) invalid(who, 'x and grid must have the same batch size', { x: a, grid: g });
   const [n, , h, w] = a.shape as [number, number, number, number];
-  const bordered = pad(x, [[0, 0], [0, 0], [1, 1], [1, 1]], 'constant');
-  const batch = array(Int32Array.from({ length: n }, (_, i) => i), { device: a.device }).reshape([n, 1, 1]);
+  const bordered = pad(
+    x,
+    [
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [1, 1],
+    ],
+    'constant',
+  );
+  const batch = array(
+    Int32Array.from({ length: n }, (_, i) => i),
+    { device: a.device },
+  ).reshape([n, 1, 1]);
   const axis = (channel: number, size: number) => {
     const at = place(getItem(grid, [new Slice(null, null, null), channel]), size);
     const low = at.array.astype('int32').clip(0, size);
@@ -76,7 +104,11 @@ export function spatialTransformerSampler(x: VariableLike, grid: VariableLike): 
   const u = axis(0, w);
   const v = axis(1, h);
   const read = (row: typeof u.low, column: typeof u.low, wu: Variable, wv: Variable) =>
-    weigh(getItem(bordered, [batch, new Slice(null, null, null), row, column]), expandDims(wu, 3), expandDims(wv, 3));
+    weigh(
+      getItem(bordered, [batch, new Slice(null, null, null), row, column]),
+      expandDims(wu, 3),
+      expandDims(wv, 3),
+    );
   const y = add(
     read(v.low, u.low, u.rest, v.rest),
     read(v.low, u.high, u.share, v.rest),

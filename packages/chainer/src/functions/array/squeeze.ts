@@ -1,5 +1,5 @@
-import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { describe } from '../../core/type-check.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { type Axis, axesOf, checkAxis } from '../math/axes.ts';
 import { reshape } from './reshape.ts';
 
@@ -16,9 +16,13 @@ export function squeeze(x: VariableLike, options: { readonly axis?: Axis } = {})
   const { axis = null } = options;
   checkAxis('squeeze', axis);
   const array = asArray(x);
-  const axes = axis === null ? array.shape.flatMap((d, i) => (d === 1 ? [i] : [])) : axesOf('squeeze', axis, array);
+  const axes =
+    axis === null ? array.shape.flatMap((d, i) => (d === 1 ? [i] : [])) : axesOf('squeeze', axis, array);
   for (const a of axes) {
-    if (array.shape[a] !== 1) throw new RangeError(`[squeeze] axis ${a} has size ${array.shape[a]}, only axes of size 1 can go (x: ${describe(array)})`);
+    if (array.shape[a] !== 1)
+      throw new RangeError(
+        `[squeeze] axis ${a} has size ${array.shape[a]}, only axes of size 1 can go (x: ${describe(array)})`,
+      );
   }
   return reshape(
     x,

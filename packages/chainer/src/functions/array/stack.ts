@@ -18,10 +18,14 @@ export function stack(xs: readonly VariableLike[], options: { readonly axis?: nu
   const [first] = xs;
   if (first === undefined) throw new TypeError('[stack] xs must hold at least one array, got none');
   const ndim = first.shape.length;
-  if (axis > ndim || axis < -ndim - 1) invalid('stack', `axis ${axis} is out of range for a result of ${ndim + 1} axes`, { x0: asArray(first) });
+  if (axis > ndim || axis < -ndim - 1)
+    invalid('stack', `axis ${axis} is out of range for a result of ${ndim + 1} axes`, { x0: asArray(first) });
   xs.forEach((x, i) => {
     if (!sameShape(first.shape, x.shape) || first.dtype !== x.dtype) {
-      invalid('stack', `x0 and x${i} must have the same shape and dtype`, { x0: asArray(first), [`x${i}`]: asArray(x) });
+      invalid('stack', `x0 and x${i} must have the same shape and dtype`, {
+        x0: asArray(first),
+        [`x${i}`]: asArray(x),
+      });
     }
   });
   const at = axis < 0 ? axis + ndim + 1 : axis;

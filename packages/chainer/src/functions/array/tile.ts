@@ -15,7 +15,9 @@ import { reshape } from './reshape.ts';
 export function tile(x: VariableLike, reps: number | readonly number[]): Variable {
   const given = typeof reps === 'number' ? [reps] : reps;
   if (!given.every((r) => Number.isInteger(r) && r >= 0)) {
-    throw new RangeError(`[tile] reps must be integers of at least 0, got ${JSON.stringify(reps)} (x: ${describe(asArray(x))})`);
+    throw new RangeError(
+      `[tile] reps must be integers of at least 0, got ${JSON.stringify(reps)} (x: ${describe(asArray(x))})`,
+    );
   }
   const ndim = Math.max(given.length, x.shape.length);
   const lead = (list: readonly number[]) => [...new Array<number>(ndim - list.length).fill(1), ...list];

@@ -16,7 +16,8 @@ class TransposeSequence extends FunctionNode {
       if (x.ndim < 1 || x.ndim !== before.ndim || x.shape.some((d, a) => a > 0 && d !== before.shape[a])) {
         invalid('transposeSequence', 'sequences must have the same shape but for axis 0', given);
       }
-      if ((x.shape[0] as number) > (before.shape[0] as number)) invalid('transposeSequence', 'sequences must be sorted, the longest first', given);
+      if ((x.shape[0] as number) > (before.shape[0] as number))
+        invalid('transposeSequence', 'sequences must be sorted, the longest first', given);
     });
   }
 
@@ -29,12 +30,15 @@ class TransposeSequence extends FunctionNode {
     });
     let batch = xs.length;
     return Array.from({ length }, (_, t) => {
-      while ((xs[batch - 1] as NdArray).shape[0] as number <= t) batch--;
+      while (((xs[batch - 1] as NdArray).shape[0] as number) <= t) batch--;
       return narrow(pick(y, 0, t), 0, 0, batch);
     });
   }
 
-  override backward(targets: readonly number[], gys: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    gys: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (gys.every((g) => g === null)) return targets.map(() => null);
     const gxs = new TransposeSequence().apply(filled(gys, this.outputs));
     // A sequence of length 0 is met by no time step.

@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
 import type { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -16,7 +16,10 @@ class Transpose extends FunctionNode {
     return [xp.transpose(x, this.axes)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     if (this.axes === null) return [transpose(gy)];
     const n = this.axes.length;
@@ -36,6 +39,9 @@ class Transpose extends FunctionNode {
  * import { functions as F, Variable, xp } from 'chainer';
  * F.transpose(new Variable(xp.ones([2, 3, 4])), { axes: [1, 0, 2] }).shape; // [3, 2, 4]
  */
-export function transpose(x: VariableLike, options: { readonly axes?: readonly number[] | null } = {}): Variable {
+export function transpose(
+  x: VariableLike,
+  options: { readonly axes?: readonly number[] | null } = {},
+): Variable {
   return new Transpose(options.axes ?? null).apply1([x]);
 }

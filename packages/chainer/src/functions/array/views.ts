@@ -6,13 +6,25 @@ import { Variable, type VariableNode } from '../../core/variable.ts';
 export function narrow(x: NdArray, axis: number, start: number, count: number): NdArray {
   const shape = x.shape.slice();
   shape[axis] = count;
-  return new NdArray(x.storage, x.dtype, shape, x.steps, count === 0 ? x.offset : x.offset + start * (x.steps[axis] as number));
+  return new NdArray(
+    x.storage,
+    x.dtype,
+    shape,
+    x.steps,
+    count === 0 ? x.offset : x.offset + start * (x.steps[axis] as number),
+  );
 }
 
 /** One place along an axis, which disappears: a view. */
 export function pick(x: NdArray, axis: number, at: number): NdArray {
   const without = (list: readonly number[]) => [...list.slice(0, axis), ...list.slice(axis + 1)];
-  return new NdArray(x.storage, x.dtype, without(x.shape), without(x.steps), x.offset + at * (x.steps[axis] as number));
+  return new NdArray(
+    x.storage,
+    x.dtype,
+    without(x.shape),
+    without(x.steps),
+    x.offset + at * (x.steps[axis] as number),
+  );
 }
 
 /** Copies one array into a view of another; the source broadcasts. */

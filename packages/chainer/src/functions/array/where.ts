@@ -20,7 +20,12 @@ const node = elementwise('where', (condition, x, y) => condition.where(x, y), {
  */
 export function where(condition: VariableLike, x: VariableLike, y: VariableLike): Variable {
   const mask = asArray(condition);
-  if (mask.dtype.name !== 'bool') invalid('where', `condition must be boolean, got ${mask.dtype.name}`, { condition: mask, x: asArray(x), y: asArray(y) });
+  if (mask.dtype.name !== 'bool')
+    invalid('where', `condition must be boolean, got ${mask.dtype.name}`, {
+      condition: mask,
+      x: asArray(x),
+      y: asArray(y),
+    });
   expectSameDtype('where', 'x', asArray(x), 'y', asArray(y));
   return node(mask, x, y);
 }

@@ -4,9 +4,15 @@ import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
 const hit = new ElementwiseKernel('accuracy', 2, (pred, t) => pred.eq(t).where(1, 0).cast('float32'));
-const hitCounted = new ElementwiseKernel('accuracy', 3, (pred, t, ignore) => pred.eq(t).and(t.ne(ignore)).where(1, 0).cast('float32'));
+const hitCounted = new ElementwiseKernel('accuracy', 3, (pred, t, ignore) =>
+  pred.eq(t).and(t.ne(ignore)).where(1, 0).cast('float32'),
+);
 const counted = new ElementwiseKernel('accuracy', 2, (t, ignore) => t.ne(ignore).where(1, 0).cast('float32'));
-const mean = new ReductionKernel('accuracy', 1, { reduce: (a, b) => a.add(b), post: (a, n) => a.div(n), identity: 0 });
+const mean = new ReductionKernel('accuracy', 1, {
+  reduce: (a, b) => a.add(b),
+  post: (a, n) => a.div(n),
+  identity: 0,
+});
 const total = new ReductionKernel('accuracy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
 const ratio = new ElementwiseKernel('accuracy', 2, (hits, n) => n.gt(0).where(hits.div(n.max(1)), 0));
 
@@ -24,8 +30,15 @@ class Accuracy extends FunctionNode {
     expectInteger('accuracy', 't', t);
     const rest = y.shape.slice(2);
     const squeezed = t.ndim === 1 && rest.every((d) => d === 1);
-    if (t.shape[0] !== y.shape[0] || !(squeezed || (t.ndim === y.ndim - 1 && rest.every((d, i) => d === t.shape[i + 1])))) {
-      invalid('accuracy', `t must have the shape of y without axis 1: [${[y.shape[0], ...rest].join(',')}] != [${t.shape.join(',')}]`, { y, t });
+    if (
+      t.shape[0] !== y.shape[0] ||
+      !(squeezed || (t.ndim === y.ndim - 1 && rest.every((d, i) => d === t.shape[i + 1])))
+    ) {
+      invalid(
+        'accuracy',
+        `t must have the shape of y without axis 1: [${[y.shape[0], ...rest].join(',')}] != [${t.shape.join(',')}]`,
+        { y, t },
+      );
     }
   }
 
@@ -51,6 +64,10 @@ class Accuracy extends FunctionNode {
  * const y = xp.array([[0.1, 0.9], [0.8, 0.2]]);
  * F.accuracy(y, xp.array([1, 1], { dtype: 'int32' })).itemSync(); // 0.5
  */
-export function accuracy(y: VariableLike, t: VariableLike, options: { readonly ignoreLabel?: number | null } = {}): Variable {
+export function accuracy(
+  y: VariableLike,
+  t: VariableLike,
+  options: { readonly ignoreLabel?: number | null } = {},
+): Variable {
   return new Accuracy(options.ignoreLabel ?? null).apply1([y, t]);
 }

@@ -1,8 +1,15 @@
-import { coord, ElementwiseKernel, NdArray, ReductionKernel } from '@chainer/xp';
+import { coord, ElementwiseKernel, full, NdArray, ReductionKernel } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
+import { elementwise } from '../../core/elementwise.ts';
 import { FunctionNode } from '../../core/function-node.ts';
-import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
+import {
+  expectFloat,
+  expectInteger,
+  expectSameDtype,
+  expectSameShape,
+  invalid,
+} from '../../core/type-check.ts';
 import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 import { logSoftmax, softmax } from '../activation/softmax.ts';
 import { add } from '../math/add.ts';
@@ -46,7 +53,10 @@ const pickWeighted = new ElementwiseKernel(
   (logp, t, ignore, weight) => {
     const counts = t.ne(ignore);
     const at = counts.where(t, 0);
-    return [counts.where(logp.at(coord(0), at, coord(1)).neg().mul(weight.at(at)), 0), counts.where(1, 0).cast('float32')];
+    return [
+      counts.where(logp.at(coord(0), at, coord(1)).neg().mul(weight.at(at)), 0),
+      counts.where(1, 0).cast('float32'),
+    ];
   },
   { raw: [0, 3] },
 );
@@ -94,7 +104,10 @@ class SoftmaxCrossEntropy extends FunctionNode {
     checkLabels(x, t);
     const w = this.weight;
     if (w !== null && (w.ndim !== 1 || w.shape[0] !== x.shape[1] || w.dtype !== x.dtype)) {
-      invalid('softmaxCrossEntropy', `classWeight must be ${x.dtype.name}[${x.shape[1]}]`, { x, classWeight: w });
+      invalid('softmaxCrossEntropy', `classWeight must be ${x.dtype.name}[${x.shape[1]}]`, {
+        x,
+        classWeight: w,
+      });
     }
   }
 
@@ -117,7 +130,8 @@ class SoftmaxCrossEntropy extends FunctionNode {
     const both = emptyOn(x.device, [2, n, d], x.dtype);
     const losses = both.at(0);
     const counts = both.at(1);
-    const operands = this.weight === null ? [flat, labels, this.ignore] : [flat, labels, this.ignore, this.weight];
+    const operands =
+      this.weight === null ? [flat, labels, this.ignore] : [flat, labels, this.ignore, this.weight];
     (this.weight === null ? pick : pickWeighted).callAll(operands, { out: [losses, counts] });
     if (!this.mean) return [losses.reshape(t.shape)];
     const sums = total.call([both], { axis: [1, 2] });
@@ -125,7 +139,10 @@ class SoftmaxCrossEntropy extends FunctionNode {
     return [ratio.call([sums.at(0), this.count])];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy || this.logp === null || this.t === null) {
       if (this.released) this.throwReleased();
       return [null, null];
@@ -135,9 +152,14 @@ class SoftmaxCrossEntropy extends FunctionNode {
     const flat = new NdArray(this.logp.storage, this.logp.dtype, [n, c, d]);
     const labels = this.t.reshape([n, 1, d]);
     const g = this.mean ? gy.array : gy.array.reshape([n, 1, d]);
-    const count = this.mean ? (typeof this.count === 'number' ? this.count : atLeastOne.call([this.count])) : 1;
+    // An array even where it is a number: a scalar beside integer labels would make the gradient float64.
+    const count =
+      this.mean && typeof this.count !== 'number'
+        ? atLeastOne.call([this.count])
+        : full([], this.mean ? (this.count as number) : 1, { dtype: g.dtype, device: g.device });
     const operands = [flat, labels, this.ignore, g, count];
-    const gx = this.weight === null ? gradient.call(operands) : gradientWeighted.call([...operands, this.weight]);
+    const gx =
+      this.weight === null ? gradient.call(operands) : gradientWeighted.call([...operands, this.weight]);
     return [new Variable(gx.reshape(this.logp.shape), { requiresGrad: false }), null];
   }
 
@@ -145,7 +167,9 @@ class SoftmaxCrossEntropy extends FunctionNode {
   private differentiable(gy: Variable): Variable {
     const x = this.getRetainedInput(0);
     const { hot, scale } = this.oneHot(x.array);
-    const share = this.mean ? div(gy, typeof this.count === 'number' ? this.count : atLeastOne.call([this.count])) : gy.reshape([x.shape[0] as number, 1, ...x.shape.slice(2)]);
+    const share = this.mean
+      ? div(gy, typeof this.count === 'number' ? this.count : atLeastOne.call([this.count]))
+      : gy.reshape([x.shape[0] as number, 1, ...x.shape.slice(2)]);
     return mul(mul(sub(softmax(x), hot), scale), share);
   }
 
@@ -155,7 +179,10 @@ class SoftmaxCrossEntropy extends FunctionNode {
     const labels = t.reshape([t.shape[0] as number, 1, ...t.shape.slice(1)]);
     const zeros = x.zerosLike();
     const hot = hotKernel.call([labels, zeros]);
-    const scale = this.weight === null ? scaleKernel.call([labels, this.ignore, zeros]) : weightKernel.call([labels, this.ignore, zeros, this.weight]);
+    const scale =
+      this.weight === null
+        ? scaleKernel.call([labels, this.ignore, zeros])
+        : weightKernel.call([labels, this.ignore, zeros, this.weight]);
     return { hot, scale };
   }
 
@@ -168,7 +195,9 @@ class SoftmaxCrossEntropy extends FunctionNode {
 
 const atLeastOne = new ElementwiseKernel('softmaxCrossEntropy', 1, (count) => count.max(1));
 const hotKernel = new ElementwiseKernel('oneHot', 2, (t, zero) => coord(1).eq(t).where(zero.add(1), zero));
-const scaleKernel = new ElementwiseKernel('oneHot', 3, (t, ignore, zero) => t.ne(ignore).where(zero.add(1), zero));
+const scaleKernel = new ElementwiseKernel('oneHot', 3, (t, ignore, zero) =>
+  t.ne(ignore).where(zero.add(1), zero),
+);
 const weightKernel = new ElementwiseKernel(
   'oneHot',
   4,
@@ -181,7 +210,11 @@ function checkLabels(x: NdArray, t: NdArray): void {
   expectInteger('softmaxCrossEntropy', 't', t);
   const wanted = [x.shape[0], ...x.shape.slice(2)];
   if (x.ndim < 2 || t.ndim !== wanted.length || wanted.some((d, i) => d !== t.shape[i])) {
-    invalid('softmaxCrossEntropy', `t must have the shape of x without axis 1: [${wanted.join(',')}] != [${t.shape.join(',')}]`, { x, t });
+    invalid(
+      'softmaxCrossEntropy',
+      `t must have the shape of x without axis 1: [${wanted.join(',')}] != [${t.shape.join(',')}]`,
+      { x, t },
+    );
   }
 }
 
@@ -192,7 +225,9 @@ function checkRange(t: NdArray, classes: number, ignore: number): void {
   for (let i = 0; i < labels.length; i++) {
     const label = Number(labels[i]);
     if (label !== ignore && (label < 0 || label >= classes)) {
-      throw new RangeError(`[softmaxCrossEntropy] label ${label} is out of range for ${classes} classes (ignoreLabel is ${ignore})`);
+      throw new RangeError(
+        `[softmaxCrossEntropy] label ${label} is out of range for ${classes} classes (ignoreLabel is ${ignore})`,
+      );
     }
   }
 }
@@ -203,7 +238,7 @@ function checkRange(t: NdArray, classes: number, ignore: number): void {
  * `loss = -Σ log softmax(x)[t] / N`
  *
  * @param x scores `[N, C, …]`
- * @param t integer labels `[N, …]`, or float targets of x's shape
+ * @param t integer labels `[N, …]`, or distributions over the classes, floats of x's shape
  * @returns a scalar, or the losses `[N, …]` with `reduce: 'no'`.
  * @throws {InvalidType} if shapes or dtypes do not fit.
  * @example
@@ -212,24 +247,106 @@ function checkRange(t: NdArray, classes: number, ignore: number): void {
  * const loss = F.softmaxCrossEntropy(x, xp.array([0, 3], { dtype: 'int32' }));
  * loss.itemSync().toFixed(4); // '1.3863'
  */
-export function softmaxCrossEntropy(x: VariableLike, t: VariableLike, options: SoftmaxCrossEntropyOptions = {}): Variable {
-  const { normalize = true, classWeight = null, ignoreLabel = -1, reduce = 'mean', softTargetLoss = 'cross-entropy' } = options;
-  if (reduce !== 'mean' && reduce !== 'no') throw new Error(`[softmaxCrossEntropy] reduce must be 'mean' or 'no', got '${String(reduce)}'`);
-  if (classWeight instanceof Variable) throw new TypeError('[softmaxCrossEntropy] classWeight must be an NdArray, got a Variable; use its .array');
+export function softmaxCrossEntropy(
+  x: VariableLike,
+  t: VariableLike,
+  options: SoftmaxCrossEntropyOptions = {},
+): Variable {
+  const {
+    normalize = true,
+    classWeight = null,
+    ignoreLabel = -1,
+    reduce = 'mean',
+    softTargetLoss = 'cross-entropy',
+  } = options;
+  if (reduce !== 'mean' && reduce !== 'no')
+    throw new Error(`[softmaxCrossEntropy] reduce must be 'mean' or 'no', got '${String(reduce)}'`);
+  if (classWeight instanceof Variable)
+    throw new TypeError(
+      '[softmaxCrossEntropy] classWeight must be an NdArray, got a Variable; use its .array',
+    );
   if (asArray(t).dtype.kind === 'f') return softTargets(x, t, classWeight, reduce, softTargetLoss);
   return new SoftmaxCrossEntropy(normalize, classWeight, ignoreLabel, reduce === 'mean').apply1([x, t]);
 }
 
-function softTargets(x: VariableLike, t: VariableLike, weight: NdArray | null, reduce: 'mean' | 'no', kind: string): Variable {
+const targetLoss = new ReductionKernel('softmaxCrossEntropy', 2, {
+  map: (logp, t) => logp.mul(t).neg(),
+  reduce: (a, b) => a.add(b),
+  identity: 0,
+});
+const divergence = new ReductionKernel('softmaxCrossEntropy', 2, {
+  map: (logp, t) => t.mul(t.add(1e-7).log().sub(logp)),
+  reduce: (a, b) => a.add(b),
+  identity: 0,
+});
+const targetGradient = elementwise('softmaxCrossEntropyGrad', (y, t, gy, count) =>
+  y.sub(t).mul(gy.div(count)),
+);
+
+/** Targets that are distributions: the gradient towards the scores is softmax(x) - t, as their sum is one. */
+class SoftTargets extends FunctionNode {
+  readonly label = 'SoftmaxCrossEntropy';
+  private readonly mean: boolean;
+  private readonly kl: boolean;
+
+  constructor(mean: boolean, kl: boolean) {
+    super();
+    this.mean = mean;
+    this.kl = kl;
+  }
+
+  override checkTypes([x, t]: readonly [NdArray, NdArray]): void {
+    expectFloat('softmaxCrossEntropy', 'x', x);
+    expectSameDtype('softmaxCrossEntropy', 'x', x, 't', t);
+    expectSameShape('softmaxCrossEntropy', 'x', x, 't', t);
+  }
+
+  forward([x, t]: readonly [NdArray, NdArray]): readonly NdArray[] {
+    this.retainInputs([0, 1]);
+    const logp = emptyOn(x.device, x.shape, x.dtype);
+    if (x.size > 0) x.device.kernels.softmax(x, logp, 1, true);
+    const losses = (this.kl ? divergence : targetLoss).call([logp, t], { axis: 1 });
+    return [this.mean ? average.call([losses]) : losses];
+  }
+
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
+    if (!gy) return [null, null];
+    const [x, t] = this.getRetainedInputs() as [Variable, Variable];
+    const [n, c] = x.shape as [number, number];
+    const share = this.mean ? gy : gy.reshape([n, 1, ...x.shape.slice(2)]);
+    return [targetGradient(softmax(x), t.array, share, this.mean ? x.size / c : 1), null];
+  }
+}
+
+const average = new ReductionKernel('softmaxCrossEntropy', 1, {
+  reduce: (a, b) => a.add(b),
+  post: (a, n) => a.div(n),
+  identity: 0,
+});
+
+function softTargets(
+  x: VariableLike,
+  t: VariableLike,
+  weight: NdArray | null,
+  reduce: 'mean' | 'no',
+  kind: string,
+): Variable {
   const a = asArray(x);
   const b = asArray(t);
-  if (a.ndim !== b.ndim || a.shape.some((d, i) => d !== b.shape[i])) invalid('softmaxCrossEntropy', 'float targets must have the shape of x', { x: a, t: b });
+  if (a.ndim !== b.ndim || a.shape.some((d, i) => d !== b.shape[i]))
+    invalid('softmaxCrossEntropy', 'float targets must have the shape of x', { x: a, t: b });
   if (kind !== 'cross-entropy' && kind !== 'kl-divergence') {
-    throw new Error(`[softmaxCrossEntropy] softTargetLoss must be 'cross-entropy' or 'kl-divergence', got '${kind}'`);
+    throw new Error(
+      `[softmaxCrossEntropy] softTargetLoss must be 'cross-entropy' or 'kl-divergence', got '${kind}'`,
+    );
   }
+  if (weight === null) return new SoftTargets(reduce === 'mean', kind === 'kl-divergence').apply1([x, t]);
   let each: Variable = mul(logSoftmax(x), t);
   if (kind === 'kl-divergence') each = sub(each, mul(t, log(add(t, 1e-7))));
-  if (weight !== null) each = mul(each, weight.reshape([1, -1, ...a.shape.slice(2).map(() => 1)]));
+  each = mul(each, weight.reshape([1, -1, ...a.shape.slice(2).map(() => 1)]));
   const losses = neg(sum(each, { axis: 1 }));
   return reduce === 'no' ? losses : div(sum(losses), losses.size);
 }

@@ -1,4 +1,4 @@
-import { elementwise, type ElementwiseOperand } from '../../core/elementwise.ts';
+import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import { asVariable, type Variable } from '../../core/variable.ts';
 
 const addTwo = elementwise('add', (a, b) => a.add(b), { label: '_ + _' });

@@ -1,11 +1,14 @@
 import { apply } from '@chainer/xp';
-import { elementwise, type ElementwiseOperand } from '../../core/elementwise.ts';
+import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
 const subTwo = elementwise('sub', (a, b) => a.sub(b), { label: '_ - _' });
 const mulTwo = elementwise('mul', (a, b) => a.mul(b), { label: '_ * _' });
 const divTwo = elementwise('div', (a, b) => a.div(b), { label: '_ / _' });
-const floordivTwo = elementwise('floordiv', (a, b) => a.floordiv(b), { label: '_ // _', derivative: () => [null, null] });
+const floordivTwo = elementwise('floordiv', (a, b) => a.floordiv(b), {
+  label: '_ // _',
+  derivative: () => [null, null],
+});
 const powTwo = elementwise('pow', (a, b) => apply('pow', a, b), { label: '_ ** _' });
 const squareOne = elementwise('pow', (a) => a.square(), { label: '_ ** 2' });
 

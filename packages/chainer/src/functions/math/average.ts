@@ -33,13 +33,29 @@ export function average(x: VariableLike, options: AverageOptions = {}): Variable
     const n = axes.reduce((a, i) => a * (array.shape[i] as number), 1);
     return div(sum(x, { axis: axes, keepdims }), n);
   }
-  if (axis !== null && typeof axis !== 'number') throw new TypeError('[average] axis must be one integer or null where weights are given');
+  if (axis !== null && typeof axis !== 'number')
+    throw new TypeError('[average] axis must be one integer or null where weights are given');
   let w: VariableLike = weights;
   const given = asArray(weights);
-  if (axis === null ? given.ndim !== array.ndim || given.shape.some((d, i) => d !== array.shape[i]) : given.ndim !== 1 || given.shape[0] !== array.shape[axes[0] as number]) {
-    invalid('average', `weights must have ${axis === null ? 'the shape of x' : `shape [${array.shape[axes[0] as number]}]`}`, { x: array, weights: given });
+  if (
+    axis === null
+      ? given.ndim !== array.ndim || given.shape.some((d, i) => d !== array.shape[i])
+      : given.ndim !== 1 || given.shape[0] !== array.shape[axes[0] as number]
+  ) {
+    invalid(
+      'average',
+      `weights must have ${axis === null ? 'the shape of x' : `shape [${array.shape[axes[0] as number]}]`}`,
+      { x: array, weights: given },
+    );
   }
-  if (axis !== null) w = broadcastTo(reshape(weights, array.shape.map((d, i) => (axes.includes(i) ? d : 1))), array.shape);
+  if (axis !== null)
+    w = broadcastTo(
+      reshape(
+        weights,
+        array.shape.map((d, i) => (axes.includes(i) ? d : 1)),
+      ),
+      array.shape,
+    );
   return div(sum(mul(x, w), { axis: axes, keepdims }), sum(w, { axis: axes, keepdims }));
 }
 

@@ -18,6 +18,7 @@ import { sum } from './sum.ts';
 export function batchL2NormSquared(x: VariableLike): Variable {
   const array = asArray(x);
   expectFloat('batchL2NormSquared', 'x', array);
-  if (array.ndim < 2) invalid('batchL2NormSquared', `x must have at least 2 axes, got ${array.ndim}`, { x: array });
+  if (array.ndim < 2)
+    invalid('batchL2NormSquared', `x must have at least 2 axes, got ${array.ndim}`, { x: array });
   return sum(square(x), { axis: array.shape.map((_, i) => i).slice(1) });
 }

@@ -18,8 +18,10 @@ export function batchMatmul(a: VariableLike, b: VariableLike, options: MatmulOpt
   const [x, y] = [asArray(a), asArray(b)];
   expectFloat('batchMatmul', 'a', x);
   expectSameDtype('batchMatmul', 'a', x, 'b', y);
-  for (const m of [x, y]) if (m.ndim !== 2 && m.ndim !== 3) invalid('batchMatmul', 'a and b must have 2 or 3 axes', { a: x, b: y });
-  if (x.shape[0] !== y.shape[0]) invalid('batchMatmul', 'a and b must have the same batch size', { a: x, b: y });
+  for (const m of [x, y])
+    if (m.ndim !== 2 && m.ndim !== 3) invalid('batchMatmul', 'a and b must have 2 or 3 axes', { a: x, b: y });
+  if (x.shape[0] !== y.shape[0])
+    invalid('batchMatmul', 'a and b must have the same batch size', { a: x, b: y });
   const columns = (m: VariableLike) => (m.shape.length === 2 ? reshape(m, [...m.shape, 1]) : m);
   return matmul(columns(a), columns(b), options);
 }

@@ -7,7 +7,11 @@ import { add } from './add.ts';
 export function alignedTo(who: string, x: VariableLike, y: VariableLike, axis: number): Variable {
   const from = axis < 0 ? axis + x.shape.length : axis;
   if (from < 0 || y.shape.some((d, i) => d !== x.shape[from + i])) {
-    invalid(who, `y must have the shape of x's axes from ${axis} on, got [${y.shape.join(',')}] for [${x.shape.join(',')}]`, { x: asArray(x), y: asArray(y) });
+    invalid(
+      who,
+      `y must have the shape of x's axes from ${axis} on, got [${y.shape.join(',')}] for [${x.shape.join(',')}]`,
+      { x: asArray(x), y: asArray(y) },
+    );
   }
   return reshape(
     y,

@@ -3,7 +3,8 @@ import type { Variable, VariableLike } from '../../core/variable.ts';
 
 const both = elementwise('clip', (x, low, high) => x.max(low).min(high), {
   label: 'Clip',
-  derivative: ([x, low, high], _, gy) => (x && low && high ? [x.ge(low).and(x.le(high)).where(gy, 0), null, null] : []),
+  derivative: ([x, low, high], _, gy) =>
+    x && low && high ? [x.ge(low).and(x.le(high)).where(gy, 0), null, null] : [],
 });
 
 /**
@@ -18,6 +19,7 @@ const both = elementwise('clip', (x, low, high) => x.max(low).min(high), {
  */
 export function clip(x: VariableLike, xMin: number | null, xMax: number | null): Variable {
   if (xMin === null && xMax === null) throw new RangeError('[clip] xMin and xMax must not both be null');
-  if (xMin !== null && xMax !== null && xMin > xMax) throw new RangeError(`[clip] xMin must not exceed xMax, got ${xMin} and ${xMax}`);
+  if (xMin !== null && xMax !== null && xMin > xMax)
+    throw new RangeError(`[clip] xMin must not exceed xMax, got ${xMin} and ${xMax}`);
   return both(x, xMin ?? Number.NEGATIVE_INFINITY, xMax ?? Number.POSITIVE_INFINITY);
 }

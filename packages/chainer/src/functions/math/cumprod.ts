@@ -5,12 +5,12 @@ import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { concat } from '../array/concat.ts';
 import { flatten } from '../array/flatten.ts';
+import { flip } from '../array/flip.ts';
 import { getItem } from '../array/get-item.ts';
 import { moveaxis } from '../array/moveaxis.ts';
 import { reshape } from '../array/reshape.ts';
 import { mul } from './arithmetic.ts';
 import { axesOf, checkAxis } from './axes.ts';
-import { flip } from '../array/flip.ts';
 
 /** Along the last of two axes. */
 class Cumprod extends FunctionNode {
@@ -27,7 +27,10 @@ class Cumprod extends FunctionNode {
   }
 
   /** gxₖ = y₍ₖ₋₁₎ rₖ with rₖ = gyₖ + x₍ₖ₊₁₎ r₍ₖ₊₁₎: no division, so that zeros do no harm. */
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     const x = this.getRetainedInput(0);
     const y = this.getRetainedOutput(0);
@@ -39,7 +42,10 @@ class Cumprod extends FunctionNode {
 function shifted(y: VariableLike): Variable {
   const { shape, device, dtype } = asArray(y);
   const ones = xp.ones([shape[0] as number, 1], { dtype, device });
-  return concat([ones, getItem(y, [new xp.Slice(null, null, null), new xp.Slice(null, (shape[1] as number) - 1, null)])], { axis: 1 });
+  return concat(
+    [ones, getItem(y, [new xp.Slice(null, null, null), new xp.Slice(null, (shape[1] as number) - 1, null)])],
+    { axis: 1 },
+  );
 }
 
 const recur = new ElementwiseKernel(
@@ -66,16 +72,28 @@ class Recurrence extends FunctionNode {
   }
 
   /** The gradient towards g is the same recurrence from the front; towards a₍ₖ₊₁₎ it is that times r₍ₖ₊₁₎. */
-  override backward(_targets: readonly number[], [gr]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gr]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gr) return [null, null];
     const a = this.getRetainedInput(1);
     const r = this.getRetainedOutput(0);
     const { shape, device, dtype } = gr.array;
     const zeros = xp.zeros([shape[0] as number, 1], { dtype, device });
     // From the front the coefficient of place k is a₍ₖ₎ itself; flipped, the recurrence reads it at k + 1 after a shift.
-    const moved = concat([zeros, flip(getItem(a, [new xp.Slice(null, null, null), new xp.Slice(1, null, null)]), 1)], { axis: 1 });
+    const moved = concat(
+      [zeros, flip(getItem(a, [new xp.Slice(null, null, null), new xp.Slice(1, null, null)]), 1)],
+      { axis: 1 },
+    );
     const gg = flip(new Recurrence().apply1([flip(gr, 1), moved]), 1);
-    const before = concat([zeros, getItem(gg, [new xp.Slice(null, null, null), new xp.Slice(null, (shape[1] as number) - 1, null)])], { axis: 1 });
+    const before = concat(
+      [
+        zeros,
+        getItem(gg, [new xp.Slice(null, null, null), new xp.Slice(null, (shape[1] as number) - 1, null)]),
+      ],
+      { axis: 1 },
+    );
     return [gg, mul(before, r)];
   }
 }

@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
 import type { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -24,7 +24,10 @@ class Cumsum extends FunctionNode {
     return [xp.cumsum(x, { axis: this.axis })];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [gy ? flip(cumsum(flip(gy, this.axis), { axis: this.axis }), this.axis) : null];
   }
 }

@@ -1,4 +1,4 @@
-import { einsum as xpEinsum, type NdArray } from '@chainer/xp';
+import { type NdArray, einsum as xpEinsum } from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { describe, expectFloat, expectSameDtype } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -35,7 +35,10 @@ class EinSum extends FunctionNode {
   }
 
   /** The gradient of a factor is the sum of products of the others and gy, spread over axes that were summed away alone. */
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
     const xs = this.getRetainedInputs();
     return targets.map((i) => {
@@ -76,7 +79,8 @@ function wrong(what: string): never {
 function labelsOf(term: readonly string[], ndim: number): string[] {
   const at = term.indexOf('...');
   const named = term.length - (at >= 0 ? 1 : 0);
-  if (at < 0 ? named !== ndim : named > ndim) wrong(`'${term.join('')}' names ${named} axes but the operand has ${ndim}`);
+  if (at < 0 ? named !== ndim : named > ndim)
+    wrong(`'${term.join('')}' names ${named} axes but the operand has ${ndim}`);
   if (at < 0) return [...term];
   const hidden = Array.from({ length: ndim - named }, (_, i) => `...${ndim - named - 1 - i}`);
   return [...term.slice(0, at), ...hidden, ...term.slice(at + 1)];
@@ -88,7 +92,11 @@ function parse(text: string): string[] {
 }
 
 /** Operands of the sublist form: arrays and lists of labels in turn, a list for the output at the end. */
-function fromSublists(operands: readonly unknown[]): { xs: VariableLike[]; terms: string[][]; output: string[] | null } {
+function fromSublists(operands: readonly unknown[]): {
+  xs: VariableLike[];
+  terms: string[][];
+  output: string[] | null;
+} {
   const names = (list: unknown): string[] => {
     if (!Array.isArray(list)) wrong('after each array comes the list of its labels');
     return (list as (number | string)[]).map((l) => (l === '...' ? '...' : `#${l}`));
@@ -102,10 +110,17 @@ function fromSublists(operands: readonly unknown[]): { xs: VariableLike[]; terms
   return { xs, terms, output: operands.length % 2 === 1 ? names(operands[operands.length - 1]) : null };
 }
 
-function fromText(text: string, xs: readonly VariableLike[]): { xs: VariableLike[]; terms: string[][]; output: string[] | null } {
+function fromText(
+  text: string,
+  xs: readonly VariableLike[],
+): { xs: VariableLike[]; terms: string[][]; output: string[] | null } {
   const [left, right, ...more] = text.split('->') as [string, ...string[]];
   if (more.length > 0) wrong(`'${text}' has more than one '->'`);
-  return { xs: [...xs], terms: left.split(',').map(parse), output: right === undefined ? null : parse(right) };
+  return {
+    xs: [...xs],
+    terms: left.split(',').map(parse),
+    output: right === undefined ? null : parse(right),
+  };
 }
 
 /**
@@ -118,19 +133,29 @@ function fromText(text: string, xs: readonly VariableLike[]): { xs: VariableLike
  * import { functions as F, Variable, xp } from 'chainer';
  * F.einsum('ij,jk->ik', new Variable(xp.ones([2, 3])), xp.ones([3, 4])).shape; // [2, 4]
  */
-export function einsum(...operands: readonly (string | VariableLike | readonly (number | string)[])[]): Variable {
+export function einsum(
+  ...operands: readonly (string | VariableLike | readonly (number | string)[])[]
+): Variable {
   const [head] = operands;
-  const { xs, terms, output } = typeof head === 'string' ? fromText(head, operands.slice(1) as VariableLike[]) : fromSublists(operands);
+  const { xs, terms, output } =
+    typeof head === 'string' ? fromText(head, operands.slice(1) as VariableLike[]) : fromSublists(operands);
   if (xs.length === 0) wrong('takes at least one array, got none');
-  if (xs.length !== terms.length) wrong(`the subscripts name ${terms.length} operands but ${xs.length} were given`);
+  if (xs.length !== terms.length)
+    wrong(`the subscripts name ${terms.length} operands but ${xs.length} were given`);
   const labels = terms.map((t, i) => labelsOf(t, (xs[i] as VariableLike).shape.length));
   const all = labels.flat();
   const hidden = Math.max(0, ...all.filter((l) => l.startsWith('...')).map((l) => Number(l.slice(3)) + 1));
-  if (output !== null && hidden > 0 && !output.includes('...')) wrong('the output must have the ellipsis of the operands: it cannot be summed over');
+  if (output !== null && hidden > 0 && !output.includes('...'))
+    wrong('the output must have the ellipsis of the operands: it cannot be summed over');
   const ellipsis = Array.from({ length: hidden }, (_, i) => `...${hidden - 1 - i}`);
   const result =
     output === null
-      ? [...ellipsis, ...[...new Set(all)].filter((l) => !l.startsWith('...') && all.indexOf(l) === all.lastIndexOf(l)).sort()]
+      ? [
+          ...ellipsis,
+          ...[...new Set(all)]
+            .filter((l) => !l.startsWith('...') && all.indexOf(l) === all.lastIndexOf(l))
+            .sort(),
+        ]
       : output.flatMap((l) => (l === '...' ? ellipsis : [l]));
   for (const l of result) if (!all.includes(l)) wrong(`the output names '${l}', which no operand has`);
   if (new Set(result).size !== result.length) wrong('the output names a label twice');
@@ -140,7 +165,10 @@ export function einsum(...operands: readonly (string | VariableLike | readonly (
       const d = (xs[i] as VariableLike).shape[a] as number;
       const before = sizes.get(l) ?? d;
       const broadcasts = l.startsWith('...') && (d === 1 || before === 1);
-      if (d !== before && !broadcasts) wrong(`label '${l.replace('#', '')}' has sizes ${before} and ${d} (x${i}: ${describe(asArray(xs[i] as VariableLike))})`);
+      if (d !== before && !broadcasts)
+        wrong(
+          `label '${l.replace('#', '')}' has sizes ${before} and ${d} (x${i}: ${describe(asArray(xs[i] as VariableLike))})`,
+        );
       sizes.set(l, Math.max(before, d));
     });
   });
@@ -157,5 +185,8 @@ function withoutDiagonals(x: VariableLike, labels: string[]): { x: VariableLike;
   if (twice < 0) return { x, labels };
   const first = labels.indexOf(labels[twice] as string);
   const rest = labels.filter((_, i) => i !== first && i !== twice);
-  return withoutDiagonals(diagonal(asVariable(x), { axis1: first, axis2: twice }), [...rest, labels[twice] as string]);
+  return withoutDiagonals(diagonal(asVariable(x), { axis1: first, axis2: twice }), [
+    ...rest,
+    labels[twice] as string,
+  ]);
 }

@@ -20,7 +20,7 @@ export { cumsum } from './cumsum.ts';
 export { einsum } from './einsum.ts';
 export { erf } from './erf.ts';
 export { erfc } from './erfc.ts';
-export { exp, expm1, log, log10, log1p, log2 } from './exponential.ts';
+export { exp, expm1, log, log1p, log2, log10 } from './exponential.ts';
 export { fix } from './fix.ts';
 export { floor } from './floor.ts';
 export { fmod } from './fmod.ts';

@@ -8,7 +8,11 @@ import { mul, sub } from './arithmetic.ts';
 import { type Axis, axesOf, checkAxis, keptShape } from './axes.ts';
 import { exp } from './exponential.ts';
 
-const total = new ReductionKernel('logsumexp', 2, { map: (x, m) => x.sub(m).exp(), reduce: (a, b) => a.add(b), identity: 0 });
+const total = new ReductionKernel('logsumexp', 2, {
+  map: (x, m) => x.sub(m).exp(),
+  reduce: (a, b) => a.add(b),
+  identity: 0,
+});
 const finish = new ElementwiseKernel('logsumexp', 2, (s, m) => s.log().add(m));
 /** What is subtracted for the sake of range: the greatest element where it is finite. */
 const anchor = new ElementwiseKernel('logsumexp', 1, (m) => m.isfinite().where(m, 0));
@@ -36,7 +40,10 @@ class LogSumExp extends FunctionNode {
     return [finish.call([s, m.reshape(s.shape)])];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     const x = this.getRetainedInput(0);
     const shape = keptShape(x.shape, axesOf('logsumexp', this.axis, x.array));

@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
 import type { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -40,7 +40,8 @@ class MatMul extends FunctionNode {
     for (let i = 3; i <= Math.min(x.ndim, y.ndim); i++) {
       const p = x.shape[x.ndim - i] as number;
       const q = y.shape[y.ndim - i] as number;
-      if (p !== q && p !== 1 && q !== 1) invalid('matmul', 'batch axes of a and b do not broadcast', { a, b });
+      if (p !== q && p !== 1 && q !== 1)
+        invalid('matmul', 'batch axes of a and b do not broadcast', { a, b });
     }
   }
 
@@ -49,7 +50,10 @@ class MatMul extends FunctionNode {
     return [xp.matmul(swap(a, this.transa), swap(b, this.transb))];
   }
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
     const [a, b] = this.getRetainedInputs() as [Variable, Variable];
     return targets.map((i) => (i === 0 ? this.gradA(a, b, gy) : this.gradB(a, b, gy)));
@@ -58,13 +62,19 @@ class MatMul extends FunctionNode {
   /** gA = gY Bᵀ (transposed: B gYᵀ), vectors standing as a row or a column. */
   private gradA(a: Variable, b: Variable, gy: Variable): Variable {
     const [A, B, G] = this.matrices(a, b, gy);
-    const g = this.transa && a.ndim > 1 ? matmul(B, G, { transa: this.transb && b.ndim > 1, transb: true }) : matmul(G, B, { transb: !(this.transb && b.ndim > 1) });
+    const g =
+      this.transa && a.ndim > 1
+        ? matmul(B, G, { transa: this.transb && b.ndim > 1, transb: true })
+        : matmul(G, B, { transb: !(this.transb && b.ndim > 1) });
     return reshape(sumTo(g, a.ndim > 1 ? a.shape : [...A.shape]), a.shape);
   }
 
   private gradB(a: Variable, b: Variable, gy: Variable): Variable {
     const [A, B, G] = this.matrices(a, b, gy);
-    const g = this.transb && b.ndim > 1 ? matmul(G, A, { transa: true, transb: this.transa && a.ndim > 1 }) : matmul(A, G, { transa: !(this.transa && a.ndim > 1) });
+    const g =
+      this.transb && b.ndim > 1
+        ? matmul(G, A, { transa: true, transb: this.transa && a.ndim > 1 })
+        : matmul(A, G, { transa: !(this.transa && a.ndim > 1) });
     return reshape(sumTo(g, b.ndim > 1 ? b.shape : [...B.shape]), b.shape);
   }
 

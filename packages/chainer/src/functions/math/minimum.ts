@@ -1,5 +1,5 @@
 import { apply } from '@chainer/xp';
-import { elementwise, type ElementwiseOperand } from '../../core/elementwise.ts';
+import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
 const node = elementwise('minimum', (a, b) => apply('minimum', a, b), { label: 'Minimum' });

@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
 import type { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';
@@ -34,7 +34,10 @@ class Extreme extends FunctionNode {
     return [xp[this.which](x, { axis: this.axis, keepdims: this.keepdims })];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     const x = this.getRetainedInput(0).array;
     const shape = keptShape(x.shape, axesOf(this.which, this.axis, x));

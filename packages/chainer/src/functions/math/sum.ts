@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
 import type { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -27,7 +27,10 @@ class Sum extends FunctionNode {
     return [xp.sum(x, { axis: this.axis, keepdims: this.keepdims })];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     const x = this.inputs[0] as { shape: readonly number[]; dtype: NdArray['dtype'] };
     const shape = keptShape(x.shape, axesOf('sum', this.axis, x));
@@ -45,7 +48,10 @@ class Sum extends FunctionNode {
  * import { functions as F, Variable, xp } from 'chainer';
  * F.sum(new Variable(xp.ones([2, 3])), { axis: 1 }).array.toArraySync(); // [3, 3]
  */
-export function sum(x: VariableLike, options: { readonly axis?: Axis; readonly keepdims?: boolean } = {}): Variable {
+export function sum(
+  x: VariableLike,
+  options: { readonly axis?: Axis; readonly keepdims?: boolean } = {},
+): Variable {
   checkAxis('sum', options.axis);
   return new Sum(options.axis ?? null, options.keepdims ?? false).apply1([x]);
 }

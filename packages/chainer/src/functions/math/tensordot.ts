@@ -20,13 +20,19 @@ const many = (x: number | readonly number[]): readonly number[] => (typeof x ===
  * import { functions as F, Variable, xp } from 'chainer';
  * F.tensordot(new Variable(xp.ones([2, 3, 4])), xp.ones([3, 4, 5])).shape; // [2, 5]
  */
-export function tensordot(a: VariableLike, b: VariableLike, options: { readonly axes?: TensordotAxes | readonly (number | readonly number[])[] } = {}): Variable {
+export function tensordot(
+  a: VariableLike,
+  b: VariableLike,
+  options: { readonly axes?: TensordotAxes | readonly (number | readonly number[])[] } = {},
+): Variable {
   const [x, y] = [asArray(a), asArray(b)];
   expectFloat('tensordot', 'a', x);
   expectSameDtype('tensordot', 'a', x, 'b', y);
   const { axes = 2 } = options;
   const wrong = (what: string): never => {
-    throw new RangeError(`[tensordot] ${what} (a: ${describe(x)}, b: ${describe(y)}, axes: ${JSON.stringify(axes)})`);
+    throw new RangeError(
+      `[tensordot] ${what} (a: ${describe(x)}, b: ${describe(y)}, axes: ${JSON.stringify(axes)})`,
+    );
   };
   let [from, to]: (readonly number[])[] = [];
   if (typeof axes === 'number') {
@@ -40,14 +46,21 @@ export function tensordot(a: VariableLike, b: VariableLike, options: { readonly 
   const front = (list: readonly number[], ndim: number) => list.map((i) => (i < 0 ? i + ndim : i));
   const sumA = front(from, x.ndim);
   const sumB = front(to, y.ndim);
-  if (sumA.length !== sumB.length || sumA.some((i, k) => x.shape[i] === undefined || x.shape[i] !== y.shape[sumB[k] as number])) {
+  if (
+    sumA.length !== sumB.length ||
+    sumA.some((i, k) => x.shape[i] === undefined || x.shape[i] !== y.shape[sumB[k] as number])
+  ) {
     wrong('the axes to sum over do not have the same sizes');
   }
   const keptA = x.shape.map((_, i) => i).filter((i) => !sumA.includes(i));
   const keptB = y.shape.map((_, i) => i).filter((i) => !sumB.includes(i));
-  const size = (shape: readonly number[], list: readonly number[]) => list.reduce((n, i) => n * (shape[i] as number), 1);
+  const size = (shape: readonly number[], list: readonly number[]) =>
+    list.reduce((n, i) => n * (shape[i] as number), 1);
   const inner = size(x.shape, sumA);
   const left = reshape(transpose(a, { axes: [...keptA, ...sumA] }), [size(x.shape, keptA), inner]);
   const right = reshape(transpose(b, { axes: [...sumB, ...keptB] }), [inner, size(y.shape, keptB)]);
-  return reshape(matmul(left, right), [...keptA.map((i) => x.shape[i] as number), ...keptB.map((i) => y.shape[i] as number)]);
+  return reshape(matmul(left, right), [
+    ...keptA.map((i) => x.shape[i] as number),
+    ...keptB.map((i) => y.shape[i] as number),
+  ]);
 }

@@ -1,11 +1,14 @@
-import { NdArray, random, withDevice } from '@chainer/xp';
+import { type NdArray, random, withDevice } from '@chainer/xp';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 
 /** Keeps what the uniform number u spares; only u is remembered, the mask is never written. */
-const drop = elementwise('dropout', (x, u, ratio, scale) => u.ge(ratio).where(x.mul(scale), 0), { label: 'Dropout', names: ['x', 'u'] });
+const drop = elementwise('dropout', (x, u, ratio, scale) => u.ge(ratio).where(x.mul(scale), 0), {
+  label: 'Dropout',
+  names: ['x', 'u'],
+});
 const masked = elementwise('dropout', (x, mask) => x.mul(mask), { label: 'Dropout', names: ['x', 'mask'] });
 
 /** Options of dropout. */
@@ -37,14 +40,21 @@ export function uniformLike(x: NdArray): NdArray {
  * usingConfig('train', false, () => F.dropout(x).array.toArraySync()); // [1, 2]
  * F.dropout(x, { mask: xp.array([0, 2]) }).array.toArraySync(); // [0, 4]
  */
-export function dropout(x: VariableLike, options: DropoutOptions & { readonly returnMask: true }): [Variable, NdArray | null];
+export function dropout(
+  x: VariableLike,
+  options: DropoutOptions & { readonly returnMask: true },
+): [Variable, NdArray | null];
 export function dropout(x: VariableLike, options?: DropoutOptions): Variable;
-export function dropout(x: VariableLike, options: DropoutOptions = {}): Variable | [Variable, NdArray | null] {
+export function dropout(
+  x: VariableLike,
+  options: DropoutOptions = {},
+): Variable | [Variable, NdArray | null] {
   const { ratio = 0.5, mask = null, returnMask = false } = options;
   if (!(ratio >= 0 && ratio < 1)) throw new RangeError(`[dropout] ratio must be in [0, 1), got ${ratio}`);
   const array = asArray(x);
   expectFloat('dropout', 'x', array);
-  if (!config.train || (ratio === 0 && mask === null && !returnMask)) return returnMask ? [asVariable(x), null] : asVariable(x);
+  if (!config.train || (ratio === 0 && mask === null && !returnMask))
+    return returnMask ? [asVariable(x), null] : asVariable(x);
   if (mask !== null) return returnMask ? [masked(x, mask), mask] : masked(x, mask);
   const u = uniformLike(array);
   const scale = 1 / (1 - ratio);

@@ -3,7 +3,10 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('gaussian', (mean, lnVar, eps) => mean.add(lnVar.mul(0.5).exp().mul(eps)), { label: 'Gaussian', names: ['mean', 'lnVar', 'eps'] });
+const node = elementwise('gaussian', (mean, lnVar, eps) => mean.add(lnVar.mul(0.5).exp().mul(eps)), {
+  label: 'Gaussian',
+  names: ['mean', 'lnVar', 'eps'],
+});
 
 /** Options of gaussian. */
 export interface GaussianOptions {
@@ -25,12 +28,21 @@ export interface GaussianOptions {
  * import { functions as F, Variable, xp } from 'chainer';
  * F.gaussian(new Variable(xp.array([1])), xp.array([0]), { eps: xp.array([2]) }).array.toArraySync(); // [3]
  */
-export function gaussian(mean: VariableLike, lnVar: VariableLike, options: GaussianOptions & { readonly returnEps: true }): [Variable, NdArray];
+export function gaussian(
+  mean: VariableLike,
+  lnVar: VariableLike,
+  options: GaussianOptions & { readonly returnEps: true },
+): [Variable, NdArray];
 export function gaussian(mean: VariableLike, lnVar: VariableLike, options?: GaussianOptions): Variable;
-export function gaussian(mean: VariableLike, lnVar: VariableLike, options: GaussianOptions = {}): Variable | [Variable, NdArray] {
+export function gaussian(
+  mean: VariableLike,
+  lnVar: VariableLike,
+  options: GaussianOptions = {},
+): Variable | [Variable, NdArray] {
   const array = asArray(mean);
   expectSameShape('gaussian', 'mean', array, 'lnVar', asArray(lnVar));
-  const eps = options.eps ?? withDevice(array.device, () => random.normal({ size: array.shape, dtype: array.dtype }));
+  const eps =
+    options.eps ?? withDevice(array.device, () => random.normal({ size: array.shape, dtype: array.dtype }));
   const y = node(mean, lnVar, eps);
   return options.returnEps ? [y, eps] : y;
 }

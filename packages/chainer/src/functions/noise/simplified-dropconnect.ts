@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { random, withDevice } from '@chainer/xp';
 import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -6,7 +7,6 @@ import { linear } from '../connection/linear.ts';
 import { add } from '../math/add.ts';
 import { mul } from '../math/arithmetic.ts';
 import { matmul } from '../math/matmul.ts';
-import { random, withDevice } from '@chainer/xp';
 
 /** Options of simplifiedDropconnect. */
 export interface SimplifiedDropconnectOptions {
@@ -36,7 +36,12 @@ export interface SimplifiedDropconnectOptions {
  * const x = new Variable(xp.ones([2, 3]));
  * F.simplifiedDropconnect(x, xp.ones([1, 3]), null, { ratio: 0 }).array.toArraySync(); // [[3], [3]]
  */
-export function simplifiedDropconnect(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: SimplifiedDropconnectOptions = {}): Variable {
+export function simplifiedDropconnect(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: SimplifiedDropconnectOptions = {},
+): Variable {
   const who = 'simplifiedDropconnect';
   const { train = true, mask = null, useBatchwiseMask = true } = options;
   const ratio = train ? (options.ratio ?? 0.5) : 0;
@@ -47,7 +52,8 @@ export function simplifiedDropconnect(x: VariableLike, W: VariableLike, b: Varia
   const given = { x: asArray(flat), W: w };
   if (w.ndim !== 2) invalid(who, `W must have 2 axes (out, in), got ${w.ndim}`, given);
   const [out, features] = w.shape as [number, number];
-  if (flat.shape[1] !== features) invalid(who, `x has ${flat.shape[1]} features but W expects ${features}`, given);
+  if (flat.shape[1] !== features)
+    invalid(who, `x has ${flat.shape[1]} features but W expects ${features}`, given);
   if (!train) return linear(flat, W, b);
   const shape = useBatchwiseMask ? [n, out, features] : [out, features];
   if (mask !== null && (mask.ndim !== shape.length || mask.shape.some((d, i) => d !== shape[i]))) {

@@ -26,7 +26,13 @@ export class Cell {
   private readonly exprs: readonly Expr[];
   private derived: Cell | null = null;
 
-  constructor(label: string, inputs: readonly Slot[], outputs: readonly Slot[], symbols: readonly Expr[], exprs: readonly Expr[]) {
+  constructor(
+    label: string,
+    inputs: readonly Slot[],
+    outputs: readonly Slot[],
+    symbols: readonly Expr[],
+    exprs: readonly Expr[],
+  ) {
     this.label = label;
     this.inputs = inputs;
     this.outputs = outputs;
@@ -40,8 +46,16 @@ export class Cell {
     if (this.derived === null) {
       const incoming = symbolsOf(this.outputs, this.symbols.length);
       const parts = this.exprs.map((e, k) => derive(e, this.symbols, incoming[k] as Expr));
-      const exprs = this.symbols.map((_, i) => parts.map((p) => p[i] as Expr).reduce((a, b) => a.add(b), lift(0)));
-      this.derived = new Cell(`${this.label}Grad`, [...this.inputs, ...this.outputs], this.inputs, [...this.symbols, ...incoming], exprs);
+      const exprs = this.symbols.map((_, i) =>
+        parts.map((p) => p[i] as Expr).reduce((a, b) => a.add(b), lift(0)),
+      );
+      this.derived = new Cell(
+        `${this.label}Grad`,
+        [...this.inputs, ...this.outputs],
+        this.inputs,
+        [...this.symbols, ...incoming],
+        exprs,
+      );
     }
     return this.derived;
   }
@@ -53,7 +67,12 @@ export class Cell {
 }
 
 /** Declares a cell: `body` takes the symbols of all gates, input by input, and gives the results, output by output. */
-export function cell(label: string, inputs: readonly Slot[], outputs: readonly Slot[], body: (...gates: Expr[]) => readonly Expr[]): Cell {
+export function cell(
+  label: string,
+  inputs: readonly Slot[],
+  outputs: readonly Slot[],
+  body: (...gates: Expr[]) => readonly Expr[],
+): Cell {
   const symbols = symbolsOf(inputs, 0);
   return new Cell(label, inputs, outputs, symbols, body(...symbols));
 }
@@ -73,7 +92,10 @@ function gatesOf(x: NdArray, { gates, layout }: Slot): NdArray[] {
   const steps = x.steps.slice();
   if (layout === 'interleaved') steps[1] = step * gates;
   const apart = layout === 'interleaved' ? step : step * units;
-  return Array.from({ length: gates }, (_, k) => new NdArray(x.storage, x.dtype, shape, steps, x.offset + k * apart));
+  return Array.from(
+    { length: gates },
+    (_, k) => new NdArray(x.storage, x.dtype, shape, steps, x.offset + k * apart),
+  );
 }
 
 class CellNode extends FunctionNode {
@@ -101,10 +123,15 @@ class CellNode extends FunctionNode {
     return results;
   }
 
-  override backward(targets: readonly number[], gys: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    gys: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     const known = gys.find((g) => g !== null);
     if (!known) return targets.map(() => null);
-    const incoming = gys.map((g, k) => g ?? nothing(known.array, (this.outputs[k] as { shape: readonly number[] }).shape));
+    const incoming = gys.map(
+      (g, k) => g ?? nothing(known.array, (this.outputs[k] as { shape: readonly number[] }).shape),
+    );
     return this.cell.gradient.apply([...this.getRetainedInputs(), ...incoming]);
   }
 }
@@ -112,5 +139,7 @@ class CellNode extends FunctionNode {
 /** Zeros of a shape, in one element. */
 function nothing(beside: NdArray, shape: readonly number[]): Variable {
   const zero = zerosBeside(beside, []);
-  return new Variable(new NdArray(zero.storage, zero.dtype, shape, new Array<number>(shape.length).fill(0)), { requiresGrad: false });
+  return new Variable(new NdArray(zero.storage, zero.dtype, shape, new Array<number>(shape.length).fill(0)), {
+    requiresGrad: false,
+  });
 }

@@ -27,12 +27,19 @@ export function lstm(cPrev: VariableLike, x: VariableLike): [Variable, Variable]
   const given = { cPrev: c, x: g };
   expectFloat('lstm', 'cPrev', c);
   expectSameDtype('lstm', 'cPrev', c, 'x', g);
-  if (c.ndim < 2 || g.ndim !== c.ndim) invalid('lstm', `cPrev and x must have the same number of axes, at least 2, got ${c.ndim} and ${g.ndim}`, given);
+  if (c.ndim < 2 || g.ndim !== c.ndim)
+    invalid(
+      'lstm',
+      `cPrev and x must have the same number of axes, at least 2, got ${c.ndim} and ${g.ndim}`,
+      given,
+    );
   const [n, units] = c.shape as [number, number];
   const m = g.shape[0] as number;
   if (m > n) invalid('lstm', `the batch of x, ${m}, must not exceed that of cPrev, ${n}`, given);
-  if (g.shape[1] !== 4 * units) invalid('lstm', `x has ${g.shape[1]} gates but cPrev has ${units} units, which need ${4 * units}`, given);
-  if (c.shape.some((d, i) => i > 1 && d !== g.shape[i])) invalid('lstm', 'cPrev and x must have the same shape from axis 2 on', given);
+  if (g.shape[1] !== 4 * units)
+    invalid('lstm', `x has ${g.shape[1]} gates but cPrev has ${units} units, which need ${4 * units}`, given);
+  if (c.shape.some((d, i) => i > 1 && d !== g.shape[i]))
+    invalid('lstm', 'cPrev and x must have the same shape from axis 2 on', given);
   if (m === n) return node.apply([cPrev, x]) as [Variable, Variable];
   const [own, rest] = splitAxis(cPrev, [m], 0) as [Variable, Variable];
   const [next, h] = node.apply([own, x]) as [Variable, Variable];

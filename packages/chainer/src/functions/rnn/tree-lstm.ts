@@ -13,7 +13,10 @@ function cellOf(children: number): Cell {
     known = cell('TreeLSTM', inputs, [plain, plain], (...symbols) => {
       const states = symbols.slice(0, children);
       const [a, i, o, ...forget] = symbols.slice(children) as [Expr, Expr, Expr, ...Expr[]];
-      const next = states.reduce((sum, c, k) => sum.add((forget[k] as Expr).sigmoid().mul(c)), a.tanh().mul(i.sigmoid()));
+      const next = states.reduce(
+        (sum, c, k) => sum.add((forget[k] as Expr).sigmoid().mul(c)),
+        a.tanh().mul(i.sigmoid()),
+      );
       return [next, o.sigmoid().mul(next.tanh())];
     });
     cells.set(children, known);
@@ -36,7 +39,10 @@ function cellOf(children: number): Cell {
  */
 export function treeLstm(...inputs: VariableLike[]): [Variable, Variable] {
   const children = inputs.length - 1;
-  if (children < 1) throw new TypeError(`[treeLstm] takes the cell states of at least one child and the gates, got ${inputs.length} arguments`);
+  if (children < 1)
+    throw new TypeError(
+      `[treeLstm] takes the cell states of at least one child and the gates, got ${inputs.length} arguments`,
+    );
   const arrays = inputs.map(asArray);
   const [c] = arrays as [ReturnType<typeof asArray>];
   const x = arrays[children] as ReturnType<typeof asArray>;

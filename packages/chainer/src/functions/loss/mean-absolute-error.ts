@@ -1,0 +1,56 @@
+import { type NdArray, ReductionKernel } from '@chainer/xp';
+import { elementwise } from '../../core/elementwise.ts';
+import { FunctionNode } from '../../core/function-node.ts';
+import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-check.ts';
+import type { Variable, VariableLike } from '../../core/variable.ts';
+import { neg } from '../math/neg.ts';
+
+const mean = new ReductionKernel('meanAbsoluteError', 2, {
+  map: (a, b) => a.sub(b).abs(),
+  reduce: (a, b) => a.add(b),
+  post: (a, n) => a.div(n),
+  identity: 0,
+});
+const gradient = elementwise('meanAbsoluteErrorGrad', (a, b, gy, share) =>
+  a.sub(b).sign().mul(gy).mul(share),
+);
+
+class MeanAbsoluteError extends FunctionNode {
+  readonly label = 'MeanAbsoluteError';
+
+  override checkTypes([x0, x1]: readonly [NdArray, NdArray]): void {
+    expectFloat('meanAbsoluteError', 'x0', x0);
+    expectSameDtype('meanAbsoluteError', 'x0', x0, 'x1', x1);
+    expectSameShape('meanAbsoluteError', 'x0', x0, 'x1', x1);
+  }
+
+  forward([x0, x1]: readonly [NdArray, NdArray]): readonly NdArray[] {
+    this.retainInputs([0, 1]);
+    return [mean.call([x0, x1])];
+  }
+
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
+    if (!gy) return targets.map(() => null);
+    const [x0, x1] = this.getRetainedInputs() as [Variable, Variable];
+    const g = gradient(x0, x1, gy, 1 / x0.size);
+    return targets.map((i) => (i === 0 ? g : neg(g)));
+  }
+}
+
+/**
+ * Mean absolute error of two arrays of one shape.
+ *
+ * `y = Σ |x₀ - x₁| / n`
+ *
+ * @returns a scalar
+ * @throws {InvalidType} if shapes or dtypes differ.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * F.meanAbsoluteError(new Variable(xp.array([1, 5])), xp.array([3, 1])).itemSync(); // 3
+ */
+export function meanAbsoluteError(x0: VariableLike, x1: VariableLike): Variable {
+  return new MeanAbsoluteError().apply1([x0, x1]);
+}
