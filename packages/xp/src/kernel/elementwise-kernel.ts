@@ -35,6 +35,8 @@ export interface ElementwiseCallOptions {
 export class ElementwiseKernel {
   readonly name: string;
   readonly arity: number;
+  /** Whether the body returned a list of results. */
+  readonly many: boolean;
   private readonly kernel: Kernel;
 
   /**
@@ -50,6 +52,7 @@ export class ElementwiseKernel {
     this.name = name;
     this.arity = arity;
     const results = body(...Array.from({ length: arity }, (_, k) => input(k)));
+    this.many = Array.isArray(results);
     const exprs = (Array.isArray(results) ? (results as readonly Operand[]) : [results as Operand]).map(lift);
     const raw = options.raw
       ? Array.from({ length: arity }, (_, k) => (options.raw as readonly number[]).includes(k))

@@ -18,6 +18,10 @@ export function operandCode(x: NdArray | Scalar): number {
   return x instanceof NdArray ? x.dtype.index : weakCode[weakKind(x)];
 }
 
+function isInexact(d: DType): boolean {
+  return d.kind === 'f' || d.kind === 'c';
+}
+
 /**
  * Scalar expressions with their specialisations. Each combination of operand types is typed once and then found by a number.
  * Operands keep their own dtypes; the expressions promote where they meet.
@@ -74,9 +78,12 @@ export class Kernel {
   }
 
   private specs(inputs: readonly (NdArray | Scalar)[]): InputSpec[] {
+    // A plain number goes with the floating operands, where there are any: indices and masks beside them do not widen it.
     let strong: DType | null = null;
     inputs.forEach((x, k) => {
-      if (x instanceof NdArray && !this.raw[k]) strong = strong === null ? x.dtype : promote(strong, x.dtype);
+      if (!(x instanceof NdArray) || this.raw[k]) return;
+      if (strong === null || (isInexact(x.dtype) && !isInexact(strong))) strong = x.dtype;
+      else if (isInexact(x.dtype) || !isInexact(strong)) strong = promote(strong, x.dtype);
     });
     if (strong === null) for (const x of inputs) if (x instanceof NdArray) strong = x.dtype;
     return inputs.map((x, k) => {

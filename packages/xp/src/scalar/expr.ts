@@ -294,9 +294,16 @@ export function coord(axis: number): Expr {
   return new Expr('coord', [], axis);
 }
 
-/** The k-th operand of a kernel. */
+const inputs: Expr[] = [];
+
+/** The k-th operand of a kernel: always the same symbol, so that it can be a target of `derive`. */
 export function input(k: number): Expr {
-  return new Expr('input', [], k);
+  let symbol = inputs[k];
+  if (symbol === undefined) {
+    symbol = new Expr('input', [], k);
+    inputs[k] = symbol;
+  }
+  return symbol;
 }
 
 /**
