@@ -16,7 +16,11 @@ export async function measure(name: string, step: () => unknown, warm = 2, n = 5
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  const line = { name, median_ms: round(times[times.length >> 1] as number), min_ms: round(times[0] as number) };
+  const line = {
+    name,
+    median_ms: round(times[times.length >> 1] as number),
+    min_ms: round(times[0] as number),
+  };
   console.log(JSON.stringify(line));
   return line;
 }

@@ -1,7 +1,11 @@
 import { type Link, optimizers, type Variable } from 'chainer';
 
 /** A training step: clear gradients, forward, backward, update, read the loss. */
-export function trainer(model: Link, loss: () => Variable, optimizer = new optimizers.MomentumSGD({ lr: 1e-3 })): () => unknown {
+export function trainer(
+  model: Link,
+  loss: () => Variable,
+  optimizer = new optimizers.MomentumSGD({ lr: 1e-3 }),
+): () => unknown {
   optimizer.setup(model);
   return () => {
     model.cleargrads();

@@ -25,8 +25,14 @@ class Model extends Chain {
 /** PTB-sized truncated backpropagation through time. */
 export async function lstm(): Promise<void> {
   const model = new Model();
-  const words = () => Array.from({ length: 35 }, () => xp.random.randint(0, { high: 10000, size: [20] }).astype('int32'));
+  const words = () =>
+    Array.from({ length: 35 }, () => xp.random.randint(0, { high: 10000, size: [20] }).astype('int32'));
   const xs = words();
   const ys = words();
-  await measure('ptb lstm650x2 b20 bptt35', trainer(model, () => model.forward(xs, ys)), 1, 3);
+  await measure(
+    'ptb lstm650x2 b20 bptt35',
+    trainer(model, () => model.forward(xs, ys)),
+    1,
+    3,
+  );
 }

@@ -73,8 +73,21 @@ export async function resnet50(): Promise<void> {
   const model = new ResNet50();
   const x = xp.random.rand(8, 3, 224, 224).astype('float32');
   const t = xp.random.randint(0, { high: 1000, size: [8] }).astype('int32');
-  const infer = () => usingConfig('train', false, () => noBackpropMode(() => model.forward(x))).array.at(0, 0).itemSync();
+  const infer = () =>
+    usingConfig('train', false, () => noBackpropMode(() => model.forward(x)))
+      .array.at(0, 0)
+      .itemSync();
   await measure('resnet50 b8 infer', infer, 1, 3);
-  await measure('resnet50 b8 train', trainer(model, () => F.softmaxCrossEntropy(model.forward(x), t)), 1, 3);
-  console.log(JSON.stringify({ name: 'resnet50 b8 train peak RSS', MB: Math.floor(process.resourceUsage().maxRSS / 1024) }));
+  await measure(
+    'resnet50 b8 train',
+    trainer(model, () => F.softmaxCrossEntropy(model.forward(x), t)),
+    1,
+    3,
+  );
+  console.log(
+    JSON.stringify({
+      name: 'resnet50 b8 train peak RSS',
+      MB: Math.floor(process.resourceUsage().maxRSS / 1024),
+    }),
+  );
 }

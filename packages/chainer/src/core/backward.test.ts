@@ -1,11 +1,11 @@
 import * as xp from '@chainer/xp';
 import { describe, expect, it } from 'vitest';
+import { relu } from '../functions/activation/relu.ts';
+import { linear } from '../functions/connection/linear.ts';
 import { add } from '../functions/math/add.ts';
 import { mul } from '../functions/math/arithmetic.ts';
 import { exp } from '../functions/math/exponential.ts';
 import { sum } from '../functions/math/sum.ts';
-import { relu } from '../functions/activation/relu.ts';
-import { linear } from '../functions/connection/linear.ts';
 import { grad } from './backward.ts';
 import { noBackpropMode, usingConfig } from './config.ts';
 import { Variable } from './install.ts';

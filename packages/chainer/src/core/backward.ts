@@ -33,7 +33,11 @@ interface Pass {
 }
 
 /** Gradients of `ys` with respect to the leaves, added to their `grad`. */
-export function backward(ys: readonly Variable[], seeds: readonly (Variable | null)[] | null, options: BackwardOptions = {}): void {
+export function backward(
+  ys: readonly Variable[],
+  seeds: readonly (Variable | null)[] | null,
+  options: BackwardOptions = {},
+): void {
   const double = options.enableDoubleBackprop ?? false;
   const pass: Pass = {
     id: ++passes,
@@ -58,7 +62,9 @@ export function backward(ys: readonly Variable[], seeds: readonly (Variable | nu
 function seedOf(y: Variable, lossScale: number | null): Variable {
   if (y.gradVar !== null) return y.gradVar;
   if (y.size !== 1) {
-    throw new Error(`[backward] a variable of more than one element (${describe(y.array)}) needs a gradient to start from: set y.grad, or reduce it to a scalar`);
+    throw new Error(
+      `[backward] a variable of more than one element (${describe(y.array)}) needs a gradient to start from: set y.grad, or reduce it to a scalar`,
+    );
   }
   const ones = onesLike(y.array);
   return new Variable(lossScale === null ? ones : ones.mul(lossScale), { requiresGrad: false });
@@ -102,7 +108,11 @@ export function grad(
   };
   const starts = outputs.map((y, k): [VariableNode, Variable] => {
     const given = options.gradOutputs?.[k];
-    const ones = given ?? new Variable(pass.lossScale === null ? onesLike(y.array) : onesLike(y.array).mul(pass.lossScale), { requiresGrad: false });
+    const ones =
+      given ??
+      new Variable(pass.lossScale === null ? onesLike(y.array) : onesLike(y.array).mul(pass.lossScale), {
+        requiresGrad: false,
+      });
     return [y.node, ones];
   });
   return usingConfig('enableBackprop', double, () => {
@@ -118,7 +128,10 @@ export function grad(
 }
 
 /** Functions on a path from the outputs to a wanted vertex. */
-function functionsBetween(outputs: readonly Variable[], wanted: ReadonlySet<VariableNode>): Set<FunctionNode> {
+function functionsBetween(
+  outputs: readonly Variable[],
+  wanted: ReadonlySet<VariableNode>,
+): Set<FunctionNode> {
   const order: FunctionNode[] = [];
   const seen = new Set<FunctionNode>();
   const stack = outputs.map((y) => y.node.creator).filter((f): f is FunctionNode => f !== null);
@@ -256,12 +269,22 @@ class Ownership {
 
   private mayOverwrite(g: Variable): boolean {
     const { storage, contiguous, size, dtype } = g.array;
-    return storage.born === this.pass && storage.holders === 1 && contiguous && storage.nbytes === size * dtype.itemsize;
+    return (
+      storage.born === this.pass &&
+      storage.holders === 1 &&
+      contiguous &&
+      storage.nbytes === size * dtype.itemsize
+    );
   }
 }
 
 /** Runs the backward of one function and hands its gradients on. */
-function step(f: FunctionNode, pass: Pass, receive: (node: VariableNode, g: Variable) => void, owned: Ownership | null): void {
+function step(
+  f: FunctionNode,
+  pass: Pass,
+  receive: (node: VariableNode, g: Variable) => void,
+  owned: Ownership | null,
+): void {
   if (f.released) f.throwReleased();
   const outputs = f.outputs;
   const gys = new Array<Variable | null>(outputs.length);
@@ -316,9 +339,14 @@ function propagate(
 function checkGradient(f: FunctionNode, i: number, x: VariableNode, gx: Variable): void {
   const where = f.stack === null ? '' : `\n${f.stack}`;
   if (gx.shape.length !== x.shape.length || gx.shape.some((d, a) => d !== x.shape[a])) {
-    throw new Error(`[${f.label}] backward gave input ${i} a gradient of shape [${gx.shape.join(',')}], its shape is [${x.shape.join(',')}]${where}`);
+    throw new Error(
+      `[${f.label}] backward gave input ${i} a gradient of shape [${gx.shape.join(',')}], its shape is [${x.shape.join(',')}]${where}`,
+    );
   }
-  if (gx.dtype !== x.dtype) throw new Error(`[${f.label}] backward gave input ${i} a gradient of ${gx.dtype.name}, its dtype is ${x.dtype.name}${where}`);
+  if (gx.dtype !== x.dtype)
+    throw new Error(
+      `[${f.label}] backward gave input ${i} a gradient of ${gx.dtype.name}, its dtype is ${x.dtype.name}${where}`,
+    );
   if (hasNaN(gx.array)) throw new Error(`NaN is detected on backward computation of ${f.label}${where}`);
 }
 

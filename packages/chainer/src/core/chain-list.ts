@@ -25,7 +25,8 @@ export abstract class ChainList extends Link {
   /** The child at a position; negative ones count from the end. @throws {RangeError} outside the list. */
   at(index: number): Link {
     const found = this.list.at(index);
-    if (!found) throw new RangeError(`[ChainList.at] index ${index} is out of range for ${this.list.length} links`);
+    if (!found)
+      throw new RangeError(`[ChainList.at] index ${index} is out of range for ${this.list.length} links`);
     return found;
   }
 

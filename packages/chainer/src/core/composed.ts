@@ -7,7 +7,10 @@ import type { Variable } from './variable.ts';
  * import { composed, functions as F } from 'chainer';
  * const rootMeanSquare = composed('rootMeanSquare', (x) => F.sqrt(F.mean(F.square(x))));
  */
-export function composed<A extends readonly unknown[], R extends Variable | readonly Variable[]>(name: string, body: (...args: A) => R): (...args: A) => R {
+export function composed<A extends readonly unknown[], R extends Variable | readonly Variable[]>(
+  name: string,
+  body: (...args: A) => R,
+): (...args: A) => R {
   const f = (...args: A): R => body(...args);
   Object.defineProperty(f, 'name', { value: name });
   return f;

@@ -41,7 +41,10 @@ export const config: Config = {
 
 /** Runs `body` with one key of the configuration changed, and puts it back. */
 export function usingConfig<K extends keyof Config, T>(key: K, value: Config[K], body: () => T): T {
-  if (!(key in config)) throw new TypeError(`[usingConfig] unknown key '${String(key)}'; keys are ${Object.keys(config).join(', ')}`);
+  if (!(key in config))
+    throw new TypeError(
+      `[usingConfig] unknown key '${String(key)}'; keys are ${Object.keys(config).join(', ')}`,
+    );
   const before = config[key];
   config[key] = value;
   try {
@@ -62,7 +65,10 @@ export function forceBackpropMode<T>(body: () => T): T {
 }
 
 /** The dtype of parameters and data where none is given. `mixed16` maps to float16, or to `mapMixed16`. */
-export function getDtype(dtype: DTypeName | 'mixed16' | null = null, mapMixed16: DTypeName = 'float16'): DTypeName {
+export function getDtype(
+  dtype: DTypeName | 'mixed16' | null = null,
+  mapMixed16: DTypeName = 'float16',
+): DTypeName {
   const chosen = dtype ?? config.dtype;
   if (chosen === null) return defaultDtype().name;
   return chosen === 'mixed16' ? mapMixed16 : chosen;

@@ -12,8 +12,16 @@ export abstract class FunctionHook {
   deleted(_node: FunctionNode | null): void {}
   forwardPreprocess(_node: FunctionNode, _inputs: readonly NdArray[]): void {}
   forwardPostprocess(_node: FunctionNode, _inputs: readonly NdArray[]): void {}
-  backwardPreprocess(_node: FunctionNode, _inputs: readonly NdArray[], _gradOutputs: readonly (NdArray | null)[]): void {}
-  backwardPostprocess(_node: FunctionNode, _inputs: readonly NdArray[], _gradOutputs: readonly (NdArray | null)[]): void {}
+  backwardPreprocess(
+    _node: FunctionNode,
+    _inputs: readonly NdArray[],
+    _gradOutputs: readonly (NdArray | null)[],
+  ): void {}
+  backwardPostprocess(
+    _node: FunctionNode,
+    _inputs: readonly NdArray[],
+    _gradOutputs: readonly (NdArray | null)[],
+  ): void {}
 }
 
 /** Hooks that are active for every function. */
@@ -21,7 +29,8 @@ export const activeHooks: FunctionHook[] = [];
 
 /** Runs `body` with a hook active. @throws {Error} if one of that name is active already. */
 export function usingHook<T>(hook: FunctionHook, body: () => T): T {
-  if (activeHooks.some((h) => h.name === hook.name)) throw new Error(`[usingHook] a function hook named '${hook.name}' is active already`);
+  if (activeHooks.some((h) => h.name === hook.name))
+    throw new Error(`[usingHook] a function hook named '${hook.name}' is active already`);
   activeHooks.push(hook);
   hook.added(null);
   try {

@@ -53,7 +53,10 @@ export abstract class FunctionNode {
    *
    * @param gradOutputs gradient of each output, null where nothing depends on it.
    */
-  backward(_targets: readonly number[], _gradOutputs: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  backward(
+    _targets: readonly number[],
+    _gradOutputs: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     throw new Error(`[${this.label}] is not differentiable: it defines no backward`);
   }
 
@@ -90,12 +93,16 @@ export abstract class FunctionNode {
   getRetainedOutput(i: number): Variable {
     const array = this.retainedOutputs?.[this.outputIndices.indexOf(i)];
     if (!array) this.throwNotRetained('output', i);
-    return config.enableBackprop ? connected(array, this.outputs[i] as VariableNode) : new Variable(array, noGrad);
+    return config.enableBackprop
+      ? connected(array, this.outputs[i] as VariableNode)
+      : new Variable(array, noGrad);
   }
 
   private throwNotRetained(what: string, i: number): never {
     if (this.released) this.throwReleased();
-    throw new Error(`[${this.label}] backward asks for ${what} ${i}, which forward did not retain; call retain${what === 'input' ? 'Inputs' : 'Outputs'}([${i}]) there`);
+    throw new Error(
+      `[${this.label}] backward asks for ${what} ${i}, which forward did not retain; call retain${what === 'input' ? 'Inputs' : 'Outputs'}([${i}]) there`,
+    );
   }
 
   throwReleased(): never {
@@ -153,7 +160,10 @@ export abstract class FunctionNode {
         arrays[i] = x.array;
         if (x.requiresGrad) requires = true;
       } else if (x instanceof NdArray) arrays[i] = x;
-      else throw new TypeError(`[${this.label}] argument ${i} must be a Variable or an NdArray, got ${x === null ? 'null' : typeof x}`);
+      else
+        throw new TypeError(
+          `[${this.label}] argument ${i} must be a Variable or an NdArray, got ${x === null ? 'null' : typeof x}`,
+        );
     }
     if (config.typeCheck) this.checkTypes(arrays);
     const watched = activeHooks.length > 0 || this.hooks !== null;
@@ -188,13 +198,16 @@ export abstract class FunctionNode {
     }
     this.outputs = vertices;
     if (this.inputIndices.length > 0) this.retained = this.inputIndices.map((i) => arrays[i] as NdArray);
-    if (this.outputIndices.length > 0) this.retainedOutputs = this.outputIndices.map((k) => outputs[k] as NdArray);
+    if (this.outputIndices.length > 0)
+      this.retainedOutputs = this.outputIndices.map((k) => outputs[k] as NdArray);
     return results;
   }
 
   private checkForward(outputs: readonly NdArray[]): void {
     this.stack = new Error(`[${this.label}] was applied here`).stack ?? null;
-    for (const y of outputs) if (hasNaN(y)) throw new Error(`NaN is detected on forward computation of ${this.label} (${describe(y)})`);
+    for (const y of outputs)
+      if (hasNaN(y))
+        throw new Error(`NaN is detected on forward computation of ${this.label} (${describe(y)})`);
   }
 }
 

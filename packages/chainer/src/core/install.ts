@@ -1,15 +1,15 @@
 import { argmax as xpArgmax } from '@chainer/xp';
-import { add } from '../functions/math/add.ts';
-import { div, floordiv, mul, pow, sub } from '../functions/math/arithmetic.ts';
-import { absolute } from '../functions/math/absolute.ts';
-import { matmul } from '../functions/math/matmul.ts';
-import { average } from '../functions/math/average.ts';
-import { max, min } from '../functions/math/minmax.ts';
-import { neg } from '../functions/math/neg.ts';
-import { sum } from '../functions/math/sum.ts';
 import { getItem } from '../functions/array/get-item.ts';
 import { reshape } from '../functions/array/reshape.ts';
 import { transpose } from '../functions/array/transpose.ts';
+import { absolute } from '../functions/math/absolute.ts';
+import { add } from '../functions/math/add.ts';
+import { div, floordiv, mul, pow, sub } from '../functions/math/arithmetic.ts';
+import { average } from '../functions/math/average.ts';
+import { matmul } from '../functions/math/matmul.ts';
+import { max, min } from '../functions/math/minmax.ts';
+import { neg } from '../functions/math/neg.ts';
+import { sum } from '../functions/math/sum.ts';
 import { backward, unchainBackward } from './backward.ts';
 import { Variable } from './variable.ts';
 import type { VariableMethods } from './variable-methods.ts';
@@ -108,7 +108,9 @@ const methods: Omit<VariableMethods, 'T' | 'storage'> & ThisType<Variable> = {
 };
 
 Object.defineProperties(Variable.prototype, {
-  ...Object.fromEntries(Object.entries(methods).map(([name, value]) => [name, { value, writable: true, configurable: true }])),
+  ...Object.fromEntries(
+    Object.entries(methods).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
+  ),
   T: {
     get(this: Variable) {
       return transpose(this);

@@ -23,7 +23,8 @@ export const activeLinkHooks: LinkHook[] = [];
 
 /** Runs `body` with a link hook active. @throws {Error} if one of that name is active already. */
 export function usingLinkHook<T>(hook: LinkHook, body: () => T): T {
-  if (activeLinkHooks.some((h) => h.name === hook.name)) throw new Error(`[usingLinkHook] a link hook named '${hook.name}' is active already`);
+  if (activeLinkHooks.some((h) => h.name === hook.name))
+    throw new Error(`[usingLinkHook] a link hook named '${hook.name}' is active already`);
   activeLinkHooks.push(hook);
   hook.added(null);
   try {

@@ -164,7 +164,8 @@ export abstract class Link implements CanSerialize {
   /** Adds a hook that watches this link only. */
   addHook(hook: LinkHook): this {
     const before = this.localHooks ?? [];
-    if (before.some((h) => h.name === hook.name)) throw new Error(`[Link.addHook] a hook named '${hook.name}' is there already`);
+    if (before.some((h) => h.name === hook.name))
+      throw new Error(`[Link.addHook] a hook named '${hook.name}' is there already`);
     hook.added(this);
     this.localHooks = [...before, hook];
     return this;
@@ -186,7 +187,8 @@ export abstract class Link implements CanSerialize {
       if (!serializer.writing && stored instanceof NdArray && !p.isInitialized) p.restore(stored);
     }
     const fields = this as unknown as Record<string, NdArray | number | string | boolean | null>;
-    for (const name of this.persistent) fields[name] = serializer.value(storedName(name), fields[name] ?? null);
+    for (const name of this.persistent)
+      fields[name] = serializer.value(storedName(name), fields[name] ?? null);
     for (const [name, child] of this.namedChildren()) child.serialize(serializer.child(name));
   }
 
@@ -197,8 +199,12 @@ export abstract class Link implements CanSerialize {
 
   toString(): string {
     const specs = this.printableSpecs.map(([k, v]) => `${k}=${String(v)}`).join(', ');
-    const children = this.namedChildren().map(([name, child]) => `  (${name}): ${child.toString().replaceAll('\n', '\n  ')},\n`);
-    return children.length > 0 ? `${this.constructor.name}(\n${children.join('')})` : `${this.constructor.name}(${specs})`;
+    const children = this.namedChildren().map(
+      ([name, child]) => `  (${name}): ${child.toString().replaceAll('\n', '\n  ')},\n`,
+    );
+    return children.length > 0
+      ? `${this.constructor.name}(\n${children.join('')})`
+      : `${this.constructor.name}(${specs})`;
   }
 }
 
@@ -212,7 +218,7 @@ function entriesOf(link: Link): [string, unknown][] {
   const entries: [string, unknown][] = [];
   const visit = (name: string, value: unknown): void => {
     if (value instanceof Parameter || value instanceof Link) entries.push([name, value]);
-    else if (Array.isArray(value)) value.forEach((item, i) => visit(`${name}/${i}`, item));
+    else if (Array.isArray(value)) for (const [i, item] of value.entries()) visit(`${name}/${i}`, item);
   };
   for (const name of Object.keys(link)) visit(name, (link as unknown as Record<string, unknown>)[name]);
   return entries;
@@ -251,12 +257,14 @@ const running = new Set<Link>();
 /** Makes the `forward` of a class run under link hooks; done once per class, and free while no hook is there. */
 function watchForward(prototype: Link): void {
   let owner: object | null = prototype;
-  while (owner !== null && !Object.hasOwn(owner, 'forward')) owner = Object.getPrototypeOf(owner) as object | null;
+  while (owner !== null && !Object.hasOwn(owner, 'forward'))
+    owner = Object.getPrototypeOf(owner) as object | null;
   if (owner === null) return;
   const forward = (owner as { forward: Forward }).forward;
   if (watched.has(forward)) return;
   const wrapper: Forward = function (this: Link, ...args) {
-    if ((this.localHooks === null && activeLinkHooks.length === 0) || running.has(this)) return forward.apply(this, args);
+    if ((this.localHooks === null && activeLinkHooks.length === 0) || running.has(this))
+      return forward.apply(this, args);
     const hooks = [...activeLinkHooks, ...(this.localHooks ?? [])];
     for (const h of hooks) h.forwardPreprocess({ link: this, forwardName: 'forward', args });
     running.add(this);
@@ -269,5 +277,10 @@ function watchForward(prototype: Link): void {
     }
   };
   watched.add(wrapper);
-  Object.defineProperty(owner, 'forward', { value: wrapper, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(owner, 'forward', {
+    value: wrapper,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }

@@ -32,8 +32,10 @@ export class Parameter extends Variable {
     const given = initializer instanceof NdArray && shape === null ? initializer : null;
     super(given, { name: options.name ?? null });
     this.initializer = initializer ?? Number.NaN;
-    const own = typeof this.initializer === 'object' && 'dtype' in this.initializer ? this.initializer.dtype : null;
-    this.wantedDtype = options.dtype ?? ((typeof own === 'string' ? own : (own?.name ?? getDtype())) as DTypeName);
+    const own =
+      typeof this.initializer === 'object' && 'dtype' in this.initializer ? this.initializer.dtype : null;
+    this.wantedDtype =
+      options.dtype ?? ((typeof own === 'string' ? own : (own?.name ?? getDtype())) as DTypeName);
     if (given === null && shape !== null) this.initialize(typeof shape === 'number' ? [shape] : shape);
   }
 
@@ -82,10 +84,14 @@ export class Parameter extends Variable {
 
   /** A copy with gradients of its own: of the same array, of a copied array, or initialised anew. */
   copyAs(mode: 'share' | 'copy' | 'init'): Parameter {
-    const p = new Parameter(this.initializer instanceof NdArray && this.data === this.initializer ? Number.NaN : this.initializer, null, {
-      name: this.name,
-      dtype: this.wantedDtype,
-    });
+    const p = new Parameter(
+      this.initializer instanceof NdArray && this.data === this.initializer ? Number.NaN : this.initializer,
+      null,
+      {
+        name: this.name,
+        dtype: this.wantedDtype,
+      },
+    );
     p.place = this.place;
     if (this.data !== null) {
       if (mode === 'init') p.initialize(this.data.shape);

@@ -36,7 +36,10 @@ export class Sequential extends ChainList {
     if (this.layers.length === 0) throw new Error('[Sequential] it is empty: append layers first');
     let args = xs;
     for (const layer of this.layers) {
-      const y = layer instanceof Link ? (layer as unknown as { forward(...a: unknown[]): unknown }).forward(...args) : (layer as (...a: unknown[]) => unknown)(...args);
+      const y =
+        layer instanceof Link
+          ? (layer as unknown as { forward(...a: unknown[]): unknown }).forward(...args)
+          : (layer as (...a: unknown[]) => unknown)(...args);
       args = Array.isArray(y) ? y : [y];
     }
     return (args.length === 1 ? args[0] : args) as R;
@@ -49,7 +52,8 @@ export class Sequential extends ChainList {
   /** The layer at a position, link or function. @throws {RangeError} outside the list. */
   layer(index: number): Layer {
     const found = this.layers.at(index);
-    if (!found) throw new RangeError(`[Sequential] index ${index} is out of range for ${this.layers.length} layers`);
+    if (!found)
+      throw new RangeError(`[Sequential] index ${index} is out of range for ${this.layers.length} layers`);
     return found;
   }
 
@@ -97,11 +101,15 @@ export class Sequential extends ChainList {
 
   /** A Sequential in which every Sequential inside stands unpacked. */
   flatten(): Sequential {
-    return new Sequential(...this.layers.flatMap((l) => (l instanceof Sequential ? l.flatten().layers : [l])));
+    return new Sequential(
+      ...this.layers.flatMap((l) => (l instanceof Sequential ? l.flatten().layers : [l])),
+    );
   }
 
   override namedChildren(): [string, Link][] {
-    return this.layers.map((l, i): [string, Layer] => [String(i), l]).filter((e): e is [string, Link] => e[1] instanceof Link);
+    return this.layers
+      .map((l, i): [string, Layer] => [String(i), l])
+      .filter((e): e is [string, Link] => e[1] instanceof Link);
   }
 
   override [Symbol.iterator](): IterableIterator<Link> {

@@ -28,7 +28,11 @@ export interface VariableMethods {
   transpose(...axes: (number | readonly number[])[]): Variable;
   readonly T: Variable;
   sum(options?: { readonly axis?: number | readonly number[] | null; readonly keepdims?: boolean }): Variable;
-  mean(options?: { readonly axis?: number | readonly number[] | null; readonly keepdims?: boolean; readonly weights?: VariableLike | null }): Variable;
+  mean(options?: {
+    readonly axis?: number | readonly number[] | null;
+    readonly keepdims?: boolean;
+    readonly weights?: VariableLike | null;
+  }): Variable;
   max(options?: { readonly axis?: number | readonly number[] | null; readonly keepdims?: boolean }): Variable;
   min(options?: { readonly axis?: number | readonly number[] | null; readonly keepdims?: boolean }): Variable;
   argmax(axis?: number | null): Variable;

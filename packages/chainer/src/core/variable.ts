@@ -63,7 +63,9 @@ export class Variable {
 
   constructor(array: NdArray | null, options?: VariableOptions) {
     if (!(array instanceof NdArray) && array !== null) {
-      throw new TypeError(`[Variable] array must be an NdArray, got ${describeOther(array)}; make one with xp.array(...)`);
+      throw new TypeError(
+        `[Variable] array must be an NdArray, got ${describeOther(array)}; make one with xp.array(...)`,
+      );
     }
     this.data = array;
     if (options === undefined) {
@@ -178,9 +180,16 @@ export class Variable {
   private checkGrad(g: NdArray): void {
     const x = this.data;
     if (x === null) return;
-    if (!(g instanceof NdArray)) throw new TypeError(`[Variable.grad] the gradient must be an NdArray, got ${describeOther(g)}`);
-    if (g.device !== x.device) throw new TypeError(`[Variable.grad] device of data and grad mismatch: ${x.device.name} != ${g.device.name}`);
-    if (g.dtype !== x.dtype) throw new TypeError(`[Variable.grad] dtype of data and grad mismatch: ${x.dtype.name} != ${g.dtype.name}`);
+    if (!(g instanceof NdArray))
+      throw new TypeError(`[Variable.grad] the gradient must be an NdArray, got ${describeOther(g)}`);
+    if (g.device !== x.device)
+      throw new TypeError(
+        `[Variable.grad] device of data and grad mismatch: ${x.device.name} != ${g.device.name}`,
+      );
+    if (g.dtype !== x.dtype)
+      throw new TypeError(
+        `[Variable.grad] dtype of data and grad mismatch: ${x.dtype.name} != ${g.dtype.name}`,
+      );
     if (g.shape.length !== x.shape.length || g.shape.some((d, i) => d !== x.shape[i])) {
       throw new Error(`[Variable.grad] shape of data and grad mismatch: ${describe(x)} != ${describe(g)}`);
     }

@@ -2,7 +2,7 @@ import type { NdArray } from '@chainer/xp';
 import { type ConvGeometry, emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { invalid } from '../../core/type-check.ts';
-import type { Variable, VariableLike } from '../../core/variable.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sum } from '../math/sum.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes, spatial } from './geometry.ts';
 
@@ -31,7 +31,14 @@ export interface DeconvolutionOptions {
 }
 
 /** Checks the dtypes, axes and channels that all three of the family share. */
-function checkOperands(who: string, x: NdArray, W: NdArray, b: NdArray | undefined, g: ConvGeometry, inAxis: 0 | 1): void {
+function checkOperands(
+  who: string,
+  x: NdArray,
+  W: NdArray,
+  b: NdArray | undefined,
+  g: ConvGeometry,
+  inAxis: 0 | 1,
+): void {
   const given = { x, W, b };
   const n = g.stride.length;
   if (x.dtype.kind !== 'f') invalid(who, `x must have a floating dtype, got ${x.dtype.name}`, given);
@@ -40,12 +47,19 @@ function checkOperands(who: string, x: NdArray, W: NdArray, b: NdArray | undefin
   if (W.ndim !== n + 2) invalid(who, `W must have ${n + 2} axes, got ${W.ndim}`, given);
   const expected = inAxis === 1 ? (W.shape[1] as number) * g.groups : (W.shape[0] as number);
   if (x.shape[1] !== expected) {
-    invalid(who, `x has ${x.shape[1]} channels but W expects ${expected}${g.groups > 1 ? ` (${g.groups} groups)` : ''}`, given);
+    invalid(
+      who,
+      `x has ${x.shape[1]} channels but W expects ${expected}${g.groups > 1 ? ` (${g.groups} groups)` : ''}`,
+      given,
+    );
   }
   const out = inAxis === 1 ? (W.shape[0] as number) : (W.shape[1] as number) * g.groups;
-  if (W.shape[0] !== undefined && W.shape[0] % g.groups !== 0) invalid(who, `W has ${W.shape[0]} channels, which do not divide into ${g.groups} groups`, given);
-  if (b !== undefined && (b.ndim !== 1 || b.shape[0] !== out)) invalid(who, `b must have shape [${out}], got [${b.shape.join(',')}]`, given);
-  if (b !== undefined && b.dtype !== x.dtype) invalid(who, `x and b must have the same dtype: ${x.dtype.name} != ${b.dtype.name}`, given);
+  if (W.shape[0] !== undefined && W.shape[0] % g.groups !== 0)
+    invalid(who, `W has ${W.shape[0]} channels, which do not divide into ${g.groups} groups`, given);
+  if (b !== undefined && (b.ndim !== 1 || b.shape[0] !== out))
+    invalid(who, `b must have shape [${out}], got [${b.shape.join(',')}]`, given);
+  if (b !== undefined && b.dtype !== x.dtype)
+    invalid(who, `x and b must have the same dtype: ${x.dtype.name} != ${b.dtype.name}`, given);
 }
 
 /** An operand in the dtype of the result: mixed precision computes in x's. */
@@ -66,7 +80,13 @@ class Convolution extends FunctionNode {
   /** Spatial size of the result where it is known (a gradient's); null: by the rule. */
   private readonly size: readonly number[] | null;
 
-  constructor(who: string, label: string, g: ConvGeometry, coverAll: boolean, size: readonly number[] | null = null) {
+  constructor(
+    who: string,
+    label: string,
+    g: ConvGeometry,
+    coverAll: boolean,
+    size: readonly number[] | null = null,
+  ) {
     super();
     this.who = who;
     this.label = label;
@@ -91,7 +111,9 @@ class Convolution extends FunctionNode {
         }),
       );
     if (out.some((d) => d <= 0)) {
-      throw new RangeError(`[${this.who}] the output would have size [${out.join(',')}]: the window of W [${w.shape.join(',')}] does not fit x [${X.shape.join(',')}]`);
+      throw new RangeError(
+        `[${this.who}] the output would have size [${out.join(',')}]: the window of W [${w.shape.join(',')}] does not fit x [${X.shape.join(',')}]`,
+      );
     }
     this.retainInputs([0, 1]);
     const y = emptyOn(X.device, [X.shape[0] as number, w.shape[0] as number, ...out], X.dtype);
@@ -99,13 +121,19 @@ class Convolution extends FunctionNode {
     return [y];
   }
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
     return targets.map((i) => {
       if (i === 2) return biasGradient(gy);
       const other = this.getRetainedInput(1 - i);
       return i === 0
-        ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([gy, other])
+        ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([
+            gy,
+            other,
+          ])
         : new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).apply1([other, gy]);
     });
   }
@@ -139,18 +167,32 @@ class ConvolutionData extends FunctionNode {
     const g = gy as NdArray;
     const w = as(W as NdArray, g);
     this.retainInputs([0, 1]);
-    const x = emptyOn(g.device, [g.shape[0] as number, (w.shape[1] as number) * this.g.groups, ...this.size], g.dtype);
+    const x = emptyOn(
+      g.device,
+      [g.shape[0] as number, (w.shape[1] as number) * this.g.groups, ...this.size],
+      g.dtype,
+    );
     if (x.size > 0) g.device.kernels.convolutionData(g, w, b ?? null, x, this.g);
     return [x];
   }
 
-  override backward(targets: readonly number[], [gx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gx]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gx) return targets.map(() => null);
     return targets.map((i) => {
       if (i === 2) return biasGradient(gx);
       const other = this.getRetainedInput(1 - i);
-      if (i === 1) return new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).apply1([gx, other]);
-      return new Convolution(this.who, 'Convolution', this.g, false, spatial(this.inputs[0] as Shaped)).apply1([gx, other]);
+      if (i === 1)
+        return new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).apply1([gx, other]);
+      return new Convolution(
+        this.who,
+        'Convolution',
+        this.g,
+        false,
+        spatial(this.inputs[0] as Shaped),
+      ).apply1([gx, other]);
     });
   }
 }
@@ -175,18 +217,28 @@ class ConvolutionWeight extends FunctionNode {
     const X = x as NdArray;
     this.retainInputs([0, 1]);
     const gW = emptyOn(X.device, this.shape, X.dtype);
-    if (X.size > 0 && (gy as NdArray).size > 0) X.device.kernels.convolutionWeight(X, as(gy as NdArray, X), gW, this.g);
+    if (X.size > 0 && (gy as NdArray).size > 0)
+      X.device.kernels.convolutionWeight(X, as(gy as NdArray, X), gW, this.g);
     else if (gW.size > 0) X.device.kernels.fill(gW, 0);
     return [gW.dtype === this.dtype ? gW : gW.astype(this.dtype)];
   }
 
-  override backward(targets: readonly number[], [ggW]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [ggW]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!ggW) return targets.map(() => null);
     return targets.map((i) => {
       const other = this.getRetainedInput(1 - i);
       return i === 0
-        ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([other, ggW])
-        : new Convolution(this.who, 'Convolution', this.g, false, spatial(this.inputs[1] as Shaped)).apply1([other, ggW]);
+        ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([
+            other,
+            ggW,
+          ])
+        : new Convolution(this.who, 'Convolution', this.g, false, spatial(this.inputs[1] as Shaped)).apply1([
+            other,
+            ggW,
+          ]);
     });
   }
 }
@@ -194,7 +246,8 @@ class ConvolutionWeight extends FunctionNode {
 /** Geometry of the options; the number of spatial axes comes from x. */
 function geometry(who: string, ndim: number, options: ConvolutionOptions): ConvGeometry {
   const groups = options.groups ?? 1;
-  if (!Number.isInteger(groups) || groups < 1) throw new RangeError(`[${who}] groups must be a positive integer, got ${groups}`);
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new RangeError(`[${who}] groups must be a positive integer, got ${groups}`);
   return {
     stride: perAxis(who, 'stride', options.stride ?? 1, ndim),
     pad: perAxis(who, 'pad', options.pad ?? 0, ndim),
@@ -204,12 +257,30 @@ function geometry(who: string, ndim: number, options: ConvolutionOptions): ConvG
 }
 
 /** A convolution under a public name; used by the functions of one, two and three axes. */
-export function convolve(who: string, label: string, ndim: number, x: VariableLike, W: VariableLike, b: VariableLike | null, options: ConvolutionOptions): Variable {
-  return new Convolution(who, label, geometry(who, ndim, options), options.coverAll ?? false).apply1(b === null ? [x, W] : [x, W, b]);
+export function convolve(
+  who: string,
+  label: string,
+  ndim: number,
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null,
+  options: ConvolutionOptions,
+): Variable {
+  return new Convolution(who, label, geometry(who, ndim, options), options.coverAll ?? false).apply1(
+    b === null ? [x, W] : [x, W, b],
+  );
 }
 
 /** A deconvolution under a public name. */
-export function deconvolve(who: string, label: string, ndim: number, x: VariableLike, W: VariableLike, b: VariableLike | null, options: DeconvolutionOptions): Variable {
+export function deconvolve(
+  who: string,
+  label: string,
+  ndim: number,
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null,
+  options: DeconvolutionOptions,
+): Variable {
   const g = geometry(who, ndim, options);
   const given = options.outsize ?? null;
   const size = perAxis(
@@ -217,19 +288,31 @@ export function deconvolve(who: string, label: string, ndim: number, x: Variable
     'outsize',
     given ??
       spatial(x).map((d, i) =>
-        getDeconvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, { d: g.dilate[i] as number }),
+        getDeconvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, {
+          d: g.dilate[i] as number,
+        }),
       ),
     ndim,
   );
   if (given !== null) {
     size.forEach((d, i) => {
-      const windows = getConvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, { d: g.dilate[i] as number });
+      const windows = getConvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, {
+        d: g.dilate[i] as number,
+      });
       if (windows !== x.shape[i + 2]) {
-        throw new RangeError(`[${who}] outsize [${size.join(',')}] does not fit: along axis ${i} it has ${windows} windows but x has ${x.shape[i + 2]}`);
+        invalid(
+          who,
+          `outsize [${size.join(',')}] does not fit: along axis ${i} it has ${windows} windows but x has ${x.shape[i + 2]}`,
+          {
+            x: asArray(x),
+            W: asArray(W),
+          },
+        );
       }
     });
   }
-  if (size.some((d) => d <= 0)) throw new RangeError(`[${who}] the output would have size [${size.join(',')}]`);
+  if (size.some((d) => d <= 0))
+    throw new RangeError(`[${who}] the output would have size [${size.join(',')}]`);
   return new ConvolutionData(who, label, g, size).apply1(b === null ? [x, W] : [x, W, b]);
 }
 
@@ -245,7 +328,12 @@ export function deconvolve(who: string, label: string, ndim: number, x: Variable
  * import { functions as F, Variable, xp } from 'chainer';
  * F.convolutionNd(new Variable(xp.ones([1, 2, 5])), xp.ones([3, 2, 3])).shape; // [1, 3, 3]
  */
-export function convolutionNd(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: ConvolutionOptions = {}): Variable {
+export function convolutionNd(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: ConvolutionOptions = {},
+): Variable {
   return convolve('convolutionNd', 'ConvolutionND', x.shape.length - 2, x, W, b, options);
 }
 
@@ -261,6 +349,11 @@ export function convolutionNd(x: VariableLike, W: VariableLike, b: VariableLike 
  * import { functions as F, Variable, xp } from 'chainer';
  * F.deconvolutionNd(new Variable(xp.ones([1, 3, 3])), xp.ones([3, 2, 3])).shape; // [1, 2, 5]
  */
-export function deconvolutionNd(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: DeconvolutionOptions = {}): Variable {
+export function deconvolutionNd(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: DeconvolutionOptions = {},
+): Variable {
   return deconvolve('deconvolutionNd', 'DeconvolutionND', x.shape.length - 2, x, W, b, options);
 }

@@ -1,5 +1,5 @@
 import type { Variable, VariableLike } from '../../core/variable.ts';
-import { convolve, type ConvolutionOptions } from './convolution-nd.ts';
+import { type ConvolutionOptions, convolve } from './convolution-nd.ts';
 
 /**
  * Convolution over two spatial axes; see `convolutionNd`.
@@ -13,6 +13,11 @@ import { convolve, type ConvolutionOptions } from './convolution-nd.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.convolution2d(new Variable(xp.ones([1, 2, 5, 5])), xp.ones([3, 2, 3, 3])).shape; // [1, 3, 3, 3]
  */
-export function convolution2d(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: ConvolutionOptions = {}): Variable {
+export function convolution2d(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: ConvolutionOptions = {},
+): Variable {
   return convolve('convolution2d', 'Convolution2DFunction', 2, x, W, b, options);
 }

@@ -1,5 +1,5 @@
 import type { Variable, VariableLike } from '../../core/variable.ts';
-import { convolve, type ConvolutionOptions } from './convolution-nd.ts';
+import { type ConvolutionOptions, convolve } from './convolution-nd.ts';
 
 /**
  * Convolution over three spatial axes; see `convolutionNd`.
@@ -13,6 +13,11 @@ import { convolve, type ConvolutionOptions } from './convolution-nd.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.convolution3d(new Variable(xp.ones([1, 2, 5, 5, 5])), xp.ones([3, 2, 3, 3, 3])).shape; // [1, 3, 3, 3, 3]
  */
-export function convolution3d(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: ConvolutionOptions = {}): Variable {
+export function convolution3d(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: ConvolutionOptions = {},
+): Variable {
   return convolve('convolution3d', 'ConvolutionND', 3, x, W, b, options);
 }

@@ -1,5 +1,5 @@
 import type { Variable, VariableLike } from '../../core/variable.ts';
-import { deconvolve, type DeconvolutionOptions } from './convolution-nd.ts';
+import { type DeconvolutionOptions, deconvolve } from './convolution-nd.ts';
 
 /**
  * Deconvolution (transposed convolution) over two spatial axes; see `deconvolutionNd`.
@@ -13,6 +13,11 @@ import { deconvolve, type DeconvolutionOptions } from './convolution-nd.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.deconvolution2d(new Variable(xp.ones([1, 2, 3, 3])), xp.ones([2, 3, 3, 3])).shape; // [1, 3, 5, 5]
  */
-export function deconvolution2d(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: DeconvolutionOptions = {}): Variable {
+export function deconvolution2d(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: DeconvolutionOptions = {},
+): Variable {
   return deconvolve('deconvolution2d', 'Deconvolution2DFunction', 2, x, W, b, options);
 }

@@ -41,9 +41,18 @@ class EmbedIDFunction extends FunctionNode {
     return [maskRows(y, x, this.ignore)];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null, null];
-    return [null, new EmbedIDGrad((this.inputs[1] as { shape: readonly number[] }).shape, this.ignore).apply1([this.getRetainedInput(0), gy])];
+    return [
+      null,
+      new EmbedIDGrad((this.inputs[1] as { shape: readonly number[] }).shape, this.ignore).apply1([
+        this.getRetainedInput(0),
+        gy,
+      ]),
+    ];
   }
 }
 
@@ -63,11 +72,15 @@ class EmbedIDGrad extends FunctionNode {
     this.retainInputs([0]);
     const gW = emptyOn(gy.device, this.shape, gy.dtype);
     gy.device.kernels.fill(gW, 0);
-    if (gy.size > 0) gy.device.kernels.scatter(gW, lookup(x, this.ignore), 0, maskRows(gy, x, this.ignore), 'add');
+    if (gy.size > 0)
+      gy.device.kernels.scatter(gW, lookup(x, this.ignore), 0, maskRows(gy, x, this.ignore), 'add');
     return [gW];
   }
 
-  override backward(_targets: readonly number[], [ggW]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [ggW]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [null, ggW ? new EmbedIDFunction(this.ignore).apply1([this.getRetainedInput(0), ggW]) : null];
   }
 }
@@ -76,7 +89,8 @@ function checkIds(x: NdArray, rows: number, ignore: number | null): void {
   if (!x.device.synchronous) return;
   for (const v of x.dataSync()) {
     const id = Number(v);
-    if (id !== ignore && (id < 0 || id >= rows)) throw new RangeError(`[embedId] id ${id} is out of range for ${rows} rows of W`);
+    if (id !== ignore && (id < 0 || id >= rows))
+      throw new RangeError(`[embedId] id ${id} is out of range for ${rows} rows of W`);
   }
 }
 
@@ -93,6 +107,10 @@ function checkIds(x: NdArray, rows: number, ignore: number | null): void {
  * const W = xp.array([[0, 0], [1, 1], [2, 2]]);
  * F.embedId(xp.array([2, 1], { dtype: 'int32' }), W).array.toArraySync(); // [[2, 2], [1, 1]]
  */
-export function embedId(x: VariableLike, W: VariableLike, options: { readonly ignoreLabel?: number | null } = {}): Variable {
+export function embedId(
+  x: VariableLike,
+  W: VariableLike,
+  options: { readonly ignoreLabel?: number | null } = {},
+): Variable {
   return new EmbedIDFunction(options.ignoreLabel ?? null).apply1([x, W]);
 }

@@ -10,7 +10,13 @@ import { sumTo } from '../math/sum-to.ts';
 
 /** A 2-d array's transpose, without copying. */
 function T(x: NdArray): NdArray {
-  return new NdArray(x.storage, x.dtype, [x.shape[1] as number, x.shape[0] as number], [x.steps[1] as number, x.steps[0] as number], x.offset);
+  return new NdArray(
+    x.storage,
+    x.dtype,
+    [x.shape[1] as number, x.shape[0] as number],
+    [x.steps[1] as number, x.steps[0] as number],
+    x.offset,
+  );
 }
 
 class LinearFunction extends FunctionNode {
@@ -22,10 +28,14 @@ class LinearFunction extends FunctionNode {
     if (x.dtype.kind !== 'f') invalid('linear', `x must have a floating dtype, got ${x.dtype.name}`, given);
     if (W.ndim !== 2) invalid('linear', `W must have 2 axes (out, in), got ${W.ndim}`, given);
     if (x.ndim !== 2) invalid('linear', `x must have 2 axes once flattened, got ${x.ndim}`, given);
-    if (x.shape[1] !== W.shape[1]) invalid('linear', `x has ${x.shape[1]} features but W expects ${W.shape[1]}`, given);
-    if (W.dtype !== x.dtype) invalid('linear', `x and W must have the same dtype: ${x.dtype.name} != ${W.dtype.name}`, given);
-    if (b !== undefined && (b.ndim !== 1 || b.shape[0] !== W.shape[0])) invalid('linear', `b must have shape [${W.shape[0]}]`, given);
-    if (b !== undefined && b.dtype !== x.dtype) invalid('linear', `x and b must have the same dtype: ${x.dtype.name} != ${b.dtype.name}`, given);
+    if (x.shape[1] !== W.shape[1])
+      invalid('linear', `x has ${x.shape[1]} features but W expects ${W.shape[1]}`, given);
+    if (W.dtype !== x.dtype)
+      invalid('linear', `x and W must have the same dtype: ${x.dtype.name} != ${W.dtype.name}`, given);
+    if (b !== undefined && (b.ndim !== 1 || b.shape[0] !== W.shape[0]))
+      invalid('linear', `b must have shape [${W.shape[0]}]`, given);
+    if (b !== undefined && b.dtype !== x.dtype)
+      invalid('linear', `x and b must have the same dtype: ${x.dtype.name} != ${b.dtype.name}`, given);
   }
 
   forward([x, W, b]: readonly NdArray[]): readonly NdArray[] {
@@ -37,12 +47,21 @@ class LinearFunction extends FunctionNode {
     return [y];
   }
 
-  override backward(targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
     if (!config.enableBackprop) return this.backwardArrays(targets, gy);
     const x = this.getRetainedInput(0);
     const W = this.getRetainedInput(1);
-    return targets.map((i) => (i === 0 ? matmul(gy, W) : i === 1 ? matmul(gy, x, { transa: true }) : sumTo(gy, [gy.shape[1] as number])));
+    return targets.map((i) =>
+      i === 0
+        ? matmul(gy, W)
+        : i === 1
+          ? matmul(gy, x, { transa: true })
+          : sumTo(gy, [gy.shape[1] as number]),
+    );
   }
 
   /** The same without a graph: straight to the kernels. */
@@ -50,7 +69,10 @@ class LinearFunction extends FunctionNode {
     const g = gy.array;
     return targets.map((i) => {
       if (i === 2) return sumTo(gy, [g.shape[1] as number]);
-      const array = i === 0 ? xpMatmul(g, this.getRetainedInput(1).array) : xpMatmul(T(g), this.getRetainedInput(0).array);
+      const array =
+        i === 0
+          ? xpMatmul(g, this.getRetainedInput(1).array)
+          : xpMatmul(T(g), this.getRetainedInput(0).array);
       return new Variable(array, { requiresGrad: false });
     });
   }
@@ -72,7 +94,12 @@ class LinearFunction extends FunctionNode {
  * const y = F.linear(new Variable(xp.ones([2, 3])), xp.ones([4, 3]), xp.zeros([4]));
  * y.shape; // [2, 4]
  */
-export function linear(x: VariableLike, W: VariableLike, b: VariableLike | null = null, options: { readonly nBatchAxes?: number } = {}): Variable {
+export function linear(
+  x: VariableLike,
+  W: VariableLike,
+  b: VariableLike | null = null,
+  options: { readonly nBatchAxes?: number } = {},
+): Variable {
   const n = options.nBatchAxes ?? 1;
   if (n < 1) throw new RangeError(`[linear] nBatchAxes must be at least 1, got ${n}`);
   const lead = x.shape.slice(0, n);

@@ -28,7 +28,9 @@ export interface BatchNormalizationOptions {
   readonly axis?: number | readonly number[] | null;
 }
 
-const blend = new ElementwiseKernel('batchNormalization', 3, (running, batch, decay) => running.mul(decay).add(batch.sub(batch.mul(decay))));
+const blend = new ElementwiseKernel('batchNormalization', 3, (running, batch, decay) =>
+  running.mul(decay).add(batch.sub(batch.mul(decay))),
+);
 const blendVariance = new ElementwiseKernel('batchNormalization', 4, (running, batch, decay, adjust) =>
   running.mul(decay).add(batch.sub(batch.mul(decay)).mul(adjust)),
 );
@@ -59,17 +61,24 @@ class BatchNormalization extends FunctionNode {
     const make = () => emptyOn(x.device, gamma.shape, gamma.dtype);
     const [mean, variance, invStd] = [make(), make(), make()];
     const y = emptyOn(x.device, x.shape, x.dtype);
-    if (x.size > 0) x.device.kernels.batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes.kept, this.eps);
+    if (x.size > 0)
+      x.device.kernels.batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes.kept, this.eps);
     this.mean = mean;
     this.invStd = invStd;
     this.retainInputs([0, 1]);
     const { runningMean, runningVar, decay = 0.9 } = this.options;
     if (runningMean) blend.call([runningMean, mean, decay], { out: [runningMean] });
-    if (runningVar) blendVariance.call([runningVar, variance, decay, axes.count / Math.max(axes.count - 1, 1)], { out: [runningVar] });
+    if (runningVar)
+      blendVariance.call([runningVar, variance, decay, axes.count / Math.max(axes.count - 1, 1)], {
+        out: [runningVar],
+      });
     return [y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null, null, null];
     const x = this.getRetainedInput(0);
     const gamma = this.getRetainedInput(1);
@@ -101,8 +110,15 @@ class BatchNormalization extends FunctionNode {
     const normal = mul(centred, invStd);
     const gbeta = sum(wide.gy, options);
     const ggamma = sum(mul(wide.gy, normal), options);
-    const gx = mul(mul(reshape(gamma, expanded), invStd), sub(wide.gy, div(add(mul(normal, ggamma), gbeta), count)));
-    return [gx.dtype === x.dtype ? gx : cast(gx, x.dtype), reshape(ggamma, gamma.shape), reshape(gbeta, gamma.shape)];
+    const gx = mul(
+      mul(reshape(gamma, expanded), invStd),
+      sub(wide.gy, div(add(mul(normal, ggamma), gbeta), count)),
+    );
+    return [
+      gx.dtype === x.dtype ? gx : cast(gx, x.dtype),
+      reshape(ggamma, gamma.shape),
+      reshape(gbeta, gamma.shape),
+    ];
   }
 
   override release(): void {
@@ -127,6 +143,11 @@ class BatchNormalization extends FunctionNode {
  * const y = F.batchNormalization(x, xp.ones([2]), xp.zeros([2]));
  * y.array.at(0, 0).itemSync() < -0.99; // true
  */
-export function batchNormalization(x: VariableLike, gamma: VariableLike, beta: VariableLike, options: BatchNormalizationOptions = {}): Variable {
+export function batchNormalization(
+  x: VariableLike,
+  gamma: VariableLike,
+  beta: VariableLike,
+  options: BatchNormalizationOptions = {},
+): Variable {
   return new BatchNormalization(options).apply1([asVariable(x), asVariable(gamma), asVariable(beta)]);
 }

@@ -6,7 +6,11 @@ import { axesOfNormalization } from './statistics.ts';
 
 const node = elementwise(
   'fixedBatchNormalization',
-  (x, gamma, beta, mean, variance, eps) => x.sub(mean).mul(gamma.mul(variance.add(eps).rsqrt())).add(beta),
+  (x, gamma, beta, mean, variance, eps) =>
+    x
+      .sub(mean)
+      .mul(gamma.mul(variance.add(eps).rsqrt()))
+      .add(beta),
   { label: 'FixedBatchNormalization', types: 'any' },
 );
 

@@ -18,18 +18,36 @@ import { batchNormalization } from './batch-normalization.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.groupNormalization(new Variable(xp.ones([2, 4, 3])), 2, xp.ones([4]), xp.zeros([4])).shape; // [2, 4, 3]
  */
-export function groupNormalization(x: VariableLike, groups: number, gamma: VariableLike, beta: VariableLike, options: { readonly eps?: number } = {}): Variable {
+export function groupNormalization(
+  x: VariableLike,
+  groups: number,
+  gamma: VariableLike,
+  beta: VariableLike,
+  options: { readonly eps?: number } = {},
+): Variable {
   const given = { x: asArray(x), gamma: asArray(gamma), beta: asArray(beta) };
-  if (given.x.ndim <= 1) invalid('groupNormalization', `x must have at least 2 axes, got ${given.x.ndim}`, given);
+  if (given.x.ndim <= 1)
+    invalid('groupNormalization', `x must have at least 2 axes, got ${given.x.ndim}`, given);
   const [n, c] = given.x.shape as [number, number];
-  if (!Number.isInteger(groups) || groups < 1) throw new TypeError(`[groupNormalization] groups must be a positive integer, got ${groups}`);
-  if (c % groups !== 0) throw new Error(`[groupNormalization] ${c} channels do not divide into ${groups} groups`);
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new TypeError(`[groupNormalization] groups must be a positive integer, got ${groups}`);
+  if (c % groups !== 0)
+    throw new Error(`[groupNormalization] ${c} channels do not divide into ${groups} groups`);
   for (const name of ['gamma', 'beta'] as const) {
-    if (given[name].ndim !== 1 || given[name].shape[0] !== c) invalid('groupNormalization', `${name} must have shape [${c}], got [${given[name].shape.join(',')}]`, given);
+    if (given[name].ndim !== 1 || given[name].shape[0] !== c)
+      invalid(
+        'groupNormalization',
+        `${name} must have shape [${c}], got [${given[name].shape.join(',')}]`,
+        given,
+      );
   }
   const flat = reshape(x, [1, n * groups, -1]);
-  const make = (value: number) => xp.full([n * groups], value, { dtype: given.x.dtype, device: given.x.device });
-  const normal = reshape(batchNormalization(flat, make(1), make(0), { eps: options.eps ?? 1e-5 }), given.x.shape);
+  const make = (value: number) =>
+    xp.full([n * groups], value, { dtype: given.x.dtype, device: given.x.device });
+  const normal = reshape(
+    batchNormalization(flat, make(1), make(0), { eps: options.eps ?? 1e-5 }),
+    given.x.shape,
+  );
   const wide = [1, c, ...given.x.shape.slice(2).map(() => 1)];
   return add(mul(normal, reshape(gamma, wide)), reshape(beta, wide));
 }

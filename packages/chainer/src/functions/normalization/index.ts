@@ -1,4 +1,4 @@
-export { batchNormalization, type BatchNormalizationOptions } from './batch-normalization.ts';
+export { type BatchNormalizationOptions, batchNormalization } from './batch-normalization.ts';
 export { fixedBatchNormalization } from './fixed-batch-normalization.ts';
 export { groupNormalization } from './group-normalization.ts';
 export { layerNormalization } from './layer-normalization.ts';

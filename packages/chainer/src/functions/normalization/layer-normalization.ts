@@ -20,12 +20,22 @@ import { square } from '../math/square.ts';
  * const y = F.layerNormalization(new Variable(xp.array([[1, 3]])), xp.ones([2]), xp.zeros([2]));
  * y.array.at(0, 1).itemSync() > 0.99; // true
  */
-export function layerNormalization(x: VariableLike, gamma: VariableLike, beta: VariableLike, options: { readonly eps?: number } = {}): Variable {
+export function layerNormalization(
+  x: VariableLike,
+  gamma: VariableLike,
+  beta: VariableLike,
+  options: { readonly eps?: number } = {},
+): Variable {
   const given = { x: asArray(x), gamma: asArray(gamma), beta: asArray(beta) };
   if (given.x.ndim !== 2) invalid('layerNormalization', `x must have 2 axes, got ${given.x.ndim}`, given);
   for (const name of ['gamma', 'beta'] as const) {
     const p = given[name];
-    if (p.ndim !== 1 || p.shape[0] !== given.x.shape[1]) invalid('layerNormalization', `${name} must have shape [${given.x.shape[1]}], got [${p.shape.join(',')}]`, given);
+    if (p.ndim !== 1 || p.shape[0] !== given.x.shape[1])
+      invalid(
+        'layerNormalization',
+        `${name} must have shape [${given.x.shape[1]}], got [${p.shape.join(',')}]`,
+        given,
+      );
   }
   const centred = sub(x, average(x, { axis: 1, keepdims: true }));
   const variance = average(square(centred), { axis: 1, keepdims: true });

@@ -15,7 +15,10 @@ import { sum } from '../math/sum.ts';
  * const y = F.normalize(new Variable(xp.array([[3, 4]])), { eps: 0 });
  * y.array.at(0, 0).itemSync().toFixed(3); // '0.600'
  */
-export function normalize(x: VariableLike, options: { readonly eps?: number; readonly axis?: number | readonly number[] } = {}): Variable {
+export function normalize(
+  x: VariableLike,
+  options: { readonly eps?: number; readonly axis?: number | readonly number[] } = {},
+): Variable {
   const norm = sqrt(sum(square(x), { axis: options.axis ?? 1, keepdims: true }));
   return div(x, add(norm, options.eps ?? 1e-5));
 }

@@ -23,14 +23,21 @@ export function axesOfNormalization(
   const reduced =
     axis === null || axis === undefined
       ? x.shape.map((_, i) => i).filter((i) => i === 0 || i > n)
-      : (typeof axis === 'number' ? [axis] : [...axis]).map((a) => (a < 0 ? a + x.ndim : a)).sort((a, b) => a - b);
-  if (reduced.some((a, i) => a >= x.ndim || a < 0 || a === reduced[i - 1])) invalid(who, `axis [${reduced.join(',')}] does not fit an array of ${x.ndim} axes`, given);
+      : (typeof axis === 'number' ? [axis] : [...axis])
+          .map((a) => (a < 0 ? a + x.ndim : a))
+          .sort((a, b) => a - b);
+  if (reduced.some((a, i) => a >= x.ndim || a < 0 || a === reduced[i - 1]))
+    invalid(who, `axis [${reduced.join(',')}] does not fit an array of ${x.ndim} axes`, given);
   const kept = x.shape.map((_, i) => i).filter((i) => !reduced.includes(i));
   const expected = kept.map((i) => x.shape[i] as number);
   for (const [name, array] of Object.entries(given)) {
     if (name === 'x') continue;
     if (array.ndim !== expected.length || array.shape.some((d, i) => d !== expected[i])) {
-      invalid(who, `${name} must have shape [${expected.join(',')}], that of x without axes [${reduced.join(',')}], got [${array.shape.join(',')}]`, given);
+      invalid(
+        who,
+        `${name} must have shape [${expected.join(',')}], that of x without axes [${reduced.join(',')}], got [${array.shape.join(',')}]`,
+        given,
+      );
     }
   }
   return {

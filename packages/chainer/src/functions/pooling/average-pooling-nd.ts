@@ -3,7 +3,7 @@ import { type AverageDivisor, emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
-import { checkPooled, pooledSize, type PoolingWindows, windows } from './geometry.ts';
+import { checkPooled, type PoolingWindows, pooledSize, windows } from './geometry.ts';
 
 /** Options of average pooling. */
 export interface AveragePoolingOptions {
@@ -35,14 +35,29 @@ class AveragePooling extends FunctionNode {
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
-    const y = emptyOn(x.device, [x.shape[0] as number, x.shape[1] as number, ...pooledSize(this.who, x, this.windows)], x.dtype);
+    const y = emptyOn(
+      x.device,
+      [x.shape[0] as number, x.shape[1] as number, ...pooledSize(this.who, x, this.windows)],
+      x.dtype,
+    );
     if (y.size > 0) x.device.kernels.averagePooling(x, y, this.windows, this.divisor);
     return [y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
-    return [new AveragePoolingGrad(this.who, this.ndim, this.windows, this.divisor, (this.inputs[0] as { shape: readonly number[] }).shape).apply1([gy])];
+    return [
+      new AveragePoolingGrad(
+        this.who,
+        this.ndim,
+        this.windows,
+        this.divisor,
+        (this.inputs[0] as { shape: readonly number[] }).shape,
+      ).apply1([gy]),
+    ];
   }
 }
 
@@ -55,7 +70,13 @@ class AveragePoolingGrad extends FunctionNode {
   private readonly divisor: AverageDivisor;
   private readonly shape: readonly number[];
 
-  constructor(who: string, ndim: number, w: PoolingWindows, divisor: AverageDivisor, shape: readonly number[]) {
+  constructor(
+    who: string,
+    ndim: number,
+    w: PoolingWindows,
+    divisor: AverageDivisor,
+    shape: readonly number[],
+  ) {
     super();
     this.who = who;
     this.ndim = ndim;
@@ -70,16 +91,31 @@ class AveragePoolingGrad extends FunctionNode {
     return [gx];
   }
 
-  override backward(_targets: readonly number[], [ggx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [ggx]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [ggx ? new AveragePooling(this.who, this.ndim, this.windows, this.divisor).apply1([ggx]) : null];
   }
 }
 
 /** Average pooling under a public name. */
-export function averagePool(who: string, ndim: number, x: VariableLike, ksize: Sizes, options: AveragePoolingOptions): Variable {
+export function averagePool(
+  who: string,
+  ndim: number,
+  x: VariableLike,
+  ksize: Sizes,
+  options: AveragePoolingOptions,
+): Variable {
   const padValue = options.padValue === undefined ? 0 : options.padValue;
-  if (padValue !== 0 && padValue !== null) throw new Error(`[${who}] padValue must be 0 or null, got ${String(padValue)}`);
-  return new AveragePooling(who, ndim, windows(who, ndim, ksize, options.stride, options.pad, false), padValue === 0 ? 'window' : 'inside').apply1([x]);
+  if (padValue !== 0 && padValue !== null)
+    throw new Error(`[${who}] padValue must be 0 or null, got ${String(padValue)}`);
+  return new AveragePooling(
+    who,
+    ndim,
+    windows(who, ndim, ksize, options.stride, options.pad, false),
+    padValue === 0 ? 'window' : 'inside',
+  ).apply1([x]);
 }
 
 /**
@@ -93,6 +129,10 @@ export function averagePool(who: string, ndim: number, x: VariableLike, ksize: S
  * import { functions as F, Variable, xp } from 'chainer';
  * F.averagePoolingNd(new Variable(xp.arange(4, { dtype: 'float32' }).reshape([1, 1, 4])), 2).array.toArraySync(); // [[[0.5, 2.5]]]
  */
-export function averagePoolingNd(x: VariableLike, ksize: Sizes, options: AveragePoolingOptions = {}): Variable {
+export function averagePoolingNd(
+  x: VariableLike,
+  ksize: Sizes,
+  options: AveragePoolingOptions = {},
+): Variable {
   return averagePool('averagePoolingNd', x.shape.length - 2, x, ksize, options);
 }

@@ -1,6 +1,6 @@
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
-import { averagePool, type AveragePoolingOptions } from './average-pooling-nd.ts';
+import { type AveragePoolingOptions, averagePool } from './average-pooling-nd.ts';
 
 /**
  * Mean of each window over two spatial axes; see `averagePoolingNd`.
@@ -12,6 +12,10 @@ import { averagePool, type AveragePoolingOptions } from './average-pooling-nd.ts
  * import { functions as F, Variable, xp } from 'chainer';
  * F.averagePooling2d(new Variable(xp.ones([1, 1, 4, 4])), 2).shape; // [1, 1, 2, 2]
  */
-export function averagePooling2d(x: VariableLike, ksize: Sizes, options: AveragePoolingOptions = {}): Variable {
+export function averagePooling2d(
+  x: VariableLike,
+  ksize: Sizes,
+  options: AveragePoolingOptions = {},
+): Variable {
   return averagePool('averagePooling2d', 2, x, ksize, options);
 }

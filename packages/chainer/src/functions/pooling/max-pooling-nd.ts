@@ -3,7 +3,7 @@ import { emptyOn, int32 } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
-import { checkPooled, pooledSize, type PoolingWindows, windows } from './geometry.ts';
+import { checkPooled, type PoolingWindows, pooledSize, windows } from './geometry.ts';
 
 /** Options of max pooling. */
 export interface MaxPoolingOptions {
@@ -43,10 +43,19 @@ class MaxPooling extends FunctionNode {
     return [y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     if (!gy) return [null];
     if (this.indices === null) this.throwReleased();
-    return [new MaxPoolingGrad(this.windows, this.indices, (this.inputs[0] as { shape: readonly number[] }).shape).apply1([gy])];
+    return [
+      new MaxPoolingGrad(
+        this.windows,
+        this.indices,
+        (this.inputs[0] as { shape: readonly number[] }).shape,
+      ).apply1([gy]),
+    ];
   }
 
   override release(): void {
@@ -75,7 +84,10 @@ export class MaxPoolingGrad extends FunctionNode {
     return [gx];
   }
 
-  override backward(_targets: readonly number[], [ggx]: readonly (Variable | null)[]): readonly (Variable | null)[] {
+  override backward(
+    _targets: readonly number[],
+    [ggx]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
     return [ggx ? new MaxPoolingPick(this.windows, this.indices).apply1([ggx]) : null];
   }
 }
@@ -98,14 +110,35 @@ export class MaxPoolingPick extends FunctionNode {
     return [y];
   }
 
-  override backward(_targets: readonly number[], [gy]: readonly (Variable | null)[]): readonly (Variable | null)[] {
-    return [gy ? new MaxPoolingGrad(this.windows, this.indices, (this.inputs[0] as { shape: readonly number[] }).shape).apply1([gy]) : null];
+  override backward(
+    _targets: readonly number[],
+    [gy]: readonly (Variable | null)[],
+  ): readonly (Variable | null)[] {
+    return [
+      gy
+        ? new MaxPoolingGrad(
+            this.windows,
+            this.indices,
+            (this.inputs[0] as { shape: readonly number[] }).shape,
+          ).apply1([gy])
+        : null,
+    ];
   }
 }
 
 /** Max pooling under a public name. */
-export function maxPool(who: string, ndim: number, x: VariableLike, ksize: Sizes, options: MaxPoolingOptions): Variable | [Variable, NdArray] {
-  const node = new MaxPooling(who, ndim, windows(who, ndim, ksize, options.stride, options.pad, options.coverAll ?? true));
+export function maxPool(
+  who: string,
+  ndim: number,
+  x: VariableLike,
+  ksize: Sizes,
+  options: MaxPoolingOptions,
+): Variable | [Variable, NdArray] {
+  const node = new MaxPooling(
+    who,
+    ndim,
+    windows(who, ndim, ksize, options.stride, options.pad, options.coverAll ?? true),
+  );
   const y = node.apply1([x]);
   return options.returnIndices ? [y, node.indices as NdArray] : y;
 }
@@ -122,8 +155,16 @@ export function maxPool(who: string, ndim: number, x: VariableLike, ksize: Sizes
  * import { functions as F, Variable, xp } from 'chainer';
  * F.maxPoolingNd(new Variable(xp.arange(6, { dtype: 'float32' }).reshape([1, 1, 6])), 2).array.toArraySync(); // [[[1, 3, 5]]]
  */
-export function maxPoolingNd(x: VariableLike, ksize: Sizes, options: MaxPoolingOptions & { readonly returnIndices: true }): [Variable, NdArray];
+export function maxPoolingNd(
+  x: VariableLike,
+  ksize: Sizes,
+  options: MaxPoolingOptions & { readonly returnIndices: true },
+): [Variable, NdArray];
 export function maxPoolingNd(x: VariableLike, ksize: Sizes, options?: MaxPoolingOptions): Variable;
-export function maxPoolingNd(x: VariableLike, ksize: Sizes, options: MaxPoolingOptions = {}): Variable | [Variable, NdArray] {
+export function maxPoolingNd(
+  x: VariableLike,
+  ksize: Sizes,
+  options: MaxPoolingOptions = {},
+): Variable | [Variable, NdArray] {
   return maxPool('maxPoolingNd', x.shape.length - 2, x, ksize, options);
 }

@@ -1,7 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
-import { maxPool, type MaxPoolingOptions } from './max-pooling-nd.ts';
+import { type MaxPoolingOptions, maxPool } from './max-pooling-nd.ts';
 
 /**
  * Maximum of each window over two spatial axes; see `maxPoolingNd`.
@@ -13,8 +13,16 @@ import { maxPool, type MaxPoolingOptions } from './max-pooling-nd.ts';
  * import { functions as F, Variable, xp } from 'chainer';
  * F.maxPooling2d(new Variable(xp.ones([1, 1, 4, 4])), 2).shape; // [1, 1, 2, 2]
  */
-export function maxPooling2d(x: VariableLike, ksize: Sizes, options: MaxPoolingOptions & { readonly returnIndices: true }): [Variable, NdArray];
+export function maxPooling2d(
+  x: VariableLike,
+  ksize: Sizes,
+  options: MaxPoolingOptions & { readonly returnIndices: true },
+): [Variable, NdArray];
 export function maxPooling2d(x: VariableLike, ksize: Sizes, options?: MaxPoolingOptions): Variable;
-export function maxPooling2d(x: VariableLike, ksize: Sizes, options: MaxPoolingOptions = {}): Variable | [Variable, NdArray] {
+export function maxPooling2d(
+  x: VariableLike,
+  ksize: Sizes,
+  options: MaxPoolingOptions = {},
+): Variable | [Variable, NdArray] {
   return maxPool('maxPooling2d', 2, x, ksize, options);
 }

@@ -31,7 +31,12 @@ export class Maxout extends Link {
     this.outSize = outSize;
     this.poolSize = poolSize;
     const n = outSize * poolSize;
-    const flat = (name: string, init: InitializerLike | null, ndim: number, shape: readonly number[]): InitializerLike | null => {
+    const flat = (
+      name: string,
+      init: InitializerLike | null,
+      ndim: number,
+      shape: readonly number[],
+    ): InitializerLike | null => {
       if (!(init instanceof NdArray)) return init;
       if (init.ndim !== ndim) throw new Error(`[Maxout] ${name} must have ${ndim} axes, got ${init.ndim}`);
       return init.reshape(shape);

@@ -25,7 +25,10 @@ export class Bias extends Link {
   /** @param args x, and the bias where the link has none. */
   forward(x: VariableLike, ...args: VariableLike[]): Variable {
     const b = this.b ?? args[0];
-    if (b === undefined) throw new TypeError('[Bias] the link has no b of its own: pass it as the second argument, or give shape to the constructor');
+    if (b === undefined)
+      throw new TypeError(
+        '[Bias] the link has no b of its own: pass it as the second argument, or give shape to the constructor',
+      );
     return bias(x, b, { axis: this.axis });
   }
 }

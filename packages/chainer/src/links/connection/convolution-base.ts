@@ -13,10 +13,23 @@ export interface ConvolutionBaseOptions extends ConvolutionOptions {
   readonly initialBias?: InitializerLike | null;
 }
 
+/** Whether options stand where a window's size would: `new Convolution2D(64, 3, {pad: 1})`. */
+export function isOptions<O extends object>(ksize: Sizes | O | null): ksize is O {
+  return typeof ksize === 'object' && ksize !== null && !Array.isArray(ksize);
+}
+
 /** Sizes of a layer whose first argument may be left out: `(64, 3)` is `(null, 64, 3)`. */
-export function layerSizes(who: string, inChannels: number | null, outChannels: number, ksize: Sizes | null): [number | null, number, Sizes] {
+export function layerSizes(
+  who: string,
+  inChannels: number | null,
+  outChannels: number,
+  ksize: Sizes | null,
+): [number | null, number, Sizes] {
   if (ksize !== null) return [inChannels, outChannels, ksize];
-  if (inChannels === null) throw new TypeError(`[${who}] ksize is missing: new ${who}(inChannels, outChannels, ksize) or new ${who}(outChannels, ksize)`);
+  if (inChannels === null)
+    throw new TypeError(
+      `[${who}] ksize is missing: new ${who}(inChannels, outChannels, ksize) or new ${who}(outChannels, ksize)`,
+    );
   return [null, inChannels, outChannels];
 }
 
@@ -30,23 +43,38 @@ export abstract class ConvolutionBase extends Link {
   readonly ksize: readonly number[];
   protected readonly geometry: ConvolutionOptions;
 
-  constructor(ndim: number, inChannels: number | null, outChannels: number, ksize: Sizes | null, options: ConvolutionBaseOptions) {
+  constructor(
+    ndim: number,
+    inChannels: number | null,
+    outChannels: number,
+    ksize: Sizes | ConvolutionBaseOptions | null,
+    options: ConvolutionBaseOptions,
+  ) {
     super();
     const who = new.target.name;
-    const [input, output, k] = layerSizes(who, inChannels, outChannels, ksize);
-    const { nobias = false, initialW = null, initialBias = null, ...geometry } = options;
+    const [size, given] = isOptions(ksize) ? [null, ksize] : [ksize, options];
+    const [input, output, k] = layerSizes(who, inChannels, outChannels, size);
+    const { nobias = false, initialW = null, initialBias = null, ...geometry } = given;
     this.outChannels = output;
     this.ksize = perAxis(who, 'ksize', k, ndim);
     this.geometry = geometry;
-    this.W = new Parameter(initialW ?? new LeCunNormal(), input === null ? null : this.weightShape(input), { name: 'W' });
+    this.W = new Parameter(initialW ?? new LeCunNormal(), input === null ? null : this.weightShape(input), {
+      name: 'W',
+    });
     this.b = nobias ? null : new Parameter(initialBias ?? 0, [output], { name: 'b' });
   }
 
   /** Shape of the weights for that many input channels. */
   protected weightShape(inChannels: number): number[] {
     const groups = this.geometry.groups ?? 1;
-    if (inChannels % groups !== 0) throw new RangeError(`[${this.constructor.name}] ${inChannels} input channels do not divide into ${groups} groups`);
-    if (this.outChannels % groups !== 0) throw new RangeError(`[${this.constructor.name}] ${this.outChannels} output channels do not divide into ${groups} groups`);
+    if (inChannels % groups !== 0)
+      throw new RangeError(
+        `[${this.constructor.name}] ${inChannels} input channels do not divide into ${groups} groups`,
+      );
+    if (this.outChannels % groups !== 0)
+      throw new RangeError(
+        `[${this.constructor.name}] ${this.outChannels} output channels do not divide into ${groups} groups`,
+      );
     return [this.outChannels, inChannels / groups, ...this.ksize];
   }
 

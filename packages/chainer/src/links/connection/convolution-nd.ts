@@ -16,7 +16,13 @@ import { ConvolutionBase, type ConvolutionBaseOptions } from './convolution-base
  * conv.forward(new Variable(xp.ones([1, 2, 5]))).shape.length; // 3
  */
 export class ConvolutionND extends ConvolutionBase {
-  constructor(ndim: number, inChannels: number | null, outChannels: number, ksize: Sizes | null = null, options: ConvolutionBaseOptions = {}) {
+  constructor(
+    ndim: number,
+    inChannels: number | null,
+    outChannels: number,
+    ksize: Sizes | ConvolutionBaseOptions | null = null,
+    options: ConvolutionBaseOptions = {},
+  ) {
     super(ndim, inChannels, outChannels, ksize, options);
   }
 

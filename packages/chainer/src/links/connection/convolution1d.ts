@@ -15,7 +15,12 @@ import { ConvolutionBase, type ConvolutionBaseOptions } from './convolution-base
  * conv.forward(new Variable(xp.ones([1, 2, 5]))).shape; // [1, 4, 3]
  */
 export class Convolution1D extends ConvolutionBase {
-  constructor(inChannels: number | null, outChannels: number, ksize: Sizes | null = null, options: ConvolutionBaseOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    ksize: Sizes | ConvolutionBaseOptions | null = null,
+    options: ConvolutionBaseOptions = {},
+  ) {
     super(1, inChannels, outChannels, ksize, options);
   }
 

@@ -5,7 +5,7 @@ import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { DeconvolutionOptions } from '../../functions/connection/convolution-nd.ts';
 import { perAxis, type Sizes } from '../../functions/connection/geometry.ts';
 import { LeCunNormal } from '../../initializers/le-cun-normal.ts';
-import { layerSizes } from './convolution-base.ts';
+import { isOptions, layerSizes } from './convolution-base.ts';
 
 /** Options of deconvolution layers. */
 export interface DeconvolutionBaseOptions extends DeconvolutionOptions {
@@ -24,23 +24,38 @@ export abstract class DeconvolutionBase extends Link {
   readonly ksize: readonly number[];
   protected readonly geometry: DeconvolutionOptions;
 
-  constructor(ndim: number, inChannels: number | null, outChannels: number, ksize: Sizes | null, options: DeconvolutionBaseOptions) {
+  constructor(
+    ndim: number,
+    inChannels: number | null,
+    outChannels: number,
+    ksize: Sizes | DeconvolutionBaseOptions | null,
+    options: DeconvolutionBaseOptions,
+  ) {
     super();
     const who = new.target.name;
-    const [input, output, k] = layerSizes(who, inChannels, outChannels, ksize);
-    const { nobias = false, initialW = null, initialBias = null, ...geometry } = options;
+    const [size, given] = isOptions(ksize) ? [null, ksize] : [ksize, options];
+    const [input, output, k] = layerSizes(who, inChannels, outChannels, size);
+    const { nobias = false, initialW = null, initialBias = null, ...geometry } = given;
     this.outChannels = output;
     this.ksize = perAxis(who, 'ksize', k, ndim);
     this.geometry = geometry;
-    this.W = new Parameter(initialW ?? new LeCunNormal(), input === null ? null : this.weightShape(input), { name: 'W' });
+    this.W = new Parameter(initialW ?? new LeCunNormal(), input === null ? null : this.weightShape(input), {
+      name: 'W',
+    });
     this.b = nobias ? null : new Parameter(initialBias ?? 0, [output], { name: 'b' });
   }
 
   /** Shape of the weights for that many input channels. */
   private weightShape(inChannels: number): number[] {
     const groups = this.geometry.groups ?? 1;
-    if (inChannels % groups !== 0) throw new RangeError(`[${this.constructor.name}] ${inChannels} input channels do not divide into ${groups} groups`);
-    if (this.outChannels % groups !== 0) throw new RangeError(`[${this.constructor.name}] ${this.outChannels} output channels do not divide into ${groups} groups`);
+    if (inChannels % groups !== 0)
+      throw new RangeError(
+        `[${this.constructor.name}] ${inChannels} input channels do not divide into ${groups} groups`,
+      );
+    if (this.outChannels % groups !== 0)
+      throw new RangeError(
+        `[${this.constructor.name}] ${this.outChannels} output channels do not divide into ${groups} groups`,
+      );
     return [inChannels, this.outChannels / groups, ...this.ksize];
   }
 

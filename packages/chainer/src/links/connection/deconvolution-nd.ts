@@ -16,7 +16,13 @@ import { DeconvolutionBase, type DeconvolutionBaseOptions } from './deconvolutio
  * conv.forward(new Variable(xp.ones([1, 2, 5]))).shape.length; // 3
  */
 export class DeconvolutionND extends DeconvolutionBase {
-  constructor(ndim: number, inChannels: number | null, outChannels: number, ksize: Sizes | null = null, options: DeconvolutionBaseOptions = {}) {
+  constructor(
+    ndim: number,
+    inChannels: number | null,
+    outChannels: number,
+    ksize: Sizes | DeconvolutionBaseOptions | null = null,
+    options: DeconvolutionBaseOptions = {},
+  ) {
     super(ndim, inChannels, outChannels, ksize, options);
   }
 

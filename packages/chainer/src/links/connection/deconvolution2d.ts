@@ -15,7 +15,12 @@ import { DeconvolutionBase, type DeconvolutionBaseOptions } from './deconvolutio
  * conv.forward(new Variable(xp.ones([1, 2, 3, 3]))).shape; // [1, 4, 5, 5]
  */
 export class Deconvolution2D extends DeconvolutionBase {
-  constructor(inChannels: number | null, outChannels: number, ksize: Sizes | null = null, options: DeconvolutionBaseOptions = {}) {
+  constructor(
+    inChannels: number | null,
+    outChannels: number,
+    ksize: Sizes | DeconvolutionBaseOptions | null = null,
+    options: DeconvolutionBaseOptions = {},
+  ) {
     super(2, inChannels, outChannels, ksize, options);
   }
 

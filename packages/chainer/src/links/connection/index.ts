@@ -1,12 +1,12 @@
 export { Bias } from './bias.ts';
+export { ConvolutionND } from './convolution-nd.ts';
 export { Convolution1D } from './convolution1d.ts';
 export { Convolution2D } from './convolution2d.ts';
 export { Convolution3D } from './convolution3d.ts';
-export { ConvolutionND } from './convolution-nd.ts';
+export { DeconvolutionND } from './deconvolution-nd.ts';
 export { Deconvolution1D } from './deconvolution1d.ts';
 export { Deconvolution2D } from './deconvolution2d.ts';
 export { Deconvolution3D } from './deconvolution3d.ts';
-export { DeconvolutionND } from './deconvolution-nd.ts';
 export { EmbedID, type EmbedIDOptions } from './embed-id.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { Scale, type ScaleOptions } from './scale.ts';

@@ -32,17 +32,29 @@ export class Linear extends Link {
   readonly b: Parameter | null;
   readonly outSize: number;
 
-  constructor(inSize: number | null, outSize: number | null = null, options: LinearOptions = {}) {
+  constructor(
+    inSize: number | null,
+    outSize: number | LinearOptions | null = null,
+    options: LinearOptions = {},
+  ) {
     super();
-    const [input, output] = outSize === null ? [null, inSize] : [inSize, outSize];
-    if (output === null) throw new TypeError('[Linear] outSize is missing: new Linear(inSize, outSize) or new Linear(outSize)');
+    const [input, output, given] =
+      typeof outSize === 'number' ? [inSize, outSize, options] : [null, inSize, outSize ?? options];
+    if (output === null)
+      throw new TypeError('[Linear] outSize is missing: new Linear(inSize, outSize) or new Linear(outSize)');
     this.outSize = output;
-    this.W = new Parameter(options.initialW ?? new LeCunNormal(), input === null ? null : [output, input], { name: 'W' });
-    this.b = options.nobias ? null : new Parameter(options.initialBias ?? 0, [output], { name: 'b' });
+    this.W = new Parameter(given.initialW ?? new LeCunNormal(), input === null ? null : [output, input], {
+      name: 'W',
+    });
+    this.b = given.nobias ? null : new Parameter(given.initialBias ?? 0, [output], { name: 'b' });
   }
 
   /** A layer with given weights (and bias). */
-  static fromParams(W: Variable['array'], b: Variable['array'] | null = null, options: { readonly nobias?: boolean } = {}): Linear {
+  static fromParams(
+    W: Variable['array'],
+    b: Variable['array'] | null = null,
+    options: { readonly nobias?: boolean } = {},
+  ): Linear {
     const [outSize, inSize] = W.shape as [number, number];
     return new Linear(inSize, outSize, { initialW: W, initialBias: b, nobias: options.nobias ?? false });
   }

@@ -33,6 +33,10 @@ export class Scale extends Link {
     super();
     const { axis = 1, WShape = null, biasTerm = false, biasShape = null } = options;
     this.axis = axis;
+    if (biasTerm && WShape === null && biasShape === null)
+      throw new Error(
+        '[Scale] biasShape is missing: with biasTerm and no WShape the shape of the bias must be given',
+      );
     this.W = WShape === null ? null : new Parameter(1, WShape, { name: 'W' });
     this.bias = biasTerm ? new Bias({ axis, shape: WShape ?? biasShape }) : null;
   }
@@ -41,7 +45,10 @@ export class Scale extends Link {
   forward(x: VariableLike, ...args: VariableLike[]): Variable {
     const rest = args.slice();
     const W = this.W ?? rest.shift();
-    if (W === undefined) throw new TypeError('[Scale] the link has no W of its own: pass it as the second argument, or give WShape to the constructor');
+    if (W === undefined)
+      throw new TypeError(
+        '[Scale] the link has no W of its own: pass it as the second argument, or give WShape to the constructor',
+      );
     const y = scale(x, W, { axis: this.axis });
     return this.bias === null ? y : this.bias.forward(y, ...rest);
   }

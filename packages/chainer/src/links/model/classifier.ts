@@ -44,7 +44,8 @@ export class Classifier extends Chain {
     this.lossfun = options.lossfun ?? softmaxCrossEntropy;
     this.accfun = options.accfun ?? accuracy;
     this.labelKey = options.labelKey ?? -1;
-    if (!Number.isInteger(this.labelKey)) throw new TypeError(`[Classifier] labelKey must be an integer, got ${String(this.labelKey)}`);
+    if (!Number.isInteger(this.labelKey))
+      throw new TypeError(`[Classifier] labelKey must be an integer, got ${String(this.labelKey)}`);
     this.predictor = predictor;
   }
 
@@ -53,7 +54,9 @@ export class Classifier extends Chain {
     const key = this.labelKey < 0 ? args.length + this.labelKey : this.labelKey;
     const t = args[key];
     if (t === undefined || args.length < 2) {
-      throw new RangeError(`[Classifier] labelKey ${this.labelKey} is out of bounds: got ${args.length} arguments, need inputs and a target`);
+      throw new RangeError(
+        `[Classifier] labelKey ${this.labelKey} is out of bounds: got ${args.length} arguments, need inputs and a target`,
+      );
     }
     const inputs = args.filter((_, i) => i !== key);
     const y = (this.predictor as unknown as { forward(...xs: VariableLike[]): Variable }).forward(...inputs);

@@ -56,7 +56,10 @@ export class BatchNormalization extends Link {
   constructor(size: number | readonly number[] | null = null, options: BatchNormalizationLinkOptions = {}) {
     super();
     const { decay = 0.9, eps = 2e-5, dtype = null, useGamma = true, useBeta = true, axis = null } = options;
-    if (size === null && axis === null) throw new Error('[BatchNormalization] size or axis is missing: new BatchNormalization(channels), or (null, {axis})');
+    if (size === null && axis === null)
+      throw new Error(
+        '[BatchNormalization] size or axis is missing: new BatchNormalization(channels), or (null, {axis})',
+      );
     this.decay = decay;
     this.eps = eps;
     this.axis = axis;
@@ -87,7 +90,9 @@ export class BatchNormalization extends Link {
 
   /** Sizes of everything, from the first input. */
   private initializeFor(x: VariableLike): void {
-    const axes = (typeof this.axis === 'number' ? [this.axis] : (this.axis ?? [])).map((a) => (a < 0 ? a + x.shape.length : a));
+    const axes = (typeof this.axis === 'number' ? [this.axis] : (this.axis ?? [])).map((a) =>
+      a < 0 ? a + x.shape.length : a,
+    );
     const shape = x.shape.filter((_, i) => !axes.includes(i));
     this.gamma?.initialize(shape);
     this.beta?.initialize(shape);
@@ -105,7 +110,8 @@ export class BatchNormalization extends Link {
     const like = (value: number) => xp.full(mean.shape, value, { dtype: mean.dtype, device: mean.device });
     const gamma = this.gamma ?? like(1);
     const beta = this.beta ?? like(0);
-    if (!config.train) return fixedBatchNormalization(x, gamma, beta, mean, variance, { eps: this.eps, axis: this.axis });
+    if (!config.train)
+      return fixedBatchNormalization(x, gamma, beta, mean, variance, { eps: this.eps, axis: this.axis });
     let decay = this.decay;
     if (options.finetune) {
       this.N += 1;

@@ -22,7 +22,11 @@ export class GroupNormalization extends Link {
   constructor(
     groups: number,
     size: number | null = null,
-    options: { readonly eps?: number; readonly initialGamma?: InitializerLike | null; readonly initialBeta?: InitializerLike | null } = {},
+    options: {
+      readonly eps?: number;
+      readonly initialGamma?: InitializerLike | null;
+      readonly initialBeta?: InitializerLike | null;
+    } = {},
   ) {
     super();
     this.groups = groups;

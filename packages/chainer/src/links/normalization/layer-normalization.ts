@@ -19,7 +19,11 @@ export class LayerNormalization extends Link {
 
   constructor(
     size: number | null = null,
-    options: { readonly eps?: number; readonly initialGamma?: InitializerLike | null; readonly initialBeta?: InitializerLike | null } = {},
+    options: {
+      readonly eps?: number;
+      readonly initialGamma?: InitializerLike | null;
+      readonly initialBeta?: InitializerLike | null;
+    } = {},
   ) {
     super();
     this.eps = options.eps ?? 1e-6;

@@ -28,12 +28,14 @@ export abstract class LSTMBase extends Link {
   readonly lateral: Linear;
   readonly stateSize: number;
 
-  constructor(inSize: number | null, outSize: number | null, options: LSTMOptions) {
+  constructor(inSize: number | null, outSize: number | LSTMOptions | null, options: LSTMOptions) {
     super();
-    const [input, n] = outSize === null ? [null, inSize] : [inSize, outSize];
-    if (n === null) throw new TypeError(`[${new.target.name}] outSize is missing: new ${new.target.name}(inSize, outSize)`);
+    const [input, n, given] =
+      typeof outSize === 'number' ? [inSize, outSize, options] : [null, inSize, outSize ?? options];
+    if (n === null)
+      throw new TypeError(`[${new.target.name}] outSize is missing: new ${new.target.name}(inSize, outSize)`);
     this.stateSize = n;
-    const { lateralInit, upwardInit, biasInit, forgetBiasInit } = options;
+    const { lateralInit, upwardInit, biasInit, forgetBiasInit } = given;
     this.upward = new Linear(input, 4 * n, {
       initialW: byBlocks(upwardInit ?? new LeCunNormal(), 4),
       initialBias: (b) => {
@@ -45,6 +47,9 @@ export abstract class LSTMBase extends Link {
         initialize(units.at(':', 3), biasInit ?? 0);
       },
     });
-    this.lateral = new Linear(n, 4 * n, { initialW: byBlocks(lateralInit ?? new LeCunNormal(), 4), nobias: true });
+    this.lateral = new Linear(n, 4 * n, {
+      initialW: byBlocks(lateralInit ?? new LeCunNormal(), 4),
+      nobias: true,
+    });
   }
 }

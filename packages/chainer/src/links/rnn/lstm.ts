@@ -26,7 +26,7 @@ export class LSTM extends LSTMBase {
   /** Output `[N, n]`, or null at the start. */
   h: Variable | null = null;
 
-  constructor(inSize: number | null, outSize: number | null = null, options: LSTMOptions = {}) {
+  constructor(inSize: number | null, outSize: number | LSTMOptions | null = null, options: LSTMOptions = {}) {
     super(inSize, outSize, options);
   }
 
@@ -49,12 +49,19 @@ export class LSTM extends LSTMBase {
     let rest: Variable | null = null;
     if (this.h !== null) {
       const before = this.h.shape[0] as number;
-      if (batch > before) throw new TypeError(`[LSTM] the batch may not grow within a sequence: x has ${batch} samples, the state ${before}; call resetState() before a new sequence`);
+      if (batch > before)
+        throw new TypeError(
+          `[LSTM] the batch may not grow within a sequence: x has ${batch} samples, the state ${before}; call resetState() before a new sequence`,
+        );
       let h = this.h;
       if (batch < before) [h, rest] = splitAxis(this.h, [batch], 0) as [Variable, Variable];
       gates = add(gates, this.lateral.forward(h));
     }
-    const c = this.c ?? new Variable(xp.zeros([batch, this.stateSize], { dtype: gates.dtype, device: gates.array.device }), { requiresGrad: false });
+    const c =
+      this.c ??
+      new Variable(xp.zeros([batch, this.stateSize], { dtype: gates.dtype, device: gates.array.device }), {
+        requiresGrad: false,
+      });
     const [nextC, y] = lstm(c, gates);
     this.c = nextC;
     this.h = rest === null ? y : concat([y, rest], { axis: 0 });

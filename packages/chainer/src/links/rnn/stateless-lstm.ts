@@ -16,7 +16,7 @@ import { LSTMBase, type LSTMOptions } from './lstm-base.ts';
  * h.shape; // [2, 4]
  */
 export class StatelessLSTM extends LSTMBase {
-  constructor(inSize: number | null, outSize: number | null = null, options: LSTMOptions = {}) {
+  constructor(inSize: number | null, outSize: number | LSTMOptions | null = null, options: LSTMOptions = {}) {
     super(inSize, outSize, options);
   }
 
@@ -29,7 +29,12 @@ export class StatelessLSTM extends LSTMBase {
   forward(c: VariableLike | null, h: VariableLike | null, x: VariableLike): [Variable, Variable] {
     let gates = this.upward.forward(x);
     if (h !== null) gates = add(gates, this.lateral.forward(h));
-    const state = c ?? new Variable(xp.zeros([x.shape[0] as number, this.stateSize], { dtype: gates.dtype, device: gates.array.device }), { requiresGrad: false });
+    const state =
+      c ??
+      new Variable(
+        xp.zeros([x.shape[0] as number, this.stateSize], { dtype: gates.dtype, device: gates.array.device }),
+        { requiresGrad: false },
+      );
     return lstm(state, gates);
   }
 }
