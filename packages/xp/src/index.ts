@@ -54,6 +54,14 @@ export {
   ElementwiseKernel,
   type ElementwiseKernelOptions,
 } from './kernel/elementwise-kernel.ts';
+export {
+  type Fused,
+  type FusedMany,
+  type FusedOperand,
+  type FusedReduction,
+  type FuseOptions,
+  fuse,
+} from './kernel/fuse.ts';
 export { type ReductionCallOptions, ReductionKernel, type ReductionSpec } from './kernel/reduction-kernel.ts';
 export * from './logic/index.ts';
 export * from './manipulation/index.ts';

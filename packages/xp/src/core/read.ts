@@ -1,5 +1,5 @@
-import { readElement } from '../js/closures.ts';
 import { NeedsHostSyncError, UnsafeIntegerError, ValueError } from '../errors.ts';
+import { readElement } from '../js/closures.ts';
 import { Complex } from './complex.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { isBig } from './dtype.ts';

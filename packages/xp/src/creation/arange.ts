@@ -42,14 +42,25 @@ export function arange(...args: (Bound | null | undefined | CreationOptions)[]):
     Bound | null | undefined,
     Bound | null | undefined,
   ];
-  const [start, stop] = b === undefined || b === null ? [0, a] : [a, b];
+  const [start, stop] = b === undefined || b === null ? [typeof a === 'bigint' ? 0n : 0, a] : [a, b];
   const step = c ?? 1;
   if (Number(step) === 0) throw new ValueError('[arange] the step cannot be 0');
   const bounds = [start, stop, step];
   const d = options.dtype ? dtype(options.dtype) : dtypeOf(bounds);
-  const n = Math.ceil((Number(stop) - Number(start)) / Number(step));
+  const n = count(start, stop, step);
   if (!Number.isFinite(n)) throw new ValueError(`[arange] bounds must be finite, got ${bounds.join(', ')}`);
   return generatorFor(bounds, d).make([Math.max(0, n)], d, options.device, [start, step]);
+}
+
+/** Number of steps, exact where bounds are bigints. */
+function count(start: Bound, stop: Bound, step: Bound): number {
+  if (typeof start === 'bigint' && typeof stop === 'bigint' && Number.isInteger(Number(step))) {
+    const by = BigInt(step);
+    const span = stop - start;
+    const whole = span / by;
+    return Number(whole * by !== span && span > 0n === by > 0n ? whole + 1n : whole);
+  }
+  return Math.ceil((Number(stop) - Number(start)) / Number(step));
 }
 
 function dtypeOf(bounds: readonly Bound[]): DType {

@@ -125,11 +125,11 @@ export function indices(
  * fromfunction(add, [2, 2]).toArraySync(); // [[0, 1], [1, 2]]
  */
 export function fromfunction<T>(
-  fn: (...coordinates: NdArray[]) => T,
+  fn: (...coordinates: never[]) => T,
   shape: readonly number[],
   options: { readonly dtype?: DTypeLike; readonly device?: Device | string | null } = {},
 ): T {
   const d = dtype(options.dtype ?? defaultDtype());
   const vectors = shape.map((n) => arange(0, n, 1, { dtype: d, device: options.device ?? null }));
-  return fn(...meshgrid(...vectors, { indexing: 'ij' }));
+  return (fn as (...coordinates: NdArray[]) => T)(...meshgrid(...vectors, { indexing: 'ij' }));
 }

@@ -57,8 +57,8 @@ function kernelFor(ndim: number): Kernel {
  * @throws {ValueError} for coordinates out of range where the mode is 'raise'.
  * @example
  * import { array, ravelMultiIndex } from '@chainer/xp';
- * const at = (...i) => array(i, { dtype: 'int32' });
- * ravelMultiIndex([at(1, 2), at(3, 0)], [3, 4]).toArraySync(); // [7, 8]
+ * const [rows, columns] = [array([1, 2], { dtype: 'int32' }), array([3, 0], { dtype: 'int32' })];
+ * ravelMultiIndex([rows, columns], [3, 4]).toArraySync(); // [7, 8]
  */
 export function ravelMultiIndex(
   multiIndex: readonly IntegerIndices[] | NdArray,

@@ -1,4 +1,5 @@
 import type { NdArray } from '../core/ndarray.ts';
+import { broadcastTo } from '../manipulation/broadcast.ts';
 import { flatten, ravel } from '../manipulation/ravel.ts';
 import { repeat } from '../manipulation/repeat.ts';
 import { type Order, reshape, reversed } from '../manipulation/reshape.ts';
@@ -15,9 +16,9 @@ export interface ShapingMethods {
   reshape(shape: number | readonly number[], options?: { readonly order?: Order }): NdArray;
   reshape(...shape: number[]): NdArray;
   /** One-dimensional: a view where possible. */
-  ravel(options?: { readonly order?: Order }): NdArray;
+  ravel(options?: { readonly order?: Order | 'K' }): NdArray;
   /** One-dimensional copy. */
-  flatten(options?: { readonly order?: Order }): NdArray;
+  flatten(options?: { readonly order?: Order | 'K' }): NdArray;
   /** Axes in another order (reversed unless given); a view. */
   transpose(axes?: readonly number[] | null | { readonly axes?: readonly number[] | null }): NdArray;
   transpose(...axes: number[]): NdArray;
@@ -27,6 +28,8 @@ export interface ShapingMethods {
   squeeze(
     axis?: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null },
   ): NdArray;
+  /** Read at a larger shape without a copy; a view that is not to be written to. */
+  broadcastTo(shape: number | readonly number[]): NdArray;
   /** Elements repeated along an axis (over all elements, flat, unless given). */
   repeat(
     repeats: number | readonly number[] | NdArray,
@@ -66,6 +69,9 @@ export const shapingMethods: ShapingMethods & ThisType<NdArray> = {
   },
   squeeze(axis) {
     return squeeze(this, axis);
+  },
+  broadcastTo(shape) {
+    return broadcastTo(this, shape);
   },
   repeat(repeats, axis) {
     return repeat(this, repeats, axis);
