@@ -87,7 +87,7 @@ export function reshaped(x: NdArray, shape: readonly number[]): NdArray {
 }
 
 /** Steps that read the array at another shape, or null where only a copy can. */
-function stepsFor(x: NdArray, shape: readonly number[]): number[] | null {
+export function stepsFor(x: NdArray, shape: readonly number[]): number[] | null {
   if (x.size === 0) return null;
   const from = x.shape.map((d, i) => [d, x.steps[i] as number] as const).filter(([d]) => d !== 1);
   const steps = new Array<number>(shape.length).fill(0);

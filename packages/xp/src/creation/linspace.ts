@@ -6,6 +6,7 @@ import { complex64, complex128, type DType, type DTypeLike, dtype, float32, floa
 import { broadcastTwo } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
+import { picked } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
@@ -117,22 +118,12 @@ export function linspace(
     { num: 2, endpoint: false, dtype: options.dtype ?? null, device: options.device ?? null },
     'linspace',
   );
-  const inputs = [row(ends, 0), row(ends, 1), divisions / 2];
+  const inputs = [picked(ends, 0, 0), picked(ends, 0, 1), divisions / 2];
   return [values, launch(difference.program(inputs), inputs, null, 'linspace')[0] as NdArray];
 }
 
 // Two of the values lie half the span apart.
 const difference = new Kernel('linspace', [input(1).sub(input(0)).div(input(2))]);
-
-function row(x: NdArray, i: number): NdArray {
-  return new NdArray(
-    x.storage,
-    x.dtype,
-    x.shape.slice(1),
-    x.steps.slice(1),
-    x.offset + i * (x.steps[0] as number),
-  );
-}
 
 /**
  * `num` values whose logarithms to `base` (10) are evenly spaced from `start` to `stop`.

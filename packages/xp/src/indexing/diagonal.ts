@@ -1,5 +1,6 @@
 import { normalizeAxis } from '../core/arguments.ts';
-import { NdArray } from '../core/ndarray.ts';
+import type { NdArray } from '../core/ndarray.ts';
+import { diagonalView } from '../core/views.ts';
 import { AxisError, ValueError } from '../errors.ts';
 
 /** Options of `diagonal`. */
@@ -24,21 +25,5 @@ export function diagonal(x: NdArray, options: DiagonalOptions = {}): NdArray {
   const a = normalizeAxis(options.axis1 ?? 0, x.ndim, 'diagonal');
   const b = normalizeAxis(options.axis2 ?? 1, x.ndim, 'diagonal');
   if (a === b) throw new AxisError(`[diagonal] axis1 and axis2 are both ${a}`);
-  const rows = x.shape[a] as number;
-  const columns = x.shape[b] as number;
-  const count = Math.max(
-    0,
-    offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns),
-  );
-  const down = x.steps[a] as number;
-  const right = x.steps[b] as number;
-  const start = count === 0 ? 0 : offset >= 0 ? offset * right : -offset * down;
-  const rest = x.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
-  return new NdArray(
-    x.storage,
-    x.dtype,
-    [...rest.map((i) => x.shape[i] as number), count],
-    [...rest.map((i) => x.steps[i] as number), down + right],
-    x.offset + start,
-  );
+  return diagonalView(x, offset, a, b);
 }

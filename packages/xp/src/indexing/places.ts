@@ -1,8 +1,8 @@
 import { extentOf, sizeOf } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
+import { permuted } from '../core/views.ts';
 import { IndexError } from '../errors.ts';
 import { reshapeTo, reshapeView } from '../manipulation/reshape.ts';
-import { permute } from '../manipulation/transpose.ts';
 import { blame, positions, type Term } from './positions.ts';
 import { counted, indexShape, type Selection } from './selection.ts';
 import { unravel } from './unravel.ts';
@@ -30,7 +30,7 @@ export function placesOf(selection: Selection, who: string): Places {
   const rest = view.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const before = selection.together ? rest.filter((i) => i < (axes[0] as number)) : [];
   const after = rest.slice(before.length);
-  const turned = permute(view, [...before, ...axes, ...after]);
+  const turned = permuted(view, [...before, ...axes, ...after]);
   const at = before.length;
   const outer = turned.shape.slice(0, at);
   const inner = turned.shape.slice(at + axes.length);

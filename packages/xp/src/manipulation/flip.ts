@@ -1,9 +1,9 @@
 import { normalizeAxes, normalizeAxis } from '../core/arguments.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { permuted } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
 import { ravel } from './ravel.ts';
 import { reshapeTo } from './reshape.ts';
-import { permute } from './transpose.ts';
 
 /**
  * Elements in reverse order along axes (all unless given); a view.
@@ -62,7 +62,7 @@ export function rot90(
   if (k === 0) return flipped(x, []);
   if (k === 2) return flipped(x, [a, b]);
   const order = x.shape.map((_, i) => (i === a ? b : i === b ? a : i));
-  return k === 1 ? flipped(permute(x, order), [a]) : flipped(permute(x, order), [b]);
+  return k === 1 ? flipped(permuted(x, order), [a]) : flipped(permuted(x, order), [b]);
 }
 
 /**

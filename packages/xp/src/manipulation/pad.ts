@@ -1,5 +1,6 @@
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
+import { sliced } from '../core/views.ts';
 import { linspace } from '../creation/linspace.ts';
 import { ValueError } from '../errors.ts';
 import { assign } from '../indexing/setwhere.ts';
@@ -42,13 +43,6 @@ export interface PadOptions {
   readonly reflectType?: 'even' | 'odd';
 }
 
-/** The array without `count` places of an axis in front. */
-function range(x: NdArray, axis: number, start: number, count: number): NdArray {
-  const shape = x.shape.slice();
-  shape[axis] = count;
-  return new NdArray(x.storage, x.dtype, shape, x.steps, x.offset + start * (x.steps[axis] as number));
-}
-
 /** Works on one axis: fills what lies before and after the elements that are there. */
 type Filler = (before: NdArray, after: NdArray, inside: NdArray, axis: number) => void;
 
@@ -59,15 +53,15 @@ function padAround(x: NdArray, widths: readonly Pair<number>[], fill: Filler | n
     x.shape.map((d, i) => before(widths, i) + d + after(widths, i)),
     x.dtype,
   );
-  const core = widths.reduce((view, [b], i) => range(view, i, b, x.shape[i] as number), out);
+  const core = widths.reduce((view, [b], i) => sliced(view, i, b, x.shape[i] as number), out);
   if (x.size > 0) x.device.kernels.copy(x, core);
   if (fill === null) return out;
   for (let axis = 0; axis < x.ndim; axis++) {
     let roi = out;
-    for (let i = axis + 1; i < x.ndim; i++) roi = range(roi, i, before(widths, i), x.shape[i] as number);
+    for (let i = axis + 1; i < x.ndim; i++) roi = sliced(roi, i, before(widths, i), x.shape[i] as number);
     const [b, a] = widths[axis] as Pair<number>;
     const n = x.shape[axis] as number;
-    fill(range(roi, axis, 0, b), range(roi, axis, b + n, a), range(roi, axis, b, n), axis);
+    fill(sliced(roi, axis, 0, b), sliced(roi, axis, b + n, a), sliced(roi, axis, b, n), axis);
   }
   return out;
 }
@@ -108,8 +102,8 @@ function ramp(values: readonly Pair<Scalar>[]): Filler {
   return (left, right, inside, axis) => {
     const [l, r] = values[axis] as Pair<Scalar>;
     const n = inside.shape[axis] as number;
-    side(left, range(inside, axis, 0, 1), l, axis);
-    side(flip(right, axis), range(inside, axis, n - 1, 1), r, axis);
+    side(left, sliced(inside, axis, 0, 1), l, axis);
+    side(flip(right, axis), sliced(inside, axis, n - 1, 1), r, axis);
   };
 }
 
@@ -132,8 +126,8 @@ function statistic(mode: keyof typeof statistics, lengths: readonly Pair<number>
     if ((l === 0 || r === 0) && (mode === 'maximum' || mode === 'minimum')) {
       throw new ValueError(`[pad] statLength of 0 yields no value for mode '${mode}'`);
     }
-    if (left.size > 0) setTo(left, of(range(inside, axis, 0, l), axis));
-    if (right.size > 0) setTo(right, of(range(inside, axis, n - r, r), axis));
+    if (left.size > 0) setTo(left, of(sliced(inside, axis, 0, l), axis));
+    if (right.size > 0) setTo(right, of(sliced(inside, axis, n - r, r), axis));
   };
 }
 

@@ -1,5 +1,6 @@
-import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
+import { sliced } from '../core/views.ts';
 import { encode } from '../creation/array.ts';
 import { indexArray } from '../indexing/integers.ts';
 import { take } from '../indexing/take.ts';
@@ -60,14 +61,7 @@ export function extendOdd(
     last.push(2 * rounds + (turned ? 2 : 0));
   }
   const along = (values: Scalar[]) => coefficients(values, x, axis);
-  const end = (i: number) =>
-    new NdArray(
-      x.storage,
-      x.dtype,
-      x.shape.map((d, k) => (k === axis ? 1 : d)),
-      x.steps,
-      x.offset + i * (x.steps[axis] as number),
-    );
+  const end = (i: number) => sliced(x, axis, i, 1);
   const inputs = [even, along(sign), end(0), along(first), end(n - 1), along(last)];
   return launch(odd.program(inputs, [x.dtype]), inputs, null, 'pad')[0] as NdArray;
 }

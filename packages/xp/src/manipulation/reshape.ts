@@ -1,6 +1,7 @@
 import { contiguousSteps, sameShape, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { dense } from '../core/read.ts';
+import { stepsFor } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
 import { fortran } from './order.ts';
 
@@ -30,55 +31,10 @@ export function definiteShape(shape: readonly number[], size: number, who: strin
   throw new ValueError(`[${who}] cannot reshape an array of size ${size} into shape ${shapeText(shape)}`);
 }
 
-/**
- * Steps of a view with another shape over the same elements in C order, or null where there is none.
- *
- * Runs of old axes that walk memory without a jump are matched with runs of new axes of the same product.
- */
-export function reshapedSteps(
-  shape: readonly number[],
-  steps: readonly number[],
-  next: readonly number[],
-): number[] | null {
-  const oldShape: number[] = [];
-  const oldSteps: number[] = [];
-  for (let i = 0; i < shape.length; i++) {
-    if (shape[i] === 1) continue;
-    oldShape.push(shape[i] as number);
-    oldSteps.push(steps[i] as number);
-  }
-  const out = new Array<number>(next.length);
-  let o = 0;
-  let n = 0;
-  while (o < oldShape.length && n < next.length) {
-    let oEnd = o + 1;
-    let nEnd = n + 1;
-    let oldProduct = oldShape[o] as number;
-    let newProduct = next[n] as number;
-    while (oldProduct !== newProduct) {
-      if (newProduct < oldProduct) newProduct *= next[nEnd++] as number;
-      else oldProduct *= oldShape[oEnd++] as number;
-    }
-    for (let k = o; k < oEnd - 1; k++) {
-      if (oldSteps[k] !== (oldSteps[k + 1] as number) * (oldShape[k + 1] as number)) return null;
-    }
-    let step = oldSteps[oEnd - 1] as number;
-    for (let k = nEnd - 1; k >= n; k--) {
-      out[k] = step;
-      step *= next[k] as number;
-    }
-    o = oEnd;
-    n = nEnd;
-  }
-  const tail = n > 0 ? (out[n - 1] as number) : 1;
-  for (; n < next.length; n++) out[n] = tail;
-  return out;
-}
-
 /** A view of that shape, or null where strides do not allow one. */
 export function reshapeView(x: NdArray, shape: readonly number[]): NdArray | null {
   if (x.contiguous) return new NdArray(x.storage, x.dtype, shape, undefined, x.offset);
-  const steps = x.size === 0 ? contiguousSteps(shape) : reshapedSteps(x.shape, x.steps, shape);
+  const steps = x.size === 0 ? contiguousSteps(shape) : stepsFor(x, shape);
   return steps && new NdArray(x.storage, x.dtype, shape, steps, x.offset);
 }
 

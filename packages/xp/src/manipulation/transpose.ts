@@ -1,19 +1,8 @@
 import { normalizeAxis } from '../core/arguments.ts';
-import { NdArray } from '../core/ndarray.ts';
+import type { NdArray } from '../core/ndarray.ts';
+import { permuted } from '../core/views.ts';
 import { AxisError, ValueError } from '../errors.ts';
 import { reversed } from './reshape.ts';
-
-/** The view with axes in that order, which is a permutation. */
-export function permute(x: NdArray, axes: readonly number[]): NdArray {
-  const n = axes.length;
-  const shape = new Array<number>(n);
-  const steps = new Array<number>(n);
-  for (let i = 0; i < n; i++) {
-    shape[i] = x.shape[axes[i] as number] as number;
-    steps[i] = x.steps[axes[i] as number] as number;
-  }
-  return new NdArray(x.storage, x.dtype, shape, steps, x.offset);
-}
 
 /**
  * Axes in another order (reversed unless `axes` is given); a view.
@@ -47,7 +36,7 @@ export function transpose(
     seen |= 1 << axis;
     places[i] = axis;
   }
-  return permute(x, places);
+  return permuted(x, places);
 }
 
 /** The array API's name of `transpose`. */
@@ -73,7 +62,7 @@ export function swapaxes(x: NdArray, axis1: number, axis2: number): NdArray {
   const axes = x.shape.map((_, i) => i);
   axes[a] = b;
   axes[b] = a;
-  return permute(x, axes);
+  return permuted(x, axes);
 }
 
 /**
@@ -97,7 +86,7 @@ export function moveaxis(
   const axes = x.shape.map((_, i) => i).filter((a) => !from.includes(a));
   const moves = to.map((t, k) => [t, from[k] as number] as const).sort((a, b) => a[0] - b[0]);
   for (const [t, f] of moves) axes.splice(t, 0, f);
-  return permute(x, axes);
+  return permuted(x, axes);
 }
 
 function places(axis: number | readonly number[], ndim: number, name: string): number[] {
