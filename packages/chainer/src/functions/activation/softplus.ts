@@ -17,7 +17,7 @@ const node = elementwise(
  *
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
- * F.softplus(new Variable(xp.array([0]))).itemSync().toFixed(4); // '0.6931'
+ * F.softplus(new Variable(xp.array([0]))).itemSync(); // 0.6931
  */
 export function softplus(x: VariableLike, options: { readonly beta?: number } = {}): Variable {
   return node(x, options.beta ?? 1);

@@ -11,8 +11,8 @@ import { broadcastTo } from './broadcast-to.ts';
  * @throws {InvalidType} if the shapes do not broadcast.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
- * const [a, b] = F.broadcast(new Variable(xp.ones([3, 1])), xp.ones([1, 4]));
- * a.shape; // [3, 4]
+ * const pair = F.broadcast(new Variable(xp.ones([3, 1])), xp.ones([1, 4]));
+ * pair.map((x) => x.shape); // [[3, 4], [3, 4]]
  */
 export function broadcast(x: VariableLike): Variable;
 export function broadcast(...xs: VariableLike[]): Variable[];

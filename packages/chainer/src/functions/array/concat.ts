@@ -159,8 +159,8 @@ export interface SplitAxisOptions {
  * @throws {InvalidType} if the axis does not divide or an index is out of range.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
- * const [a, b] = F.splitAxis(new Variable(xp.array([[1, 2, 3]])), [1], 1);
- * b.array.toArraySync(); // [[2, 3]]
+ * const pieces = F.splitAxis(new Variable(xp.array([[1, 2, 3]])), [1], 1);
+ * pieces.map((x) => x.array.toArraySync()); // [[[1]], [[2, 3]]]
  */
 export function splitAxis(
   x: VariableLike,

@@ -10,8 +10,8 @@ import { reshape } from './reshape.ts';
  * @throws {InvalidType} if the axis is out of range.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
- * const [a, b] = F.separate(new Variable(xp.array([[1, 2], [3, 4]])));
- * b.array.toArraySync(); // [3, 4]
+ * const rows = F.separate(new Variable(xp.array([[1, 2], [3, 4]])));
+ * rows.map((x) => x.array.toArraySync()); // [[1, 2], [3, 4]]
  */
 export function separate(x: VariableLike, options: { readonly axis?: number } = {}): Variable[] {
   const axis = axesOf('separate', options.axis ?? 0, asArray(x))[0] as number;

@@ -43,7 +43,7 @@ export interface SigmoidCrossEntropyOptions {
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
  * const t = xp.array([1, 0], { dtype: 'int32' });
- * F.sigmoidCrossEntropy(new Variable(xp.zeros([2])), t).itemSync().toFixed(4); // '0.6931'
+ * F.sigmoidCrossEntropy(new Variable(xp.zeros([2])), t).itemSync(); // 0.6931
  */
 export function sigmoidCrossEntropy(
   x: VariableLike,
