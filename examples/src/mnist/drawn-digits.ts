@@ -56,11 +56,10 @@ function draw(label: number, random: Float32Array, image: Float32Array): void {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [moveX, moveY] = [side / 2 + uniform(-1.5, 1.5), side / 2 + uniform(-1.5, 1.5)];
   // Elastic: two waves along each axis.
-  const waves = [0, 1, 2, 3].map(() => ({
-    size: uniform(-0.9, 0.9),
-    phase: uniform(0, 2 * Math.PI),
-    turn: uniform(0, Math.PI),
-  }));
+  const waves = [true, false, true, false].map((alongX) => {
+    const [size, phase, turn] = [uniform(-0.9, 0.9), uniform(0, 2 * Math.PI), uniform(0, Math.PI)];
+    return { size, phase, fx: 0.25 * Math.cos(turn), fy: 0.25 * Math.sin(turn), alongX };
+  });
   const radius = uniform(0.75, 1.45);
   const place = ([px, py]: readonly [number, number]): [number, number] => {
     const x = (px - 0.5) * width - slant * (py - 0.5) * height;
@@ -69,11 +68,11 @@ function draw(label: number, random: Float32Array, image: Float32Array): void {
     const ay = sin * x + cos * y;
     let bx = 0;
     let by = 0;
-    waves.forEach(({ size, phase, turn }, k) => {
-      const bend = size * Math.sin((Math.cos(turn) * ax + Math.sin(turn) * ay) * 0.25 + phase);
-      if (k % 2 === 0) bx += bend;
+    for (const { size, phase, fx, fy, alongX } of waves) {
+      const bend = size * Math.sin(fx * ax + fy * ay + phase);
+      if (alongX) bx += bend;
       else by += bend;
-    });
+    }
     return [moveX + ax + bx, moveY + ay + by];
   };
   for (const stroke of glyph) {
@@ -98,11 +97,15 @@ function segment(
   const bottom = Math.min(side - 1, Math.ceil(Math.max(y0, y1) + reach));
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy || 1;
+  const outer = (radius + 0.5) ** 2;
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const along = Math.min(Math.max(((x - x0) * dx + (y - y0) * dy) / length, 0), 1);
-      const distance = Math.hypot(x - x0 - along * dx, y - y0 - along * dy);
-      const ink = Math.min(Math.max(radius + 0.5 - distance, 0), 1);
+      const ex = x - x0 - along * dx;
+      const ey = y - y0 - along * dy;
+      const squared = ex * ex + ey * ey;
+      if (squared >= outer) continue;
+      const ink = Math.min(radius + 0.5 - Math.sqrt(squared), 1);
       const at = y * side + x;
       if (ink > (image[at] as number)) image[at] = ink;
     }

@@ -4,8 +4,17 @@ import { drawnDigits } from './drawn-digits.ts';
 import { CNN, MLP } from './models.ts';
 import { type Options, readOptions, usage } from './options.ts';
 
-const { Evaluator, DumpGraph, FailOnNonNumber, LogReport, PlotReport, PrintReport, ProgressBar, snapshot } =
-  training.extensions;
+const {
+  Evaluator,
+  DumpGraph,
+  ExponentialShift,
+  FailOnNonNumber,
+  LogReport,
+  PlotReport,
+  PrintReport,
+  ProgressBar,
+  snapshot,
+} = training.extensions;
 
 /** MNIST, or drawn digits where it cannot be had. */
 async function loadData(ndim: 1 | 3): Promise<[datasets.TupleDataset, datasets.TupleDataset]> {
@@ -37,6 +46,8 @@ export async function buildTrainer(options: Options): Promise<training.Trainer> 
   const trainer = new training.Trainer(updater, { stopTrigger: [options.epoch, 'epoch'], out: options.out });
 
   trainer.extend(new Evaluator(testIterator, model));
+  // Smaller steps towards the end: the last epochs settle instead of jumping about.
+  trainer.extend(new ExponentialShift('alpha', 0.8), { trigger: [1, 'epoch'] });
   trainer.extend(new FailOnNonNumber(), { trigger: [1, 'epoch'] });
   trainer.extend(new DumpGraph('main/loss'));
   trainer.extend(new LogReport());

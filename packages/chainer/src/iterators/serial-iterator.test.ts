@@ -53,7 +53,13 @@ describe('SerialIterator', () => {
     before.next();
     const writer = new DictionarySerializer();
     before.serialize(writer);
-    expect([...writer.target.keys()].sort()).toEqual(['current_position', 'epoch', 'is_new_epoch', 'order', 'previous_epoch_detail']);
+    expect([...writer.target.keys()].sort()).toEqual([
+      'current_position',
+      'epoch',
+      'is_new_epoch',
+      'order',
+      'previous_epoch_detail',
+    ]);
     const after = new SerialIterator(numbers(10), 3);
     after.serialize(new NpzDeserializer(writer.target));
     expect(after.next()).toEqual(before.next());
@@ -62,7 +68,9 @@ describe('SerialIterator', () => {
 
   test("a sampler's own stream is saved with it", () => {
     const make = (seed: number): SerialIterator =>
-      new SerialIterator(numbers(6), 6, { orderSampler: new ShuffleOrderSampler(new random.RandomState(seed)) });
+      new SerialIterator(numbers(6), 6, {
+        orderSampler: new ShuffleOrderSampler(new random.RandomState(seed)),
+      });
     const before = make(1);
     const writer = new DictionarySerializer();
     before.serialize(writer);
@@ -72,10 +80,16 @@ describe('SerialIterator', () => {
   });
 
   test('mistakes', () => {
-    expect(() => new SerialIterator([1], 0)).toThrow('[SerialIterator] batchSize must be a positive integer, got 0');
+    expect(() => new SerialIterator([1], 0)).toThrow(
+      '[SerialIterator] batchSize must be a positive integer, got 0',
+    );
     expect(() => new SerialIterator([], 1)).toThrow('the dataset is empty');
-    expect(() => new SerialIterator([1], 1, { shuffle: true, orderSampler: (o) => [...o] })).toThrow('cannot both be given');
-    expect(() => new SerialIterator([1, 2], 1, { orderSampler: () => [0] })).toThrow('gave 1 indices, the order before had 2');
+    expect(() => new SerialIterator([1], 1, { shuffle: true, orderSampler: (o) => [...o] })).toThrow(
+      'cannot both be given',
+    );
+    expect(() => new SerialIterator([1, 2], 1, { orderSampler: () => [0] })).toThrow(
+      'gave 1 indices, the order before had 2',
+    );
     expect(() => new SerialIterator(5 as never, 1)).toThrow(/expected a dataset/);
   });
 });

@@ -142,6 +142,7 @@ export class Trainer implements TrainerLike, CanSerialize {
     this.started = performance.now();
     this.randomBefore ??= JSON.stringify(random.getRandomState().getState());
     try {
+      for (const { extension } of ordered) await extension.load?.(this);
       for (const { extension, trigger } of ordered) if (!trigger.finished) await extension.initialize?.(this);
       if (this.updater.iteration === 0) {
         await this.observing({}, async () => {

@@ -79,6 +79,8 @@ export interface ExtensionProperties {
   readonly trigger?: TriggerLike;
   /** Order within an iteration: the higher, the earlier. */
   readonly priority?: number;
+  /** Before anything is initialized: may load what training goes on from. */
+  load?(trainer: TrainerLike): void | Promise<void>;
   /** Before the first iteration (also after resuming). */
   initialize?(trainer: TrainerLike): void | Promise<void>;
   /** After the last one, and after an error. */

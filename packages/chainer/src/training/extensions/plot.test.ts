@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { plot } from './plot.ts';
 
 /** Width, height and pixels (RGBA rows with their filter byte undone) of a PNG without interlacing. */
-function decode(png: Uint8Array): { width: number; height: number; pixel: (x: number, y: number) => number[] } {
+function decode(png: Uint8Array): {
+  width: number;
+  height: number;
+  pixel: (x: number, y: number) => number[];
+} {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   expect([...png.subarray(0, 8)]).toEqual([137, 80, 78, 71, 13, 10, 26, 10]);
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
@@ -11,7 +15,8 @@ function decode(png: Uint8Array): { width: number; height: number; pixel: (x: nu
   const chunks: Uint8Array[] = [];
   for (let at = 8; at < png.length; ) {
     const length = view.getUint32(at);
-    if (String.fromCharCode(...png.subarray(at + 4, at + 8)) === 'IDAT') chunks.push(png.subarray(at + 8, at + 8 + length));
+    if (String.fromCharCode(...png.subarray(at + 4, at + 8)) === 'IDAT')
+      chunks.push(png.subarray(at + 8, at + 8 + length));
     at += 12 + length;
   }
   const raw = inflateSync(Buffer.concat(chunks));
@@ -29,14 +34,32 @@ function decode(png: Uint8Array): { width: number; height: number; pixel: (x: nu
       pixels[y * stride + i] = (raw[y * (stride + 1) + 1 + i] as number) + predicted;
     }
   }
-  return { width, height, pixel: (x, y) => [...pixels.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)] };
+  return {
+    width,
+    height,
+    pixel: (x, y) => [...pixels.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)],
+  };
 }
 
 const chart = {
   xLabel: 'epoch',
   series: [
-    { name: 'main/loss', points: [[1, 2], [2, 1], [3, Number.NaN], [4, 0.5]] },
-    { name: 'validation/main/loss', points: [[1, 1.5], [4, 0.7]] },
+    {
+      name: 'main/loss',
+      points: [
+        [1, 2],
+        [2, 1],
+        [3, Number.NaN],
+        [4, 0.5],
+      ],
+    },
+    {
+      name: 'validation/main/loss',
+      points: [
+        [1, 1.5],
+        [4, 0.7],
+      ],
+    },
   ],
   marker: 'x',
   grid: true,

@@ -63,7 +63,13 @@ async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
       '#17becf',
     ],
     grid: { left: 60, right: 30, top: 50, bottom: 55 },
-    legend: { top: 10, textStyle: { fontSize: 14, color: '#222222' }, icon: 'roundRect', itemHeight: 4 },
+    legend: {
+      top: 10,
+      itemGap: 40,
+      textStyle: { fontSize: 14, color: '#222222' },
+      icon: 'roundRect',
+      itemHeight: 4,
+    },
     xAxis: { ...axis, name: xLabel, nameLocation: 'middle', nameGap: 32 },
     yAxis: axis,
     // Points that are no numbers leave gaps.

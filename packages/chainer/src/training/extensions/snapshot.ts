@@ -96,7 +96,7 @@ export class Snapshot implements Extension {
     }
   }
 
-  async initialize(trainer: TrainerLike): Promise<void> {
+  async load(trainer: TrainerLike): Promise<void> {
     if (!this.autoload) return;
     const newest = (await this.existing(trainer)).at(-1);
     if (newest === undefined) return;
