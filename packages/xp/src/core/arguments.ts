@@ -18,11 +18,16 @@ export function normalizeAxis(axis: number, ndim: number, who: string): number {
 }
 
 /** Axes counted from the front, ascending; null means all. @throws {AxisError} outside the array or given twice. */
-export function normalizeAxes(axis: number | readonly number[] | null | undefined, ndim: number, who: string): number[] {
+export function normalizeAxes(
+  axis: number | readonly number[] | null | undefined,
+  ndim: number,
+  who: string,
+): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
   if (typeof axis === 'number') return [normalizeAxis(axis, ndim, who)];
   const axes = axis.map((a) => normalizeAxis(a, ndim, who));
-  if (new Set(axes).size !== axes.length) throw new AxisError(`[${who}] duplicate axis in [${axis.join(', ')}]`);
+  if (new Set(axes).size !== axes.length)
+    throw new AxisError(`[${who}] duplicate axis in [${axis.join(', ')}]`);
   return axes.sort((a, b) => a - b);
 }
 

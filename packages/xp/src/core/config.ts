@@ -1,5 +1,5 @@
-import { type DType, type DTypeLike, dtype, float32 } from './dtype.ts';
 import { DTypeError } from '../errors.ts';
+import { type DType, type DTypeLike, dtype, float32 } from './dtype.ts';
 
 let defaultFloat: DType = float32;
 
@@ -11,6 +11,7 @@ export function defaultDtype(): DType {
 /** Changes it. @throws {DTypeError} for anything but a floating dtype. */
 export function setDefaultDtype(like: DTypeLike): void {
   const d = dtype(like);
-  if (d.kind !== 'f') throw new DTypeError(`[setDefaultDtype] the default dtype must be floating, got ${d.name}`);
+  if (d.kind !== 'f')
+    throw new DTypeError(`[setDefaultDtype] the default dtype must be floating, got ${d.name}`);
   defaultFloat = d;
 }

@@ -62,14 +62,21 @@ export function broadcastTwo(a: readonly number[], b: readonly number[], who: st
     const l = long[lead + i] as number;
     const s = short[i] as number;
     if (l === s || s === 1) continue;
-    if (l !== 1) throw new ValueError(`[${who}] shapes ${shapeText(a)} and ${shapeText(b)} cannot be broadcast together`);
+    if (l !== 1)
+      throw new ValueError(
+        `[${who}] shapes ${shapeText(a)} and ${shapeText(b)} cannot be broadcast together`,
+      );
     out[lead + i] = s;
   }
   return out;
 }
 
 /** The steps of an operand when it is read at `shape`: zero along axes where it is broadcast. */
-export function broadcastSteps(from: readonly number[], steps: readonly number[], shape: readonly number[]): number[] {
+export function broadcastSteps(
+  from: readonly number[],
+  steps: readonly number[],
+  shape: readonly number[],
+): number[] {
   const lead = shape.length - from.length;
   const out = new Array<number>(shape.length);
   for (let i = 0; i < shape.length; i++) {
@@ -101,10 +108,12 @@ export function collapse(shape: readonly number[], operands: readonly (readonly 
     }
     if (merge) {
       outShape[last] = (outShape[last] as number) * extent;
-      for (let k = 0; k < operands.length; k++) (outSteps[k] as number[])[last] = (operands[k] as number[])[axis] as number;
+      for (let k = 0; k < operands.length; k++)
+        (outSteps[k] as number[])[last] = (operands[k] as number[])[axis] as number;
     } else {
       outShape.push(extent);
-      for (let k = 0; k < operands.length; k++) (outSteps[k] as number[]).push((operands[k] as number[])[axis] as number);
+      for (let k = 0; k < operands.length; k++)
+        (outSteps[k] as number[]).push((operands[k] as number[])[axis] as number);
     }
   }
   if (outShape.length === 0) {
@@ -115,7 +124,11 @@ export function collapse(shape: readonly number[], operands: readonly (readonly 
 }
 
 /** Lowest and highest element position that a view touches, or null if it has no elements. */
-export function extentOf(shape: readonly number[], steps: readonly number[], offset: number): [number, number] | null {
+export function extentOf(
+  shape: readonly number[],
+  steps: readonly number[],
+  offset: number,
+): [number, number] | null {
   let low = offset;
   let high = offset;
   for (let i = 0; i < shape.length; i++) {

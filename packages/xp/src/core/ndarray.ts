@@ -26,7 +26,13 @@ export class NdArray {
   /** Whether elements stand in C order without gaps. */
   readonly contiguous: boolean;
 
-  constructor(storage: Storage, dtype: DType, shape: readonly number[], steps?: readonly number[], offset = 0) {
+  constructor(
+    storage: Storage,
+    dtype: DType,
+    shape: readonly number[],
+    steps?: readonly number[],
+    offset = 0,
+  ) {
     this.storage = storage;
     this.dtype = dtype;
     this.shape = shape;

@@ -29,7 +29,14 @@ function storagesOf(value: unknown, visit: (s: Storage) => void, depth = 0): voi
   if ('storage' in value && value.storage !== undefined) return visit((value as HasStorage).storage);
   if ('array' in value && !Array.isArray(value)) return storagesOf(value.array, visit, depth + 1);
   if (ArrayBuffer.isView(value)) return;
-  const items = value instanceof Map || value instanceof Set ? [...value.values()] : Array.isArray(value) ? value : Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
+  const items =
+    value instanceof Map || value instanceof Set
+      ? [...value.values()]
+      : Array.isArray(value)
+        ? value
+        : Object.getPrototypeOf(value) === Object.prototype
+          ? Object.values(value)
+          : [];
   for (const item of items) storagesOf(item, visit, depth + 1);
 }
 
