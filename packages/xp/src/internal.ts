@@ -58,5 +58,5 @@ export {
   type OutputSpec,
   Program,
   type ReduceProgram,
-  specialize,
 } from './scalar/program.ts';
+export { specialize } from './scalar/specialize.ts';

@@ -1,7 +1,8 @@
 import { type DType, type DTypeLike, dtype, int32 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { type Expr, input, lift, type Operand } from '../scalar/expr.ts';
-import { type InputSpec, type Program, specialize } from '../scalar/program.ts';
+import type { InputSpec, Program } from '../scalar/program.ts';
+import { specialize } from '../scalar/specialize.ts';
 import { launch, operandShape } from './launch.ts';
 
 /** What an operand is: read element by element, read at computed places, or an int32 passed by value (an extent, a count). */

@@ -2,7 +2,8 @@ import { bool, complex128, type DType, float64, int64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { promote, promoteWeak, type Scalar, type WeakKind, weakKind } from '../core/promotion.ts';
 import type { Expr } from '../scalar/expr.ts';
-import { type InputSpec, type Program, specialize } from '../scalar/program.ts';
+import type { InputSpec, Program } from '../scalar/program.ts';
+import { specialize } from '../scalar/specialize.ts';
 
 const weakCode: Record<WeakKind, number> = { bool: 15, int: 16, float: 17, complex: 18 };
 /** The dtype a weak scalar takes where no array stands beside it. */

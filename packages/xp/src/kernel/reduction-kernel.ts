@@ -6,13 +6,8 @@ import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { type Expr, input, lift, type Operand } from '../scalar/expr.ts';
-import {
-  type InputSpec,
-  type OutputSpec,
-  type Program,
-  type ReduceProgram,
-  specialize,
-} from '../scalar/program.ts';
+import type { InputSpec, OutputSpec, Program, ReduceProgram } from '../scalar/program.ts';
+import { specialize } from '../scalar/specialize.ts';
 import { Kernel, operandCode } from './kernel.ts';
 import { checkOut, mayOverlap } from './launch.ts';
 

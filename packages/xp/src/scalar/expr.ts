@@ -310,9 +310,11 @@ export function input(k: number): Expr {
  * A loop inside one element: starts from `init`, and for each `i` in `0 … count-1` replaces the accumulators by what `body` returns.
  *
  * @example
- * import { fold } from '@chainer/xp';
- * // sum of the first n elements of a raw operand
- * const total = (x, n) => fold(n, [0], ([sum], i) => [sum.add(x.at(i))])[0];
+ * import { array, coord, ElementwiseKernel, type Expr, fold } from '@chainer/xp';
+ * // element j: the sum of the first j + 1 elements of a raw operand
+ * const sum = (x: Expr) => fold(coord(0).add(1), [0], ([total], i) => [total!.add(x.at(i))]);
+ * const prefix = new ElementwiseKernel('prefix', 1, sum, { raw: [0] });
+ * prefix.call([array([1, 2, 3])], { shape: [3] }).toArraySync(); // [1, 3, 6]
  */
 export function fold(
   count: Operand,

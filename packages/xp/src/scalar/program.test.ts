@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type DTypeName, dtype } from '../core/dtype.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { apply, coord, type Expr, fold, input, lift, select } from './expr.ts';
-import { type InputSpec, type Program, specialize, storedAs } from './program.ts';
+import { type InputSpec, type Program, storedAs } from './program.ts';
+import { specialize } from './specialize.ts';
 
 const arrayOf = (name: DTypeName): InputSpec => ({
   kind: 'array',

@@ -7,7 +7,8 @@ import { DTypeError, ValueError } from '../errors.ts';
 import { operandCode, weakAlone } from '../kernel/kernel.ts';
 import { launch, launchFresh, launchInto } from '../kernel/launch.ts';
 import { type Expr, input, lift, type Operand, select } from '../scalar/expr.ts';
-import { type InputSpec, type Program, specialize } from '../scalar/program.ts';
+import type { InputSpec, Program } from '../scalar/program.ts';
+import { specialize } from '../scalar/specialize.ts';
 import type { Loop, UfuncOperand, UfuncOptions, UfuncSpec } from './types.ts';
 
 /** Type resolution and dispatch of one ufunc. */
