@@ -39,11 +39,19 @@ export class MemoryHook extends FunctionHook {
     this.end(node.label);
   }
 
-  override backwardPreprocess(_node: FunctionNode, inputs: readonly NdArray[], gradOutputs: readonly (NdArray | null)[]): void {
+  override backwardPreprocess(
+    _node: FunctionNode,
+    inputs: readonly NdArray[],
+    gradOutputs: readonly (NdArray | null)[],
+  ): void {
     this.begin([...inputs, ...gradOutputs]);
   }
 
-  override backwardPostprocess(node: FunctionNode, _inputs: readonly NdArray[], _gradOutputs: readonly (NdArray | null)[]): void {
+  override backwardPostprocess(
+    node: FunctionNode,
+    _inputs: readonly NdArray[],
+    _gradOutputs: readonly (NdArray | null)[],
+  ): void {
     this.end(node.label);
   }
 
@@ -75,7 +83,12 @@ export class MemoryHook extends FunctionHook {
 
   /** Prints a table of the summary. */
   printReport(options: { readonly print?: (line: string) => void } = {}): void {
-    const rows = Object.entries(this.summary()).map(([label, s]) => [label, sizeText(s.usedBytes), sizeText(s.acquiredBytes), String(s.occurrence)]);
+    const rows = Object.entries(this.summary()).map(([label, s]) => [
+      label,
+      sizeText(s.usedBytes),
+      sizeText(s.acquiredBytes),
+      String(s.occurrence),
+    ]);
     printTable([['Function name', 'Used', 'Acquired', 'Occurrence'], ...rows], options.print);
   }
 }

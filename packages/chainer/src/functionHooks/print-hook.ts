@@ -13,7 +13,8 @@ export interface PrintHookOptions {
 }
 
 const toConsole = (text: string): void => {
-  if (typeof process !== 'undefined' && typeof process.stdout?.write === 'function') process.stdout.write(text);
+  if (typeof process !== 'undefined' && typeof process.stdout?.write === 'function')
+    process.stdout.write(text);
   else console.log(text.replace(/\n$/, ''));
 };
 
@@ -45,7 +46,11 @@ export class PrintHook extends FunctionHook {
     this.arrays(inputs);
   }
 
-  override backwardPreprocess(node: FunctionNode, inputs: readonly NdArray[], gradOutputs: readonly (NdArray | null)[]): void {
+  override backwardPreprocess(
+    node: FunctionNode,
+    inputs: readonly NdArray[],
+    gradOutputs: readonly (NdArray | null)[],
+  ): void {
     this.write(`function\t${node.label}\ninput data\n`);
     this.arrays(inputs);
     this.write('output gradient\n');
@@ -55,7 +60,10 @@ export class PrintHook extends FunctionHook {
   private arrays(arrays: readonly (NdArray | null)[]): void {
     for (const x of arrays) {
       if (x === null) this.write(`(None)${this.end}`);
-      else this.write(`${x.dtype.name}[${x.shape.join(', ')}] on ${x.device.name}${this.sep}${x.toString()}${this.end}`);
+      else
+        this.write(
+          `${x.dtype.name}[${x.shape.join(', ')}] on ${x.device.name}${this.sep}${x.toString()}${this.end}`,
+        );
     }
   }
 }

@@ -44,20 +44,35 @@ export class Stopwatch {
 const perSecond = { sec: 1, ms: 1e3, us: 1e6, ns: 1e9 };
 
 function timeText(seconds: number, unit: NonNullable<ReportOptions['unit']>): string {
-  const chosen = unit !== 'auto' ? unit : seconds >= 1 ? 'sec' : seconds >= 1e-3 ? 'ms' : seconds >= 1e-6 ? 'us' : 'ns';
+  const chosen =
+    unit !== 'auto' ? unit : seconds >= 1 ? 'sec' : seconds >= 1e-3 ? 'ms' : seconds >= 1e-6 ? 'us' : 'ns';
   return `${(seconds * perSecond[chosen]).toFixed(2)}${chosen}`;
 }
 
 /** Prints columns under a heading. */
-export function printTable(rows: readonly (readonly string[])[], print: (line: string) => void = console.log): void {
+export function printTable(
+  rows: readonly (readonly string[])[],
+  print: (line: string) => void = console.log,
+): void {
   const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => (row[k] as string).length)));
   for (const row of rows) print(row.map((cell, k) => cell.padStart(widths[k] as number)).join('  '));
 }
 
 /** Prints times by name. @throws {RangeError} for an unknown unit. */
-export function report(heading: string, summary: Readonly<Record<string, TimeSummary>>, options: ReportOptions): void {
+export function report(
+  heading: string,
+  summary: Readonly<Record<string, TimeSummary>>,
+  options: ReportOptions,
+): void {
   const { unit = 'auto' } = options;
-  if (unit !== 'auto' && !(unit in perSecond)) throw new RangeError(`[printReport] unit must be auto, ${Object.keys(perSecond).join(', ')}, got '${String(unit)}'`);
-  const rows = Object.entries(summary).map(([name, { elapsedTime, occurrence }]) => [name, timeText(elapsedTime, unit), String(occurrence)]);
+  if (unit !== 'auto' && !(unit in perSecond))
+    throw new RangeError(
+      `[printReport] unit must be auto, ${Object.keys(perSecond).join(', ')}, got '${String(unit)}'`,
+    );
+  const rows = Object.entries(summary).map(([name, { elapsedTime, occurrence }]) => [
+    name,
+    timeText(elapsedTime, unit),
+    String(occurrence),
+  ]);
   printTable([[heading, 'Elapsed time', 'Occurrence'], ...rows], options.print);
 }

@@ -1,7 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import { FunctionHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';
-import { report, type ReportOptions, Stopwatch, type TimeSummary } from './stopwatch.ts';
+import { type ReportOptions, report, Stopwatch, type TimeSummary } from './stopwatch.ts';
 
 /**
  * Measures how long functions take, forward and backward. On devices that run behind the host it measures what the host spends.
@@ -25,11 +25,19 @@ export class TimerHook extends FunctionHook {
     this.watch.stop(node.label);
   }
 
-  override backwardPreprocess(_node: FunctionNode, _inputs: readonly NdArray[], _gradOutputs: readonly (NdArray | null)[]): void {
+  override backwardPreprocess(
+    _node: FunctionNode,
+    _inputs: readonly NdArray[],
+    _gradOutputs: readonly (NdArray | null)[],
+  ): void {
     this.watch.start();
   }
 
-  override backwardPostprocess(node: FunctionNode, _inputs: readonly NdArray[], _gradOutputs: readonly (NdArray | null)[]): void {
+  override backwardPostprocess(
+    node: FunctionNode,
+    _inputs: readonly NdArray[],
+    _gradOutputs: readonly (NdArray | null)[],
+  ): void {
     this.watch.stop(node.label);
   }
 

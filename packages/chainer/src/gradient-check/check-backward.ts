@@ -1,4 +1,4 @@
-import { array, type DTypeLike, dtype as toDtype, type NdArray, random, zerosLike } from '@chainer/xp';
+import { array, type DTypeLike, type NdArray, random, dtype as toDtype, zerosLike } from '@chainer/xp';
 import { backward, grad } from '../core/backward.ts';
 import { usingConfig } from '../core/config.ts';
 import { Variable } from '../core/variable.ts';
@@ -64,22 +64,35 @@ function check(
   const ys = listOf(func(...xs));
   const gys = seeds(who, ys, yGrad);
   const used = gys.flatMap((gy, k) => (gy ? [k] : []));
-  backward(used.map((k) => ys[k] as Variable), used.map((k) => new Variable(gys[k] as NdArray)));
+  backward(
+    used.map((k) => ys[k] as Variable),
+    used.map((k) => new Variable(gys[k] as NdArray)),
+  );
 
   const names = [...data.map((_, i) => `argument ${i}`), ...params.map((p, i) => `parameter ${p.name ?? i}`)];
-  const checked: { readonly at: Variable; readonly x: NdArray; readonly g: NdArray; readonly param: boolean }[] = [];
+  const checked: {
+    readonly at: Variable;
+    readonly x: NdArray;
+    readonly g: NdArray;
+    readonly param: boolean;
+  }[] = [];
   [...xs, ...params].forEach((v, i) => {
     const g = v.grad;
     if (noGrads[i]) {
-      if (g !== null) throw new Error(`[${who}] ${names[i]} (${v.dtype.name}) must have no gradient, but has one`);
+      if (g !== null)
+        throw new Error(`[${who}] ${names[i]} (${v.dtype.name}) must have no gradient, but has one`);
     } else if (g === null) {
-      if (mustHaveGrads) throw new Error(`[${who}] ${names[i]} has no gradient: backward returned null for it`);
+      if (mustHaveGrads)
+        throw new Error(`[${who}] ${names[i]} has no gradient: backward returned null for it`);
       checked.push({ at: v, x: v.array, g: zerosLike(v.array), param: i >= xs.length });
     } else if (g.dtype !== v.dtype || g.shape.join() !== v.shape.join()) {
-      throw new Error(`[${who}] the gradient of ${names[i]} is ${g.dtype.name}[${g.shape.join()}], the variable ${v.dtype.name}[${v.shape.join()}]`);
+      throw new Error(
+        `[${who}] the gradient of ${names[i]} is ${g.dtype.name}[${g.shape.join()}], the variable ${v.dtype.name}[${v.shape.join()}]`,
+      );
     } else checked.push({ at: v, x: v.array, g, param: i >= xs.length });
   });
-  if (checked.length === 0) throw new Error(`[${who}] there is nothing to check: no argument and no parameter has a gradient`);
+  if (checked.length === 0)
+    throw new Error(`[${who}] there is nothing to check: no argument and no parameter has a gradient`);
 
   const directions = unitDirections(checked.map(({ x }) => x.size));
   let analytic = 0;
@@ -90,7 +103,8 @@ function check(
     });
   });
 
-  const wide = (x: NdArray): NdArray => (options.dtype && x.dtype.kind === 'f' ? x.astype(toDtype(options.dtype)) : x);
+  const wide = (x: NdArray): NdArray =>
+    options.dtype && x.dtype.kind === 'f' ? x.astype(toDtype(options.dtype)) : x;
   const starts = checked.map(({ x }) => hostNumbers(x));
   const outputs = (t: number): Float64Array[] => {
     const moved = checked.map(({ x }, k) => {
@@ -111,7 +125,11 @@ function check(
       () => listOf(func(...xs.map(argument))).map((out) => hostNumbers(out.array)),
     );
   };
-  const numerical = differenceOf(outputs, gys.map((g) => (g === null ? null : hostNumbers(g))), options);
+  const numerical = differenceOf(
+    outputs,
+    gys.map((g) => (g === null ? null : hostNumbers(g))),
+    options,
+  );
   if (!(Math.abs(numerical - analytic) <= atol + rtol * Math.abs(numerical))) {
     throw new Error(
       `[${who}] the derivative along a random direction is ${analytic} by backward but ${numerical} by differences (eps ${options.eps ?? 1e-3}, atol ${atol}, rtol ${rtol}); ` +
@@ -145,9 +163,14 @@ export function checkDoubleBackward(
 ): void {
   const data = listOf(xData) as readonly NdArray[];
   const params = options.params === undefined ? [] : listOf(options.params);
-  const ggs = [...listOf(xGradGrad), ...(options.paramsGradGrad === undefined ? [] : listOf(options.paramsGradGrad))];
+  const ggs = [
+    ...listOf(xGradGrad),
+    ...(options.paramsGradGrad === undefined ? [] : listOf(options.paramsGradGrad)),
+  ];
   const noGrads = options.noGrads ?? data.map((x) => x.dtype.kind !== 'f');
-  const sample = usingConfig('enableBackprop', false, () => listOf(func(...data.map((x) => new Variable(x)))));
+  const sample = usingConfig('enableBackprop', false, () =>
+    listOf(func(...data.map((x) => new Variable(x)))),
+  );
   const gys = seeds('checkDoubleBackward', sample, yGrad);
   const present = gys.flatMap((g, k) => (g === null ? [] : [k]));
 
@@ -156,7 +179,11 @@ export function checkDoubleBackward(
     const ys = listOf(func(...xs));
     const gradOutputs = all.slice(data.length);
     const differentiable = xs.filter((_, i) => !noGrads[i]);
-    const gs = grad(present.map((k) => ys[k] as Variable), [...differentiable, ...params], { gradOutputs, enableDoubleBackprop: true });
+    const gs = grad(
+      present.map((k) => ys[k] as Variable),
+      [...differentiable, ...params],
+      { gradOutputs, enableDoubleBackprop: true },
+    );
     let next = 0;
     const forXs = xs.map((x, i) => (noGrads[i] ? null : (gs[next++] ?? new Variable(zerosLike(x.array)))));
     const forParams = params.map((p) => gs[next++] ?? new Variable(zerosLike(p.array)));
@@ -177,14 +204,22 @@ export function checkDoubleBackward(
 /** The gradients to start from. */
 function seeds(who: string, ys: readonly Variable[], yGrad: Arrays | null): (NdArray | null)[] {
   const given = yGrad === null ? ys.map(() => null) : listOf(yGrad);
-  if (given.length !== ys.length) throw new Error(`[${who}] the function has ${ys.length} outputs but ${given.length} gradients were given`);
+  if (given.length !== ys.length)
+    throw new Error(
+      `[${who}] the function has ${ys.length} outputs but ${given.length} gradients were given`,
+    );
   return ys.map((y, k) => {
     const g = given[k] ?? null;
     if (g !== null && g.shape.join() !== y.shape.join()) {
-      throw new Error(`[${who}] output ${k} has shape [${y.shape.join()}] but its gradient [${g.shape.join()}]`);
+      throw new Error(
+        `[${who}] output ${k} has shape [${y.shape.join()}] but its gradient [${g.shape.join()}]`,
+      );
     }
     if (g !== null || ys.length > 1) return g;
-    if (y.size !== 1) throw new Error(`[${who}] yGrad is needed for an output of more than one element ([${y.shape.join()}])`);
+    if (y.size !== 1)
+      throw new Error(
+        `[${who}] yGrad is needed for an output of more than one element ([${y.shape.join()}])`,
+      );
     return zerosLike(y.array).fill(1);
   });
 }
@@ -207,7 +242,9 @@ function withArrays<T>(variables: readonly Variable[], arrays: readonly NdArray[
 /** One unit vector over all elements, no component of which is near 0: a wrong gradient anywhere shows. The same in every run. */
 function unitDirections(sizes: readonly number[]): Float64Array[] {
   const total = sizes.reduce((a, n) => a + n, 0);
-  const u = new random.RandomState(20170601).uniform({ low: -1, high: 1, size: [total], dtype: 'float64', device: 'js' }).dataSync() as Float64Array;
+  const u = new random.RandomState(20170601)
+    .uniform({ low: -1, high: 1, size: [total], dtype: 'float64', device: 'js' })
+    .dataSync() as Float64Array;
   const raw = u.map((v) => Math.sign(v) * (0.25 + Math.abs(v)));
   const norm = Math.sqrt(raw.reduce((sum, v) => sum + v * v, 0)) || 1;
   let at = 0;

@@ -38,7 +38,11 @@ export function differenceOf(
   if (options.detectNondifferentiable) {
     const points = [low, f(-eps / 2), f(0), f(eps / 2), high];
     points[0]?.forEach((_, k) => {
-      if (gradOutputs[k] !== null) requireSmooth(points.map((p) => p[k] as Float64Array), options);
+      if (gradOutputs[k] !== null)
+        requireSmooth(
+          points.map((p) => p[k] as Float64Array),
+          options,
+        );
     });
   }
   let total = 0;
@@ -55,7 +59,10 @@ export function differenceOf(
 const cubic = [-1, 2, 0, -2, 1] as const;
 const quartic = [1, -4, 6, -4, 1] as const;
 
-function requireSmooth(points: readonly Float64Array[], { diffAtol = 0, diffRtol = 1e-2 }: DifferenceOptions): void {
+function requireSmooth(
+  points: readonly Float64Array[],
+  { diffAtol = 0, diffRtol = 1e-2 }: DifferenceOptions,
+): void {
   const n = (points[0] as Float64Array).length;
   for (let i = 0; i < n; i++) {
     const y = points.map((p) => p[i] as number);
@@ -110,5 +117,6 @@ export function numericalGrad(
 }
 
 function assign(x: NdArray, values: Float64Array): void {
-  if (x.size > 0) x.device.kernels.copy(array(values.slice(), { shape: x.shape, dtype: x.dtype, device: x.device }), x);
+  if (x.size > 0)
+    x.device.kernels.copy(array(values.slice(), { shape: x.shape, dtype: x.dtype, device: x.device }), x);
 }

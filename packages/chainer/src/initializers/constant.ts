@@ -50,4 +50,5 @@ class NaNInitializer extends Constant {
   }
 }
 Object.defineProperty(NaNInitializer, 'name', { value: 'NaN' });
+
 export { NaNInitializer as NaN };

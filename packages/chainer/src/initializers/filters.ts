@@ -16,15 +16,23 @@ function triangle(size: number): number[] {
 
 /** The product of the triangle along every spatial axis, for each pair of equal channels; 0 between others. */
 function fillFilter(who: string, array: NdArray, interpolation: string, normalize: boolean): void {
-  if (interpolation !== 'linear') throw new ValueError(`[${who}] interpolation must be 'linear', got '${interpolation}'`);
+  if (interpolation !== 'linear')
+    throw new ValueError(`[${who}] interpolation must be 'linear', got '${interpolation}'`);
   const [out = 1, channels = 1, ...ksize] = array.shape;
   const k = ksize[0];
   if (array.ndim < 3 || k === undefined) {
-    throw new ValueError(`[${who}] weights must be [out, in, ...kernel] with at least one spatial axis, got shape [${array.shape.join(', ')}]`);
+    throw new ValueError(
+      `[${who}] weights must be [out, in, ...kernel] with at least one spatial axis, got shape [${array.shape.join(', ')}]`,
+    );
   }
-  if (ksize.some((d) => d !== k)) throw new ValueError(`[${who}] the kernel must have one extent along all spatial axes, got [${ksize.join(', ')}]`);
+  if (ksize.some((d) => d !== k))
+    throw new ValueError(
+      `[${who}] the kernel must have one extent along all spatial axes, got [${ksize.join(', ')}]`,
+    );
   if (channels !== 1 && channels !== out) {
-    throw new ValueError(`[${who}] the number of input channels must be 1 or that of output channels, got ${out} and ${channels}`);
+    throw new ValueError(
+      `[${who}] the number of input channels must be 1 or that of output channels, got ${out} and ${channels}`,
+    );
   }
   const line = triangle(k);
   let filter = [1];
@@ -36,7 +44,10 @@ function fillFilter(who: string, array: NdArray, interpolation: string, normaliz
   const values = new Float64Array(array.size);
   for (let o = 0; o < out; o++) values.set(filter, (o * channels + (channels === 1 ? 0 : o)) * filter.length);
   if (array.size > 0) {
-    array.device.kernels.copy(makeArray(values, { shape: array.shape, dtype: array.dtype, device: array.device }), array);
+    array.device.kernels.copy(
+      makeArray(values, { shape: array.shape, dtype: array.dtype, device: array.device }),
+      array,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Device, type DTypeLike, dtype as toDtype, empty, type NdArray } from '@chainer/xp';
+import { type Device, type DTypeLike, empty, type NdArray, dtype as toDtype } from '@chainer/xp';
 import { getDtype } from '../core/config.ts';
 import { type InitializerLike, initialize } from '../core/initializer.ts';
 
@@ -18,9 +18,15 @@ export interface GenerateArrayOptions {
  * import { generateArray, Constant } from 'chainer/initializers';
  * generateArray(new Constant(2), [2]).toArraySync(); // [2, 2]
  */
-export function generateArray(initializer: InitializerLike, shape: readonly number[] | number, options: GenerateArrayOptions = {}): NdArray {
+export function generateArray(
+  initializer: InitializerLike,
+  shape: readonly number[] | number,
+  options: GenerateArrayOptions = {},
+): NdArray {
   const own = typeof initializer === 'object' ? initializer.dtype : null;
-  const wanted = options.dtype ?? (typeof own === 'string' ? getDtype(own as Parameters<typeof getDtype>[0]) : (own ?? getDtype()));
+  const wanted =
+    options.dtype ??
+    (typeof own === 'string' ? getDtype(own as Parameters<typeof getDtype>[0]) : (own ?? getDtype()));
   const array = empty(shape, { dtype: toDtype(wanted), device: options.device ?? null });
   initialize(array, initializer);
   return array;

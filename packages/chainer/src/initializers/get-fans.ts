@@ -12,7 +12,9 @@ import { ValueError } from '@chainer/xp';
  */
 export function getFans(shape: readonly number[]): [number, number] {
   if (shape.length < 2) {
-    throw new ValueError(`[getFans] fans are defined for weights of 2 axes or more, [out, in, ...kernel], got shape [${shape.join(', ')}]`);
+    throw new ValueError(
+      `[getFans] fans are defined for weights of 2 axes or more, [out, in, ...kernel], got shape [${shape.join(', ')}]`,
+    );
   }
   const kernel = shape.slice(2).reduce((a, d) => a * d, 1);
   return [(shape[1] as number) * kernel, (shape[0] as number) * kernel];

@@ -20,7 +20,9 @@ export class Identity extends BaseInitializer {
   apply(array: NdArray): void {
     const [n, m] = array.shape;
     if (array.ndim !== 2 || n !== m) {
-      throw new ValueError(`[Identity] only square matrices can be initialised to the identity, got shape [${array.shape.join(', ')}]`);
+      throw new ValueError(
+        `[Identity] only square matrices can be initialised to the identity, got shape [${array.shape.join(', ')}]`,
+      );
     }
     if (array.size === 0) return;
     kernel.call([this.scale, array], { out: [array] });

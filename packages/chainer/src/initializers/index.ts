@@ -13,6 +13,11 @@ export { Identity } from './identity.ts';
 export { LeCunNormal } from './le-cun-normal.ts';
 export { LeCunUniform } from './le-cun-uniform.ts';
 export { Normal } from './normal.ts';
-export type { InitializerOptions, RandomInitializerOptions, RandomSource, ScaledInitializerOptions } from './options.ts';
+export type {
+  InitializerOptions,
+  RandomInitializerOptions,
+  RandomSource,
+  ScaledInitializerOptions,
+} from './options.ts';
 export { Orthogonal, type OrthogonalMode, type OrthogonalOptions } from './orthogonal.ts';
 export { Uniform } from './uniform.ts';

@@ -4,10 +4,10 @@ import { Parameter } from '../core/parameter.ts';
 import {
   Constant,
   DownsamplingConvFilter,
-  generateArray,
-  getFans,
   GlorotNormal,
   GlorotUniform,
+  generateArray,
+  getFans,
   HeNormal,
   HeUniform,
   Identity,
@@ -38,7 +38,9 @@ describe('getFans', () => {
   });
 
   it('wants two axes', () => {
-    expect(() => getFans([5])).toThrow('[getFans] fans are defined for weights of 2 axes or more, [out, in, ...kernel], got shape [5]');
+    expect(() => getFans([5])).toThrow(
+      '[getFans] fans are defined for weights of 2 axes or more, [out, in, ...kernel], got shape [5]',
+    );
   });
 });
 
@@ -103,7 +105,9 @@ describe('random initializers', () => {
 
   it('say which fan there is', () => {
     const wrong = new HeNormal({ fanOption: 'fan' as 'fan_in' });
-    expect(() => wrong.apply(xp.zeros([2, 2]))).toThrow("[HeNormal] fanOption must be 'fan_in' or 'fan_out', got 'fan'");
+    expect(() => wrong.apply(xp.zeros([2, 2]))).toThrow(
+      "[HeNormal] fanOption must be 'fan_in' or 'fan_out', got 'fan'",
+    );
   });
 });
 
@@ -112,7 +116,10 @@ describe('constants', () => {
     expect(generateArray(new Zero(), [2]).toArraySync()).toEqual([0, 0]);
     expect(generateArray(new One(), 2).toArraySync()).toEqual([1, 1]);
     expect(generateArray(new NaNInitializer(), [1]).toArraySync()).toEqual([Number.NaN]);
-    expect(generateArray(new Constant(xp.array([1, 2])), [2, 2]).toArraySync()).toEqual([[1, 2], [1, 2]]);
+    expect(generateArray(new Constant(xp.array([1, 2])), [2, 2]).toArraySync()).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
   });
 
   it('give parameters their dtype', () => {
@@ -123,16 +130,22 @@ describe('constants', () => {
 
 describe('Identity', () => {
   it('scales the identity', () => {
-    expect(generateArray(new Identity({ scale: 2 }), [2, 2]).toArraySync()).toEqual([[2, 0], [0, 2]]);
+    expect(generateArray(new Identity({ scale: 2 }), [2, 2]).toArraySync()).toEqual([
+      [2, 0],
+      [0, 2],
+    ]);
   });
 
   it('wants a square matrix', () => {
-    expect(() => generateArray(new Identity(), [2, 3])).toThrow('[Identity] only square matrices can be initialised to the identity, got shape [2, 3]');
+    expect(() => generateArray(new Identity(), [2, 3])).toThrow(
+      '[Identity] only square matrices can be initialised to the identity, got shape [2, 3]',
+    );
   });
 });
 
 describe('Orthogonal', () => {
-  const gram = (m: number[][]) => m.map((u) => m.map((v) => u.reduce((s, a, k) => s + a * (v[k] as number), 0)));
+  const gram = (m: number[][]) =>
+    m.map((u) => m.map((v) => u.reduce((s, a, k) => s + a * (v[k] as number), 0)));
   it.each([
     [[3, 5], 'projection'],
     [[5, 3], 'embedding'],
@@ -141,7 +154,11 @@ describe('Orthogonal', () => {
   ] as const)('of shape %j is orthogonal (%s)', (shape, mode) => {
     const x = generateArray(new Orthogonal({ scale: 2, mode, rng: rng() }), shape, { dtype: 'float64' });
     const matrix = x.reshape(shape[0], -1);
-    const products = gram((matrix.shape[0] as number) <= (matrix.shape[1] as number) ? (matrix.toArraySync() as number[][]) : (matrix.T.toArraySync() as number[][]));
+    const products = gram(
+      (matrix.shape[0] as number) <= (matrix.shape[1] as number)
+        ? (matrix.toArraySync() as number[][])
+        : (matrix.T.toArraySync() as number[][]),
+    );
     products.forEach((row, i) => {
       row.forEach((v, j) => {
         expect(v).toBeCloseTo(i === j ? 4 : 0, 10);
@@ -154,20 +171,47 @@ describe('Orthogonal', () => {
   });
 
   it('says what a shape cannot be', () => {
-    expect(() => generateArray(new Orthogonal({ mode: 'projection' }), [4, 3])).toThrow('maps 3 inputs to 4 outputs, of which there is no orthogonal projection');
-    expect(() => new Orthogonal({ mode: 'foo' as 'auto' })).toThrow("[Orthogonal] mode must be one of 'auto', 'projection', 'embedding', 'basis', got 'foo'");
+    expect(() => generateArray(new Orthogonal({ mode: 'projection' }), [4, 3])).toThrow(
+      'maps 3 inputs to 4 outputs, of which there is no orthogonal projection',
+    );
+    expect(() => new Orthogonal({ mode: 'foo' as 'auto' })).toThrow(
+      "[Orthogonal] mode must be one of 'auto', 'projection', 'embedding', 'basis', got 'foo'",
+    );
   });
 });
 
 describe('interpolation filters', () => {
   it('are products of triangles, for equal channels only', () => {
-    expect(generateArray(new UpsamplingDeconvFilter(), [2, 2, 2]).toArraySync()).toEqual([[[0.5, 0.5], [0, 0]], [[0, 0], [0.5, 0.5]]]);
-    expect(generateArray(new UpsamplingDeconvFilter(), [1, 1, 3, 3]).toArraySync()).toEqual([[[[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]]]);
-    expect(generateArray(new DownsamplingConvFilter(), [1, 1, 3]).toArraySync()).toEqual([[[0.25, 0.5, 0.25]]]);
+    expect(generateArray(new UpsamplingDeconvFilter(), [2, 2, 2]).toArraySync()).toEqual([
+      [
+        [0.5, 0.5],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [0.5, 0.5],
+      ],
+    ]);
+    expect(generateArray(new UpsamplingDeconvFilter(), [1, 1, 3, 3]).toArraySync()).toEqual([
+      [
+        [
+          [0.25, 0.5, 0.25],
+          [0.5, 1, 0.5],
+          [0.25, 0.5, 0.25],
+        ],
+      ],
+    ]);
+    expect(generateArray(new DownsamplingConvFilter(), [1, 1, 3]).toArraySync()).toEqual([
+      [[0.25, 0.5, 0.25]],
+    ]);
   });
 
   it('want one extent, and known interpolation', () => {
-    expect(() => generateArray(new UpsamplingDeconvFilter(), [1, 1, 3, 4])).toThrow('one extent along all spatial axes, got [3, 4]');
-    expect(() => generateArray(new DownsamplingConvFilter({ interpolation: 'cubic' as 'linear' }), [1, 1, 3])).toThrow("must be 'linear', got 'cubic'");
+    expect(() => generateArray(new UpsamplingDeconvFilter(), [1, 1, 3, 4])).toThrow(
+      'one extent along all spatial axes, got [3, 4]',
+    );
+    expect(() =>
+      generateArray(new DownsamplingConvFilter({ interpolation: 'cubic' as 'linear' }), [1, 1, 3]),
+    ).toThrow("must be 'linear', got 'cubic'");
   });
 });

@@ -49,5 +49,8 @@ export function fillNormal(array: NdArray, scale: number, rng: RandomSource | nu
 /** Fills an array with numbers that are uniform on [-scale, scale). */
 export function fillUniform(array: NdArray, scale: number, rng: RandomSource | null | undefined): void {
   const source = rng ?? random.getRandomState();
-  put(source.uniform({ low: -scale, high: scale, size: array.shape, dtype: array.dtype, device: array.device }), array);
+  put(
+    source.uniform({ low: -scale, high: scale, size: array.shape, dtype: array.dtype, device: array.device }),
+    array,
+  );
 }

@@ -31,7 +31,9 @@ export class Orthogonal extends BaseInitializer {
     this.mode = options.mode ?? 'auto';
     this.rng = options.rng ?? null;
     if (!modes.includes(this.mode)) {
-      throw new ValueError(`[Orthogonal] mode must be one of ${modes.map((m) => `'${m}'`).join(', ')}, got '${String(this.mode)}'`);
+      throw new ValueError(
+        `[Orthogonal] mode must be one of ${modes.map((m) => `'${m}'`).join(', ')}, got '${String(this.mode)}'`,
+      );
     }
   }
 
@@ -47,12 +49,15 @@ export class Orthogonal extends BaseInitializer {
     if (array.size === 0) return;
     const [count, length] = out > features ? [features, out] : [out, features];
     const source = this.rng ?? random.getRandomState();
-    const vectors = source.normal({ size: [count * length], dtype: 'float64', device: 'js' }).dataSync() as Float64Array;
+    const vectors = source
+      .normal({ size: [count * length], dtype: 'float64', device: 'js' })
+      .dataSync() as Float64Array;
     orthonormalize(vectors, count, length);
     const values = new Float64Array(out * features);
     for (let k = 0; k < count; k++) {
       for (let i = 0; i < length; i++) {
-        values[out > features ? i * features + k : k * features + i] = this.scale * (vectors[k * length + i] as number);
+        values[out > features ? i * features + k : k * features + i] =
+          this.scale * (vectors[k * length + i] as number);
       }
     }
     const made = makeArray(values, { shape: array.shape, dtype: array.dtype, device: array.device });

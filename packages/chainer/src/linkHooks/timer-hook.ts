@@ -1,5 +1,5 @@
 import { type LinkCall, LinkHook } from '../core/link-hook.ts';
-import { report, type ReportOptions, Stopwatch, type TimeSummary } from '../functionHooks/stopwatch.ts';
+import { type ReportOptions, report, Stopwatch, type TimeSummary } from '../functionHooks/stopwatch.ts';
 
 /**
  * Measures how long links take to apply. A chain's time contains that of its children.

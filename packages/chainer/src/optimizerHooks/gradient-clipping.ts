@@ -3,7 +3,7 @@ import { Kernel } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { OptimizerHook } from '../optimizers/hook.ts';
 import { totalSquaredNorm } from './norms.ts';
-import { lossScaleOf, transformGradients } from './transform.ts';
+import { lossScaleOf, transformGradients, unscaleGradients } from './transform.ts';
 
 /** 1, or what brings the norm down to the threshold. Operands: squared norm, threshold. A NaN changes nothing. */
 const rate = new ElementwiseKernel('GradientClipping', 2, (square, threshold) => {
@@ -32,6 +32,7 @@ export class GradientClipping extends OptimizerHook {
   apply(params: readonly Parameter[]): void {
     const first = params[0];
     if (first === undefined) return;
+    if (params.some((p) => lossScaleOf(p) !== lossScaleOf(first))) unscaleGradients(params);
     const home = first.array.device;
     const square = totalSquaredNorm(params.map((p) => onDevice(p.grad as NdArray, home)));
     const factor = rate.call([square, this.threshold * lossScaleOf(first)]);

@@ -9,7 +9,12 @@ export type NoiseFunction = (g: NdArray, hook: GradientNoise, t: number) => NdAr
 
 /** Normal noise whose spread falls with time: `σ = √(eta / (1 + t)^0.55)`. */
 export const exponentialDecayNoise: NoiseFunction = (g, hook, t) =>
-  random.normal({ scale: Math.sqrt(hook.eta / (1 + t) ** 0.55), size: g.shape, dtype: g.dtype, device: g.device });
+  random.normal({
+    scale: Math.sqrt(hook.eta / (1 + t) ** 0.55),
+    size: g.shape,
+    dtype: g.dtype,
+    device: g.device,
+  });
 
 /** Operands: gradient, noise, loss scale. */
 const kernel = new Kernel('GradientNoise', [input(0).add(input(1).mul(input(2)))]);
@@ -34,6 +39,10 @@ export class GradientNoise extends OptimizerHook {
   }
 
   apply(params: readonly Parameter[]): void {
-    transformGradients(kernel, params, (p, g) => [g, this.noiseFunc(g, this, p.updateRule?.t ?? 0), lossScaleOf(p)]);
+    transformGradients(kernel, params, (p, g) => [
+      g,
+      this.noiseFunc(g, this, p.updateRule?.t ?? 0),
+      lossScaleOf(p),
+    ]);
   }
 }

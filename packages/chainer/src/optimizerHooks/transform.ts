@@ -1,4 +1,4 @@
-import type { NdArray, Scalar } from '@chainer/xp';
+import { input, type NdArray, type Scalar } from '@chainer/xp';
 import { type Device, type ElementwiseCall, emptyOn, Kernel, type Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 
@@ -31,7 +31,17 @@ export function transformGradients(
     if (g.size > 0) batch.calls.push({ inputs, outputs: [out], shape: g.shape });
     param.grad = out;
   }
-  for (const { device, program, calls } of batches) if (calls.length > 0) device.kernels.elementwiseMany(program, calls);
+  for (const { device, program, calls } of batches)
+    if (calls.length > 0) device.kernels.elementwiseMany(program, calls);
+}
+
+const divided = new Kernel('lossScale', [input(0).div(input(1))]);
+
+/** Divides the loss scale out of gradients, for what compares them with each other. */
+export function unscaleGradients(params: readonly Parameter[]): void {
+  const scaled = params.filter((p) => lossScaleOf(p) !== 1);
+  transformGradients(divided, scaled, (p, g) => [g, lossScaleOf(p)]);
+  for (const p of scaled) p.node.lossScale = null;
 }
 
 /** The factor by which a parameter's gradient is too large, under loss scaling. */

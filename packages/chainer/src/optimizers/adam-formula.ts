@@ -57,13 +57,17 @@ function variant(amsgrad: boolean, adabound: boolean, decays: boolean): UpdateFo
   return updateFormula({
     name: 'Adam',
     state: (amsgrad ? { m: 0, v: 0, vhat: 0 } : { m: 0, v: 0 }) as Record<State, number>,
-    scalars: { ...always, ...(adabound ? bounded : plain), ...(decays ? decaying : null) } as Partial<Record<Scalars, Scalar>> as Record<Scalars, Scalar>,
+    scalars: { ...always, ...(adabound ? bounded : plain), ...(decays ? decaying : null) } as Partial<
+      Record<Scalars, Scalar>
+    > as Record<Scalars, Scalar>,
     step: (x) => {
       const m = x.m.add(x.grad.sub(x.m).mul(x.newM));
       const v = x.v.add(x.grad.square().sub(x.v).mul(x.newV));
       const vhat = amsgrad ? x.vhat.maximum(v) : v;
       const root = vhat.sqrt().add(x.eps);
-      const step = adabound ? x.rate.div(root).clip(x.low, x.high).mul(m).mul(x.eta) : m.mul(x.rate).div(root);
+      const step = adabound
+        ? x.rate.div(root).clip(x.low, x.high).mul(m).mul(x.eta)
+        : m.mul(x.rate).div(root);
       return { p: (decays ? x.p.mul(x.kept) : x.p).sub(step), m, v, vhat };
     },
   });

@@ -40,7 +40,8 @@ export class Adam extends GradientMethod<AdamHyperparameters> {
 
   /** The step size of the last update, corrected for the means' start at 0. @throws {Error} before the first update. */
   get alphaT(): number {
-    if (this.t === 0) throw new Error(`[${this.constructor.name}.alphaT] there is no step size before the first update`);
+    if (this.t === 0)
+      throw new Error(`[${this.constructor.name}.alphaT] there is no step size before the first update`);
     return correctedAlpha(this.hyperparam, this.t);
   }
 
@@ -52,14 +53,20 @@ export class Adam extends GradientMethod<AdamHyperparameters> {
 
 /** Adam with decoupled weight decay (Loshchilov and Hutter, 2017): `p ← p - eta (alpha_t m / (√v + eps) + weightDecayRate p)`. */
 export class AdamW extends Adam {
-  constructor(options: Partial<Omit<AdamHyperparameters, 'amsgrad' | 'adabound' | 'finalLr' | 'gamma'>> = {}) {
+  constructor(
+    options: Partial<Omit<AdamHyperparameters, 'amsgrad' | 'adabound' | 'finalLr' | 'gamma'>> = {},
+  ) {
     super(options);
   }
 }
 
 /** Adam that divides by the greatest mean square so far (Reddi et al., 2018). */
 export class AMSGrad extends Adam {
-  constructor(options: Partial<Omit<AdamHyperparameters, 'amsgrad' | 'adabound' | 'finalLr' | 'gamma' | 'weightDecayRate'>> = {}) {
+  constructor(
+    options: Partial<
+      Omit<AdamHyperparameters, 'amsgrad' | 'adabound' | 'finalLr' | 'gamma' | 'weightDecayRate'>
+    > = {},
+  ) {
     super({ ...options, amsgrad: true });
   }
 }

@@ -5,7 +5,10 @@ import type { MomentumHyperparameters } from './momentum-sgd.ts';
 const formula = updateFormula({
   name: 'CorrectedMomentumSGD',
   state: { v: 0 },
-  scalars: { lr: (hp: MomentumHyperparameters) => hp.lr, momentum: (hp: MomentumHyperparameters) => hp.momentum },
+  scalars: {
+    lr: (hp: MomentumHyperparameters) => hp.lr,
+    momentum: (hp: MomentumHyperparameters) => hp.momentum,
+  },
   step: ({ p, grad, v, lr, momentum }) => {
     const velocity = v.mul(momentum).sub(grad);
     return { p: p.add(velocity.mul(lr)), v: velocity };

@@ -1,4 +1,4 @@
-import { NdArray, type Scalar } from '@chainer/xp';
+import type { NdArray, Scalar } from '@chainer/xp';
 import type { Device, ElementwiseCall, Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { describe } from '../core/type-check.ts';
@@ -21,7 +21,13 @@ export class UpdateCall implements ElementwiseCall {
   readonly outputs: readonly NdArray[];
   readonly shape: readonly number[];
 
-  constructor(formula: UpdateFormula<never>, p: NdArray, g: NdArray, state: Readonly<Record<string, NdArray>>, copy: NdArray | null) {
+  constructor(
+    formula: UpdateFormula<never>,
+    p: NdArray,
+    g: NdArray,
+    state: Readonly<Record<string, NdArray>>,
+    copy: NdArray | null,
+  ) {
     const arrays = formula.state.map((name) => state[name] as NdArray);
     this.formula = formula;
     this.program = formula.program(p.dtype, g.dtype, copy?.dtype ?? null);
@@ -58,7 +64,8 @@ class SharedScalars {
 
   of<H extends object>(rule: FormulaRule<H>, formula: UpdateFormula<H>): readonly number[] {
     const shares = Object.keys(rule.hyperparam).length === 0;
-    if (shares && this.formula === formula && this.t === rule.t && this.initially === rule.initially) return this.values;
+    if (shares && this.formula === formula && this.t === rule.t && this.initially === rule.initially)
+      return this.values;
     const values = formula.scalars.map((scalar) => scalar(rule.hyperparam, rule));
     if (shares) {
       this.values = values;
@@ -140,7 +147,10 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
 /** The parameter's array, copied if several of its elements are one in memory. @throws {TypeError} if it is not floating. */
 function writable(param: Parameter): NdArray {
   const p = param.array;
-  if (p.dtype.kind !== 'f') throw new TypeError(`[update] ${nameOf(param)} is ${describe(p)}; optimizers update floating parameters: freeze it with updateRule.enabled = false`);
+  if (p.dtype.kind !== 'f')
+    throw new TypeError(
+      `[update] ${nameOf(param)} is ${describe(p)}; optimizers update floating parameters: freeze it with updateRule.enabled = false`,
+    );
   if (p.shape.every((d, i) => d <= 1 || p.steps[i] !== 0)) return p;
   const own = p.copy();
   own.storage.kept = true;

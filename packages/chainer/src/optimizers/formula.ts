@@ -54,7 +54,9 @@ export interface UpdateFormula<H> {
  * }
  * new SignSGD({ lr: 0.5 }).lr; // 0.5
  */
-export function updateFormula<H, S extends string, K extends string>(spec: FormulaSpec<H, S, K>): UpdateFormula<H> {
+export function updateFormula<H, S extends string, K extends string>(
+  spec: FormulaSpec<H, S, K>,
+): UpdateFormula<H> {
   const state = Object.keys(spec.state) as S[];
   const names = Object.keys(spec.scalars) as K[];
   const operands = ['p', 'grad', ...state, ...names] as const;
@@ -63,7 +65,10 @@ export function updateFormula<H, S extends string, K extends string>(spec: Formu
 
   const build = (p: DType, g: DType, copy: DType | null): Program => {
     if (results === null) {
-      const symbols = Object.fromEntries(operands.map((name, k) => [name, input(k)])) as Record<'p' | 'grad' | S | K, Expr>;
+      const symbols = Object.fromEntries(operands.map((name, k) => [name, input(k)])) as Record<
+        'p' | 'grad' | S | K,
+        Expr
+      >;
       const next = spec.step(symbols);
       results = [lift(next.p), ...state.map((name) => lift(next[name]))];
     }

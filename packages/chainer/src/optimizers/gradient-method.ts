@@ -1,6 +1,7 @@
 import { Link } from '../core/link.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Serializer } from '../core/serializer.ts';
+import { kindOf } from '../core/type-check.ts';
 import { Variable } from '../core/variable.ts';
 import type { UpdateFormula } from './formula.ts';
 import { FormulaRule, Step } from './formula-rule.ts';
@@ -34,14 +35,21 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     super();
     const who = this.constructor.name;
     if (typeof options !== 'object' || options === null) {
-      throw new TypeError(`[${who}] hyperparameters are given by name, new ${who}({${Object.keys(defaults)[0]}: …}), got ${String(options)}`);
+      throw new TypeError(
+        `[${who}] hyperparameters are given by name, new ${who}({${Object.keys(defaults)[0]}: …}), got ${String(options)}`,
+      );
     }
     const values = { ...defaults } as Record<string, unknown>;
     for (const [key, value] of Object.entries(options)) {
-      if (!(key in values)) throw new TypeError(`[${who}] unknown hyperparameter '${key}'; there are ${Object.keys(defaults).join(', ')}`);
+      if (!(key in values))
+        throw new TypeError(
+          `[${who}] unknown hyperparameter '${key}'; there are ${Object.keys(defaults).join(', ')}`,
+        );
       if (value === undefined) continue;
       if (typeof value !== typeof values[key]) {
-        throw new TypeError(`[${who}] ${key} must be a ${typeof values[key]}, got ${typeof value} ${String(value)}`);
+        throw new TypeError(
+          `[${who}] ${key} must be a ${typeof values[key]}, got ${typeof value} ${String(value)}`,
+        );
       }
       values[key] = value;
     }
@@ -55,7 +63,11 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
   }
 
   protected createUpdateRule(): UpdateRule<H> {
-    return new FormulaRule(this.hyperparam, (hp) => this.formulaFor(hp), this.initially ?? { ...this.hyperparam });
+    return new FormulaRule(
+      this.hyperparam,
+      (hp) => this.formulaFor(hp),
+      this.initially ?? { ...this.hyperparam },
+    );
   }
 
   override setup(link: Link): this {
@@ -130,9 +142,19 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
   }
 
   private backward(target: Link, lossfun: LossFunction, args: readonly unknown[]): void {
-    const loss = lossfun instanceof Link ? (lossfun.forward as (...a: unknown[]) => unknown)(...args) : (lossfun as (...a: unknown[]) => unknown)(...args);
+    if (typeof lossfun !== 'function' && !(lossfun instanceof Link)) {
+      throw new TypeError(
+        `[${this.constructor.name}.update] lossfun must be a function or a link, got ${kindOf(lossfun)}; for a loss that is there already, call loss.backward() and then update()`,
+      );
+    }
+    const loss =
+      lossfun instanceof Link
+        ? (lossfun.forward as (...a: unknown[]) => unknown)(...args)
+        : (lossfun as (...a: unknown[]) => unknown)(...args);
     if (!(loss instanceof Variable)) {
-      throw new TypeError(`[${this.constructor.name}.update] lossfun must return the loss as a Variable, got ${loss === null ? 'null' : typeof loss}`);
+      throw new TypeError(
+        `[${this.constructor.name}.update] lossfun must return the loss as a Variable, got ${loss === null ? 'null' : typeof loss}`,
+      );
     }
     if (target.cleargrads === Link.prototype.cleargrads) for (const p of this.params) p.cleargrad();
     else target.cleargrads();

@@ -37,15 +37,26 @@ export class HookList<F extends (...args: never[]) => void> {
     return this.byName.size;
   }
 
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
   /** @throws {TypeError} for what is no hook; {Error} where there is one of that name, or a function has no name. */
   add(hook: OptimizerHook | F, given: string | null | undefined): void {
     if (typeof hook !== 'function' && !(hook instanceof OptimizerHook)) {
-      throw new TypeError(`[${this.who}.addHook] hook must be an OptimizerHook or a function, got ${hook === null ? 'null' : typeof hook}`);
+      throw new TypeError(
+        `[${this.who}.addHook] hook must be an OptimizerHook or a function, got ${hook === null ? 'null' : typeof hook}`,
+      );
     }
     const name = given ?? hook.name;
-    if (!name) throw new Error(`[${this.who}.addHook] a function without a name needs one: addHook(hook, {name: '…'})`);
+    if (!name)
+      throw new Error(
+        `[${this.who}.addHook] a function without a name needs one: addHook(hook, {name: '…'})`,
+      );
     if (this.byName.has(name)) {
-      throw new Error(`[${this.who}.addHook] a hook named '${name}' is there already; remove it first or give this one another name: addHook(hook, {name})`);
+      throw new Error(
+        `[${this.who}.addHook] a hook named '${name}' is there already; remove it first or give this one another name: addHook(hook, {name})`,
+      );
     }
     this.byName.set(name, hook);
   }
@@ -54,7 +65,9 @@ export class HookList<F extends (...args: never[]) => void> {
   remove(name: string): void {
     if (!this.byName.delete(name)) {
       const names = [...this.byName.keys()].map((n) => `'${n}'`).join(', ');
-      throw new Error(`[${this.who}.removeHook] no hook is named '${name}' (${names === '' ? 'there are none' : `there are ${names}`})`);
+      throw new Error(
+        `[${this.who}.removeHook] no hook is named '${name}' (${names === '' ? 'there are none' : `there are ${names}`})`,
+      );
     }
   }
 

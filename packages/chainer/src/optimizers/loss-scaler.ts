@@ -12,7 +12,11 @@ const allFinite = new ReductionKernel('isfinite', 1, {
   identity: true,
   accumulator: 'bool',
 });
-const allTrue = new ReductionKernel('all', 1, { reduce: (a, b) => a.and(b), identity: true, accumulator: 'bool' });
+const allTrue = new ReductionKernel('all', 1, {
+  reduce: (a, b) => a.and(b),
+  identity: true,
+  accumulator: 'bool',
+});
 
 /** Options of `lossScaling`. */
 export interface LossScalingOptions {
@@ -34,7 +38,8 @@ export class LossScaler {
   private overflowed = false;
 
   configure(who: string, { interval = 1000, scale = null }: LossScalingOptions): void {
-    if (!(interval >= 1)) throw new ValueError(`[${who}.lossScaling] interval must be at least 1, got ${interval}`);
+    if (!(interval >= 1))
+      throw new ValueError(`[${who}.lossScaling] interval must be at least 1, got ${interval}`);
     if (scale !== null) return this.fix(`${who}.lossScaling`, scale);
     this.interval = interval;
     this.dynamic = true;

@@ -12,7 +12,10 @@ export interface MomentumHyperparameters {
 const formula = updateFormula({
   name: 'MomentumSGD',
   state: { v: 0 },
-  scalars: { lr: (hp: MomentumHyperparameters) => hp.lr, momentum: (hp: MomentumHyperparameters) => hp.momentum },
+  scalars: {
+    lr: (hp: MomentumHyperparameters) => hp.lr,
+    momentum: (hp: MomentumHyperparameters) => hp.momentum,
+  },
   step: ({ p, grad, v, lr, momentum }) => {
     const velocity = v.mul(momentum).sub(grad.mul(lr));
     return { p: p.add(velocity), v: velocity };

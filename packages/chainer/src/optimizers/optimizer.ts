@@ -60,7 +60,9 @@ export abstract class Optimizer implements CanSerialize {
    */
   setup(link: Link): this {
     if (!(link instanceof Link)) {
-      throw new TypeError(`[${this.constructor.name}.setup] the target must be a link (Chain, links.Linear, …), got ${link === null ? 'null' : typeof link}`);
+      throw new TypeError(
+        `[${this.constructor.name}.setup] the target must be a link (Chain, links.Linear, …), got ${link === null ? 'null' : typeof link}`,
+      );
     }
     this.target = link;
     this.t = 0;
@@ -92,7 +94,9 @@ export abstract class Optimizer implements CanSerialize {
     this.requireTarget('addHook');
     const { timing = 'auto', name } = options;
     if (!timings.includes(timing)) {
-      throw new Error(`[${this.constructor.name}.addHook] timing must be 'pre', 'post' or 'auto', got '${String(timing)}'`);
+      throw new Error(
+        `[${this.constructor.name}.addHook] timing must be 'pre', 'post' or 'auto', got '${String(timing)}'`,
+      );
     }
     const when = timing !== 'auto' ? timing : hook instanceof OptimizerHook ? hook.timing : 'pre';
     this.hooks[when].add(hook, name);
@@ -103,7 +107,7 @@ export abstract class Optimizer implements CanSerialize {
   removeHook(name: string): void {
     this.requireTarget('removeHook');
     const { pre, post } = this.hooks;
-    (([...post.values()].some((h) => h.name === name) ? post : pre)).remove(name);
+    (post.has(name) ? post : pre).remove(name);
   }
 
   /** Runs the hooks of one timing. */
@@ -125,10 +129,14 @@ export abstract class Optimizer implements CanSerialize {
   newEpoch(options: { readonly auto?: boolean } = {}): void {
     const auto = options.auto ?? false;
     if (auto && !this.useAutoNewEpoch) {
-      throw new Error(`[${this.constructor.name}.newEpoch] called with auto although useAutoNewEpoch is false; updaters set it to true first`);
+      throw new Error(
+        `[${this.constructor.name}.newEpoch] called with auto although useAutoNewEpoch is false; updaters set it to true first`,
+      );
     }
     if (!auto && this.useAutoNewEpoch) {
-      throw new Error(`[${this.constructor.name}.newEpoch] the updater counts epochs already (useAutoNewEpoch is true); do not call newEpoch as well`);
+      throw new Error(
+        `[${this.constructor.name}.newEpoch] the updater counts epochs already (useAutoNewEpoch is true); do not call newEpoch as well`,
+      );
     }
     this.epoch++;
   }

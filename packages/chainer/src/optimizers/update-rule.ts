@@ -88,7 +88,9 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
     if (g === null) return null;
     const p = param.array;
     if (g.shape !== p.shape && !sameShape(g.shape, p.shape)) {
-      throw new Error(`[update] the gradient of ${nameOf(param)} is ${describe(g)}, but the parameter is ${describe(p)}`);
+      throw new Error(
+        `[update] the gradient of ${nameOf(param)} is ${describe(g)}, but the parameter is ${describe(p)}`,
+      );
     }
     if (g.storage.device !== p.storage.device) {
       throw new Error(
@@ -123,8 +125,14 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
 
   private standIn(param: Parameter, g: NdArray): Parameter {
     const p = param.array;
-    if (this.master === null || this.master.array.device !== p.device || !sameShape(this.master.shape, p.shape)) {
-      this.master = new Parameter((this.storedMaster ?? p).to(p.device).astype(float32), null, { name: param.name });
+    if (
+      this.master === null ||
+      this.master.array.device !== p.device ||
+      !sameShape(this.master.shape, p.shape)
+    ) {
+      this.master = new Parameter((this.storedMaster ?? p).to(p.device).astype(float32), null, {
+        name: param.name,
+      });
       this.master.array.storage.kept = true;
       this.storedMaster = null;
     }
@@ -148,7 +156,10 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
     const made: Record<string, NdArray> = {};
     for (const name of names) {
       const x = before?.[name];
-      made[name] = x === undefined ? filled(p, this.initialState(name)) : keep(x.to(p.device).astype(p.dtype, { copy: false }));
+      made[name] =
+        x === undefined
+          ? filled(p, this.initialState(name))
+          : keep(x.to(p.device).astype(p.dtype, { copy: false }));
     }
     this.remembered = made;
   }
@@ -169,7 +180,8 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
     }
     this.remembered = Object.keys(read).length > 0 ? read : null;
     this.master = null;
-    if (serializer.has('fp32_param')) this.storedMaster = keep(serializer.value<NdArray | null>('fp32_param', null) as NdArray);
+    if (serializer.has('fp32_param'))
+      this.storedMaster = keep(serializer.value<NdArray | null>('fp32_param', null) as NdArray);
   }
 }
 

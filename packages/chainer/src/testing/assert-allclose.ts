@@ -6,7 +6,11 @@ import { hostNumbers } from '../gradient-check/numerical-grad.ts';
 export type Comparable = NdArray | Variable | NestedScalars;
 
 const arrayOf = (x: Comparable): NdArray =>
-  x instanceof Variable ? x.array : x instanceof NdArray ? x : array(x as number[], { dtype: 'float64', device: 'js' });
+  x instanceof Variable
+    ? x.array
+    : x instanceof NdArray
+      ? x
+      : array(x as number[], { dtype: 'float64', device: 'js' });
 
 /**
  * Checks that two arrays agree: `|x - y| ≤ atol + rtol |y|` everywhere; infinities and NaNs must stand at the same places.

@@ -15,15 +15,12 @@ describeFunction({ describe, it }, 'relu', {
 
 describeFunction({ describe, it }, 'linear', {
   apply: (x, W, b) => linear(x, W, b),
-  inputs: [
-    [4, 3],
-    [2, 3],
-    [2],
-  ],
+  inputs: [[4, 3], [2, 3], [2]],
   reference: (x, W, b) => {
     const rows = x.toArraySync() as number[][];
     const [M, c] = [W.toArraySync() as number[][], b.toArraySync() as number[]];
-    const dot = (u: readonly number[], v: readonly number[]) => u.reduce((sum, value, k) => sum + value * (v[k] as number), 0);
+    const dot = (u: readonly number[], v: readonly number[]) =>
+      u.reduce((sum, value, k) => sum + value * (v[k] as number), 0);
     const y = rows.map((row) => c.map((bias, j) => dot(row, M[j] as number[]) + bias));
     return rows.length > 0 ? y : xp.zeros([0, c.length], { device: 'js' });
   },
@@ -93,12 +90,21 @@ describe('describeFunction', () => {
   });
 
   it('notices changed arguments', () => {
-    const declared = { ...cube(3), apply: (x: Variable) => mul(new Variable(x.array.fill(1)), 1), scalar: () => 1, differentiable: false };
+    const declared = {
+      ...cube(3),
+      apply: (x: Variable) => mul(new Variable(x.array.fill(1)), 1),
+      scalar: () => 1,
+      differentiable: false,
+    };
     expect(failures(declared)).toContain('computes its reference');
   });
 
   it('notices a wrong dtype', () => {
-    const declared = { ...cube(3), apply: (x: Variable) => new Variable(x.array.astype('float64').pow(3)), differentiable: false };
+    const declared = {
+      ...cube(3),
+      apply: (x: Variable) => new Variable(x.array.astype('float64').pow(3)),
+      differentiable: false,
+    };
     expect(failures(declared)).toContain('computes its reference');
   });
 

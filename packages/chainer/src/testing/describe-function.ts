@@ -1,4 +1,13 @@
-import { array, type Device, type DTypeName, devices, dtype, NdArray, type NestedScalars, random } from '@chainer/xp';
+import {
+  array,
+  type Device,
+  type DTypeName,
+  devices,
+  dtype,
+  NdArray,
+  type NestedScalars,
+  random,
+} from '@chainer/xp';
 import { Variable } from '../core/variable.ts';
 import { checkBackward, checkDoubleBackward } from '../gradient-check/check-backward.ts';
 import { hostNumbers } from '../gradient-check/numerical-grad.ts';
@@ -91,7 +100,11 @@ type Layout = 'contiguous' | 'strided' | 'reversed';
  *   scalar: (x) => Math.max(x, 0),
  * });
  */
-export function describeFunction({ describe, it }: TestRunner, name: string, declared: FunctionDeclaration): void {
+export function describeFunction(
+  { describe, it }: TestRunner,
+  name: string,
+  declared: FunctionDeclaration,
+): void {
   if ((declared.reference === undefined) === (declared.scalar === undefined)) {
     throw new Error(`[describeFunction] ${name}: say either 'reference' or 'scalar'`);
   }
@@ -107,7 +120,8 @@ export function describeFunction({ describe, it }: TestRunner, name: string, dec
           it(`has the gradient of differences, ${d} on ${device.name}`, () => test.backward());
           it(`has the second gradient of differences, ${d} on ${device.name}`, () => test.doubleBackward());
         }
-        if (declared.empty !== false) it(`takes arguments without elements, ${d} on ${device.name}`, () => test.empty());
+        if (declared.empty !== false)
+          it(`takes arguments without elements, ${d} on ${device.name}`, () => test.empty());
       }
     }
   });
@@ -126,7 +140,9 @@ class FunctionTest {
     this.declared = declared;
     this.device = device;
     this.dtype = d;
-    this.specs = declared.inputs.map((x) => (Array.isArray(x) ? { shape: x as readonly number[] } : (x as InputDeclaration)));
+    this.specs = declared.inputs.map((x) =>
+      Array.isArray(x) ? { shape: x as readonly number[] } : (x as InputDeclaration),
+    );
   }
 
   forward(layout: Layout): void {
@@ -135,7 +151,8 @@ class FunctionTest {
     const ys = listOf(this.declared.apply(...xs.map((x) => new Variable(x))));
     this.compare(ys, xs);
     xs.forEach((x, i) => {
-      if (!hostNumbers(x).every((v, k) => Object.is(v, before[i]?.[k]))) throw new Error(`argument ${i} was changed`);
+      if (!hostNumbers(x).every((v, k) => Object.is(v, before[i]?.[k])))
+        throw new Error(`argument ${i} was changed`);
     });
   }
 
@@ -147,16 +164,23 @@ class FunctionTest {
 
   doubleBackward(): void {
     const xs = this.inputs();
-    const { atol, rtol } = this.declared.doubleBackward?.[this.dtype] ?? (gradTolerance[this.dtype] as Tolerance);
+    const { atol, rtol } =
+      this.declared.doubleBackward?.[this.dtype] ?? (gradTolerance[this.dtype] as Tolerance);
     const ggs = xs.map((x) => (x.dtype.kind === 'f' ? this.uniform(x.shape, -1, 1, this.dtype) : null));
-    checkDoubleBackward(this.declared.apply, xs, this.gradients(xs), ggs, { ...this.differences(), atol, rtol });
+    checkDoubleBackward(this.declared.apply, xs, this.gradients(xs), ggs, {
+      ...this.differences(),
+      atol,
+      rtol,
+    });
   }
 
   empty(): void {
     const given = this.declared.empty;
     const batch = this.specs[0]?.shape[0];
     const xs = this.specs.map((spec, i) => {
-      const shape = Array.isArray(given) ? (given[i] as readonly number[]) : spec.shape.map((d, axis) => (axis === 0 && d === batch ? 0 : d));
+      const shape = Array.isArray(given)
+        ? (given[i] as readonly number[])
+        : spec.shape.map((d, axis) => (axis === 0 && d === batch ? 0 : d));
       return this.uniform(shape, spec.low ?? -2, spec.high ?? 2, spec.dtype ?? this.dtype);
     });
     const vs = xs.map((x) => new Variable(x));
@@ -168,23 +192,31 @@ class FunctionTest {
     y.backward();
     vs.forEach((x, i) => {
       if (x.dtype.kind !== 'f' || x.grad === null) return;
-      if (x.grad.shape.join() !== x.shape.join()) throw new Error(`the gradient of argument ${i} has shape [${x.grad.shape.join()}], the argument [${x.shape.join()}]`);
+      if (x.grad.shape.join() !== x.shape.join())
+        throw new Error(
+          `the gradient of argument ${i} has shape [${x.grad.shape.join()}], the argument [${x.shape.join()}]`,
+        );
     });
   }
 
   private differences() {
-    return { eps: this.declared.eps ?? 1e-3, dtype: this.device.supports(dtype('float64')) ? ('float64' as const) : null };
+    return {
+      eps: this.declared.eps ?? 1e-3,
+      dtype: this.device.supports(dtype('float64')) ? ('float64' as const) : null,
+    };
   }
 
   private compare(ys: readonly Variable[], xs: readonly NdArray[]): void {
     const wide = xs.map((x) => (x.dtype.kind === 'f' ? x.to('js').astype('float64') : x.to('js')));
     const expected = this.expected(wide);
-    if (ys.length !== expected.length) throw new Error(`there are ${ys.length} results, expected ${expected.length}`);
+    if (ys.length !== expected.length)
+      throw new Error(`there are ${ys.length} results, expected ${expected.length}`);
     const { atol, rtol } = this.declared.forward?.[this.dtype] ?? (forwardTolerance[this.dtype] as Tolerance);
     ys.forEach((y, k) => {
       const wanted = this.declared.outputDtype ?? this.dtype;
       if (y.dtype.name !== wanted) throw new Error(`result ${k} is ${y.dtype.name}, expected ${wanted}`);
-      if (y.array.device !== this.device) throw new Error(`result ${k} is on ${y.array.device.name}, expected ${this.device.name}`);
+      if (y.array.device !== this.device)
+        throw new Error(`result ${k} is on ${y.array.device.name}, expected ${this.device.name}`);
       assertAllclose(y, expected[k] as NdArray, { atol, rtol });
     });
   }
@@ -194,17 +226,22 @@ class FunctionTest {
     if (scalar !== undefined) {
       const first = xs[0] as NdArray;
       const values = xs.map(hostNumbers);
-      const result = Float64Array.from({ length: first.size }, (_, i) => scalar(...values.map((v) => v[i] as number)));
+      const result = Float64Array.from({ length: first.size }, (_, i) =>
+        scalar(...values.map((v) => v[i] as number)),
+      );
       return [array(result, { shape: first.shape, device: 'js' })];
     }
     const y = (reference as NonNullable<FunctionDeclaration['reference']>)(...xs);
-    return outputs === 1 && !(Array.isArray(y) && y[0] instanceof NdArray) ? [y as NdArray] : (y as readonly NdArray[]);
+    return outputs === 1 && !(Array.isArray(y) && y[0] instanceof NdArray)
+      ? [y as NdArray]
+      : (y as readonly NdArray[]);
   }
 
   private inputs(): NdArray[] {
     return this.specs.map((spec) => {
       const d = spec.dtype ?? this.dtype;
-      if (spec.values) return array(Float64Array.from(spec.values), { shape: spec.shape, dtype: d, device: this.device });
+      if (spec.values)
+        return array(Float64Array.from(spec.values), { shape: spec.shape, dtype: d, device: this.device });
       const x = this.uniform(spec.shape, spec.low ?? -2, spec.high ?? 2, d);
       return spec.avoid ? awayFrom(x, spec.avoid) : x;
     });
@@ -216,7 +253,10 @@ class FunctionTest {
   }
 
   private uniform(shape: readonly number[], low: number, high: number, d: DTypeName): NdArray {
-    return this.rng.uniform({ low, high, size: shape, dtype: 'float64', device: 'js' }).astype(d).to(this.device);
+    return this.rng
+      .uniform({ low, high, size: shape, dtype: 'float64', device: 'js' })
+      .astype(d)
+      .to(this.device);
   }
 }
 
@@ -224,7 +264,8 @@ const margin = 0.1;
 
 function awayFrom(x: NdArray, kinks: readonly number[]): NdArray {
   const values = hostNumbers(x).map((v) => {
-    for (const kink of kinks) if (Math.abs(v - kink) < margin) return kink + (v < kink ? -margin : margin) * 1.5;
+    for (const kink of kinks)
+      if (Math.abs(v - kink) < margin) return kink + (v < kink ? -margin : margin) * 1.5;
     return v;
   });
   return array(values, { shape: x.shape, dtype: x.dtype, device: x.device });
@@ -237,13 +278,22 @@ function laidOut(x: NdArray, layout: Layout): NdArray {
   if (layout === 'reversed') {
     const backwards = array(values.slice().reverse(), { shape: x.shape, dtype: x.dtype, device: x.device });
     const last = x.shape.map((d, i) => (d - 1) * (backwards.steps[i] as number)).reduce((a, b) => a + b, 0);
-    return new NdArray(backwards.storage, x.dtype, x.shape, backwards.steps.map((s) => -s), x.size > 0 ? last : 0);
+    return new NdArray(
+      backwards.storage,
+      x.dtype,
+      x.shape,
+      backwards.steps.map((s) => -s),
+      x.size > 0 ? last : 0,
+    );
   }
   const spread = new Float64Array(x.size * 2).fill(Number.NaN);
   values.forEach((v, i) => {
     spread[2 * i] = v;
   });
-  const wide = array(x.dtype.kind === 'f' ? spread : spread.map((v) => (Number.isNaN(v) ? 0 : v)), { dtype: x.dtype, device: x.device });
+  const wide = array(x.dtype.kind === 'f' ? spread : spread.map((v) => (Number.isNaN(v) ? 0 : v)), {
+    dtype: x.dtype,
+    device: x.device,
+  });
   const steps = x.steps.map((_, axis) => 2 * x.shape.slice(axis + 1).reduce((a, b) => a * b, 1));
   return new NdArray(wide.storage, x.dtype, x.shape, steps);
 }
