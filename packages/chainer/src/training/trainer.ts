@@ -100,6 +100,11 @@ export class Trainer implements TrainerLike, CanSerialize {
     if (typeof extension !== 'function' && typeof extension?.run !== 'function') {
       throw new TypeError('[Trainer.extend] expected a function or an object with run(trainer)');
     }
+    if (typeof extension === 'function' && typeof extension.prototype?.run === 'function') {
+      throw new TypeError(
+        `[Trainer.extend] ${extension.name} is a class; pass an extension made with it: new ${extension.name}(…)`,
+      );
+    }
     const wanted = options.name ?? nameOf(extension);
     if (wanted === 'training')
       throw new Error("[Trainer.extend] 'training' is not allowed as an extension's name");

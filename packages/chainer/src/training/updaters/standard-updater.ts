@@ -1,6 +1,7 @@
 import { scope } from '@chainer/xp';
 import type { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
+import { kindOf } from '../../core/type-check.ts';
 import { type Converter, concatExamples } from '../../dataset/concat-examples.ts';
 import type { DatasetIterator } from '../../iterators/iterator.ts';
 import type { OptimizerLike, TrainerLike, Updater } from '../types.ts';
@@ -198,7 +199,10 @@ function named<T extends object>(
     );
   if (is(given)) return { main: given };
   for (const [name, one] of Object.entries(given))
-    if (!is(one)) throw new TypeError(`[StandardUpdater] ${what} '${name}' is no ${what}`);
+    if (one === null || typeof one !== 'object' || !is(one))
+      throw new TypeError(
+        `[StandardUpdater] ${what} must be an ${what} or a record of them, but '${name}' of what was given (${kindOf(given)}) is none; arguments are (iterator, optimizer, options)`,
+      );
   return given as Readonly<Record<string, T>>;
 }
 
