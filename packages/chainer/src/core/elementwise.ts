@@ -1,10 +1,11 @@
-import { derive, type Expr, input, lift, type NdArray, type Operand } from '@chainer/xp';
-import { Kernel, launch, launchFresh, sameShape, substitute, usesInput } from '@chainer/xp/internal';
+import { derive, Expr, input, lift, NdArray, type Operand } from '@chainer/xp';
+import { Kernel, launch, launchFresh, sameShape, usesInput } from '@chainer/xp/internal';
 import { sumTo } from '../functions/math/sum-to.ts';
 import { config } from './config.ts';
+import { activeHooks } from './function-hook.ts';
 import { FunctionNode } from './function-node.ts';
 import { invalid } from './type-check.ts';
-import { Variable, type VariableLike } from './variable.ts';
+import { Variable, type VariableLike, type VariableNode } from './variable.ts';
 
 /** How an elementwise function departs from the rule. */
 export interface ElementwiseOptions {
@@ -57,20 +58,32 @@ interface Gradient {
   readonly zero: boolean;
 }
 
-/** What a declared function needs to run: its expression, its kernel, and its gradients, found when first needed. */
+/** What the gradients of some operands read: positions of operands, and whether the output. */
+interface Reads {
+  readonly inputs: readonly number[];
+  readonly output: boolean;
+}
+
+const noGrad = { requiresGrad: false } as const;
+const nothingRead: Reads = { inputs: [], output: false };
+
+/** What a declared function needs to run: its expression, its kernel, and its gradients, each found when first needed. */
 class Declaration {
   readonly name: string;
+  readonly label: string;
   readonly arity: number;
   readonly expr: Expr;
   readonly kernel: Kernel;
   readonly options: ElementwiseOptions;
-  private found: readonly Gradient[] | null = null;
-  /** Operands (and the output, at position `arity`) that some gradient reads. */
-  private reads: { readonly inputs: readonly number[]; readonly output: boolean } | null = null;
-  private readonly joint = new Map<string, Kernel>();
+  private readonly gradients: (Gradient | undefined)[] = [];
+  private given: readonly (Operand | null)[] | null | undefined;
+  /** By the set of operands that need gradients, a bit for each. */
+  private readonly reads: (Reads | undefined)[] = [];
+  private readonly joint: (Kernel | undefined)[] = [];
 
   constructor(name: string, arity: number, expr: Expr, options: ElementwiseOptions) {
     this.name = name;
+    this.label = options.label ?? name;
     this.arity = arity;
     this.expr = expr;
     this.options = options;
@@ -78,77 +91,166 @@ class Declaration {
   }
 
   call(operands: readonly ElementwiseOperand[]): Variable {
-    if (operands.length !== this.arity)
-      throw new TypeError(`[${this.name}] takes ${this.arity} operands, got ${operands.length}`);
-    let scalars: (number | null)[] | null = null;
-    const variables: VariableLike[] = [];
-    for (let k = 0; k < operands.length; k++) {
-      const x = operands[k] as ElementwiseOperand;
-      if (typeof x === 'number') {
-        scalars ??= new Array<number | null>(operands.length).fill(null);
-        scalars[k] = x;
-      } else variables.push(x);
+    const n = operands.length;
+    if (n !== this.arity) throw new TypeError(`[${this.name}] takes ${this.arity} operands, got ${n}`);
+    let needed = 0;
+    let numbers = 0;
+    for (let k = 0; k < n; k++) {
+      const x = operands[k];
+      if (x instanceof Variable) {
+        if (x.requiresGrad) needed |= 1 << k;
+      } else if (typeof x === 'number') numbers++;
     }
-    return new ElementwiseNode(this, scalars).apply1(variables);
+    if (!config.enableBackprop) needed = 0;
+    if (needed === 0 && numbers < n && activeHooks.length === 0 && !config.debug)
+      return this.compute(operands);
+    if (numbers === 0)
+      return new ElementwiseNode(this, null, needed).apply1(operands as readonly VariableLike[]);
+    const scalars = operands.map((x) => (typeof x === 'number' ? x : null));
+    const arrays = operands.filter((x): x is VariableLike => typeof x !== 'number');
+    return new ElementwiseNode(this, scalars, needed).apply1(arrays);
   }
 
-  get gradients(): readonly Gradient[] {
-    if (this.found === null) {
-      const y = input(this.arity);
-      const gy = input(this.arity + 1);
-      const operands = Array.from({ length: this.arity }, (_, k) => input(k));
-      const given = this.options.derivative?.(operands, y, gy);
-      const symbols = inputsOf(this.expr, this.arity);
-      const exprs = given
-        ? given.map((g) => (g === null ? lift(0) : lift(g)))
-        : derive(this.expr, symbols, gy).map((g) => replace(g, this.expr, y));
-      this.found = exprs.map((e) => ({
+  /** The result without a place in the graph. */
+  private compute(operands: readonly ElementwiseOperand[]): Variable {
+    const arrays = new Array<NdArray | number>(operands.length);
+    for (let k = 0; k < operands.length; k++) {
+      const x = operands[k];
+      if (x instanceof Variable) arrays[k] = x.array;
+      else if (typeof x === 'number' || x instanceof NdArray) arrays[k] = x;
+      else
+        throw new TypeError(
+          `[${this.name}] operand ${k} must be a Variable, an NdArray or a number; make an array with xp.array(...)`,
+        );
+    }
+    if (config.typeCheck) this.check(arrays);
+    return new Variable(launchFresh(this.kernel.program(arrays), arrays, this.name), noGrad);
+  }
+
+  /** Checks shapes, and dtypes where they matter; numbers pass. */
+  check(operands: readonly (NdArray | number)[]): void {
+    const any = this.options.types === 'any';
+    let first: NdArray | null = null;
+    for (let k = 0; k < operands.length; k++) {
+      const x = operands[k] as NdArray | number;
+      if (typeof x === 'number') continue;
+      if (!any && x.dtype.kind !== 'f')
+        this.fail(`${this.nameOf(k)} must have a floating dtype, got ${x.dtype.name}`, operands);
+      if (first === null) {
+        first = x;
+        continue;
+      }
+      if (!any && x.dtype !== first.dtype) {
+        const names = [operands.indexOf(first), k].map((i) => this.nameOf(i));
+        this.fail(
+          `${names.join(' and ')} must have the same dtype: ${first.dtype.name} != ${x.dtype.name}`,
+          operands,
+        );
+      }
+      if (!sameShape(first.shape, x.shape)) this.checkShapes(operands);
+    }
+  }
+
+  private nameOf(k: number): string {
+    return this.options.names?.[k] ?? `x${this.arity > 1 ? k : ''}`;
+  }
+
+  private fail(what: string, operands: readonly (NdArray | number)[]): never {
+    const given = operands.flatMap((x, k) => (typeof x === 'number' ? [] : [[this.nameOf(k), x] as const]));
+    return invalid(this.name, what, Object.fromEntries(given));
+  }
+
+  /** Operands of different shapes must broadcast. */
+  private checkShapes(operands: readonly (NdArray | number)[]): void {
+    const shapes = operands.flatMap((x) => (typeof x === 'number' ? [] : [x.shape]));
+    const ndim = Math.max(...shapes.map((shape) => shape.length));
+    for (let axis = 1; axis <= ndim; axis++) {
+      let size = 1;
+      for (const shape of shapes) {
+        const d = shape[shape.length - axis] ?? 1;
+        if (d === 1) continue;
+        if (size !== 1 && d !== size)
+          this.fail(
+            `shapes do not broadcast: ${shapes.map((l) => `[${l.join(',')}]`).join(' and ')}`,
+            operands,
+          );
+        size = d;
+      }
+    }
+  }
+
+  /** The gradient towards one operand. */
+  gradient(k: number): Gradient {
+    let known = this.gradients[k];
+    if (known === undefined) {
+      const e = this.derivative(k);
+      known = {
         function: new Declaration(`${this.name}Grad`, this.arity + 2, e, { types: 'any' }),
         identity: e.op === 'input' && e.attr === this.arity + 1,
         zero: e.op === 'const' && e.attr === 0,
-      }));
+      };
+      this.gradients[k] = known;
     }
-    return this.found;
+    return known;
   }
 
-  get retained(): { readonly inputs: readonly number[]; readonly output: boolean } {
-    if (this.reads === null) {
-      const used = (k: number) => this.gradients.some((g) => usesInput(g.function.expr, k));
-      this.reads = {
+  private derivative(k: number): Expr {
+    const y = input(this.arity);
+    const gy = input(this.arity + 1);
+    if (this.given === undefined) {
+      const operands = Array.from({ length: this.arity }, (_, i) => input(i));
+      this.given = this.options.derivative?.(operands, y, gy) ?? null;
+    }
+    if (this.given !== null) return lift(this.given[k] ?? 0);
+    const symbol = symbolIn(this.expr, k);
+    return symbol === null ? lift(0) : replace(derive(this.expr, [symbol], gy)[0] as Expr, this.expr, y);
+  }
+
+  /** What the gradients of those operands read. */
+  readsOf(needed: number): Reads {
+    if (needed === 0) return nothingRead;
+    let known = this.reads[needed];
+    if (known === undefined) {
+      const exprs: Expr[] = [];
+      for (let k = 0; k < this.arity; k++) if (needed & (1 << k)) exprs.push(this.gradient(k).function.expr);
+      const used = (k: number) => exprs.some((e) => usesInput(e, k));
+      known = {
         inputs: Array.from({ length: this.arity }, (_, k) => k).filter(used),
         output: used(this.arity),
       };
+      this.reads[needed] = known;
     }
-    return this.reads;
+    return known;
   }
 
   /** One kernel for several gradients at once. */
-  jointKernel(targets: readonly number[]): Kernel {
-    const key = targets.join();
-    let kernel = this.joint.get(key);
+  jointKernel(needed: number, positions: readonly number[]): Kernel {
+    let kernel = this.joint[needed];
     if (kernel === undefined) {
       kernel = new Kernel(
         `${this.name}Grad`,
-        targets.map((k) => (this.gradients[k] as Gradient).function.expr),
+        positions.map((k) => this.gradient(k).function.expr),
       );
-      this.joint.set(key, kernel);
+      this.joint[needed] = kernel;
     }
     return kernel;
   }
 }
 
-/** The very input symbols that occur in an expression, so that derivatives can be taken towards them. */
-function inputsOf(expr: Expr, arity: number): Expr[] {
-  const found: (Expr | undefined)[] = [];
+/** The very symbol that stands for an operand in an expression, so that the derivative can be taken towards it. */
+function symbolIn(expr: Expr, k: number): Expr | null {
   const seen = new Set<Expr>();
-  const visit = (e: Expr): void => {
-    if (seen.has(e)) return;
+  const visit = (e: Expr): Expr | null => {
+    if (seen.has(e)) return null;
     seen.add(e);
-    if (e.op === 'input') found[e.attr as number] = e;
-    for (const a of e.args) visit(a);
+    if (e.op === 'input') return e.attr === k ? e : null;
+    for (const a of e.args) {
+      const found = visit(a);
+      if (found !== null) return found;
+    }
+    return null;
   };
-  visit(expr);
-  return Array.from({ length: arity }, (_, k) => found[k] ?? input(k));
+  return visit(expr);
 }
 
 /** The expression with one node replaced by a symbol. */
@@ -158,17 +260,13 @@ function replace(expr: Expr, node: Expr, by: Expr): Expr {
   const visit = (e: Expr): Expr => {
     let r = memo.get(e);
     if (r === undefined) {
-      r = e.args.length > 0 ? rebuild(e, e.args.map(visit)) : e;
+      const args = e.args.map(visit);
+      r = args.every((a, i) => a === e.args[i]) ? e : new Expr(e.op, args, e.attr);
       memo.set(e, r);
     }
     return r;
   };
   return visit(expr);
-}
-
-function rebuild(e: Expr, args: readonly Expr[]): Expr {
-  if (args.every((a, i) => a === e.args[i])) return e;
-  return substitute({ ...e, args } as Expr, []);
 }
 
 /** An application of a declared function. */
@@ -177,15 +275,18 @@ class ElementwiseNode extends FunctionNode {
   private readonly declared: Declaration;
   /** The plain numbers among the operands, by position; null if there are none. */
   private readonly scalars: readonly (number | null)[] | null;
+  /** Which operands need gradients, a bit for each position. */
+  private readonly needed: number;
 
-  constructor(declared: Declaration, scalars: readonly (number | null)[] | null) {
+  constructor(declared: Declaration, scalars: readonly (number | null)[] | null, needed: number) {
     super();
-    this.label = declared.options.label ?? declared.name;
+    this.label = declared.label;
     this.declared = declared;
     this.scalars = scalars;
+    this.needed = needed;
   }
 
-  /** Position among all operands of the i-th array input. */
+  /** Position among all operands of the i-th array. */
   private positionOf(i: number): number {
     if (this.scalars === null) return i;
     let seen = -1;
@@ -193,125 +294,98 @@ class ElementwiseNode extends FunctionNode {
     return i;
   }
 
-  private withScalars<T>(arrays: readonly T[]): (T | number)[] {
-    if (this.scalars === null) return arrays as T[];
+  /** Which array stands at a position. */
+  private arrayAt(k: number): number {
+    if (this.scalars === null) return k;
+    let i = 0;
+    for (let p = 0; p < k; p++) if (this.scalars[p] === null) i++;
+    return i;
+  }
+
+  private withScalars(arrays: readonly NdArray[]): readonly (NdArray | number)[] {
+    if (this.scalars === null) return arrays;
     let next = 0;
-    return this.scalars.map((s) => (s === null ? (arrays[next++] as T) : s));
+    return this.scalars.map((s) => (s === null ? (arrays[next++] as NdArray) : s));
   }
 
   override checkTypes(inputs: readonly NdArray[]): void {
-    const first = inputs[0];
-    if (first === undefined) return;
-    for (let i = 1; i < inputs.length; i++)
-      if (!sameShape(first.shape, (inputs[i] as NdArray).shape)) this.checkShapes(inputs);
-    if (this.declared.options.types === 'any') return;
-    const name = (i: number) => this.nameOf(i, inputs.length);
-    for (let i = 0; i < inputs.length; i++) {
-      const x = inputs[i] as NdArray;
-      if (x.dtype.kind !== 'f')
-        invalid(this.declared.name, `${name(i)} must have a floating dtype, got ${x.dtype.name}`, {
-          [name(i)]: x,
-        });
-      if (x.dtype !== first.dtype) {
-        invalid(
-          this.declared.name,
-          `${name(0)} and ${name(i)} must have the same dtype: ${first.dtype.name} != ${x.dtype.name}`,
-          { [name(0)]: first, [name(i)]: x },
-        );
-      }
-    }
-  }
-
-  private nameOf(i: number, count: number): string {
-    return this.declared.options.names?.[this.positionOf(i)] ?? `x${count > 1 ? i : ''}`;
-  }
-
-  /** Operands of different shapes must broadcast. */
-  private checkShapes(inputs: readonly NdArray[]): void {
-    const ndim = Math.max(...inputs.map((x) => x.ndim));
-    for (let axis = 1; axis <= ndim; axis++) {
-      let size = 1;
-      for (const x of inputs) {
-        const d = x.shape[x.ndim - axis] ?? 1;
-        if (d !== 1 && size !== 1 && d !== size) {
-          const given = Object.fromEntries(inputs.map((a, i) => [this.nameOf(i, inputs.length), a]));
-          invalid(
-            this.declared.name,
-            `shapes do not broadcast: ${inputs.map((a) => `[${a.shape.join(',')}]`).join(' and ')}`,
-            given,
-          );
-        }
-        if (d !== 1) size = d;
-      }
-    }
+    this.declared.check(this.withScalars(inputs));
   }
 
   forward(inputs: readonly NdArray[]): readonly NdArray[] {
+    const d = this.declared;
     const operands = this.withScalars(inputs);
-    const y = [launchFresh(this.declared.kernel.program(operands), operands, this.declared.name)];
-    if (config.enableBackprop) {
-      const { inputs: read, output } = this.declared.retained;
-      if (read.length > 0) {
-        const indices: number[] = [];
-        for (let i = 0; i < inputs.length; i++) if (read.includes(this.positionOf(i))) indices.push(i);
-        this.retainInputs(indices);
-        this.kept = indices;
-      }
-      if (output) this.retainOutputs([0]);
+    const y = launchFresh(d.kernel.program(operands), operands, d.name);
+    if (this.needed !== 0) {
+      const reads = d.readsOf(this.needed);
+      if (reads.inputs.length > 0) this.retainInputs(this.arraysAmong(reads.inputs));
+      if (reads.output) this.retainOutputs(first);
     }
-    return y;
+    return [y];
   }
 
-  private kept: readonly number[] = [];
+  private arraysAmong(positions: readonly number[]): readonly number[] {
+    const { scalars } = this;
+    if (scalars === null) return positions;
+    return positions.filter((k) => scalars[k] === null).map((k) => this.arrayAt(k));
+  }
+
+  /** Operands of a gradient: those it reads, the output, the incoming gradient; 0 stands in for what no gradient mentions. */
+  private gradientOperands(gy: Variable): ElementwiseOperand[] {
+    const d = this.declared;
+    const operands = new Array<ElementwiseOperand>(d.arity + 2).fill(0);
+    const reads = d.readsOf(this.needed);
+    for (const k of reads.inputs) operands[k] = this.scalars?.[k] ?? this.getRetainedInput(this.arrayAt(k));
+    if (reads.output) operands[d.arity] = this.getRetainedOutput(0);
+    operands[d.arity + 1] = gy;
+    return operands;
+  }
 
   override backward(
     targets: readonly number[],
     [gy]: readonly (Variable | null)[],
   ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
-    const d = this.declared;
-    // Operands that no gradient reads are stood in for by 0: the expressions do not mention them.
-    const operands: ElementwiseOperand[] = new Array<ElementwiseOperand>(d.arity + 2).fill(0);
-    if (this.scalars !== null)
-      this.scalars.forEach((s, k) => {
-        if (s !== null) operands[k] = s;
-      });
-    for (const i of this.kept) operands[this.positionOf(i)] = this.getRetainedInput(i);
-    if (d.retained.output) operands[d.arity] = this.getRetainedOutput(0);
-    operands[d.arity + 1] = gy;
-    const positions = targets.map((i) => this.positionOf(i));
-    if (!config.enableBackprop && targets.length > 1) {
-      const computed = positions.filter(
-        (k) => !(d.gradients[k] as Gradient).identity && !(d.gradients[k] as Gradient).zero,
-      );
-      if (computed.length > 1) {
-        const arrays = operands.map((x) => (x instanceof Variable ? x.array : x));
-        const kernel = d.jointKernel(computed);
-        const made = launch(kernel.program(arrays), arrays, null, `${d.name}Grad`);
-        return targets.map((i, t) => {
-          const at = computed.indexOf(positions[t] as number);
-          return this.fit(
-            at >= 0
-              ? new Variable(made[at] as NdArray, { requiresGrad: false })
-              : this.one(positions[t] as number, operands, gy),
-            i,
-          );
-        });
-      }
-    }
-    return targets.map((i, t) => this.fit(this.one(positions[t] as number, operands, gy), i));
+    const operands = this.gradientOperands(gy);
+    if (targets.length > 1 && !config.enableBackprop) return this.together(targets, operands, gy);
+    return targets.map((i) => this.one(i, operands, gy));
   }
 
-  private one(position: number, operands: readonly ElementwiseOperand[], gy: Variable): Variable | null {
-    const g = this.declared.gradients[position] as Gradient;
+  /** Several gradients by one kernel. */
+  private together(
+    targets: readonly number[],
+    operands: readonly ElementwiseOperand[],
+    gy: Variable,
+  ): readonly (Variable | null)[] {
+    const d = this.declared;
+    let computed = 0;
+    const positions: number[] = [];
+    for (const i of targets) {
+      const k = this.positionOf(i);
+      const g = d.gradient(k);
+      if (g.identity || g.zero) continue;
+      computed |= 1 << k;
+      positions.push(k);
+    }
+    if (positions.length < 2) return targets.map((i) => this.one(i, operands, gy));
+    const arrays = operands.map((x) => (x instanceof Variable ? x.array : x));
+    const made = launch(d.jointKernel(computed, positions).program(arrays), arrays, null, `${d.name}Grad`);
+    return targets.map((i) => {
+      const at = positions.indexOf(this.positionOf(i));
+      return at < 0 ? this.one(i, operands, gy) : this.fit(new Variable(made[at] as NdArray, noGrad), i);
+    });
+  }
+
+  private one(i: number, operands: readonly ElementwiseOperand[], gy: Variable): Variable | null {
+    const g = this.declared.gradient(this.positionOf(i));
     if (g.zero) return null;
-    return g.identity ? gy : g.function.call(operands);
+    return this.fit(g.identity ? gy : g.function.call(operands), i);
   }
 
   /** Sums a gradient over the axes along which its operand was broadcast. */
-  private fit(g: Variable | null, i: number): Variable | null {
-    const x = this.inputs[i];
-    if (g === null || !x) return null;
-    return sumTo(g, x.shape);
+  private fit(g: Variable, i: number): Variable {
+    return sumTo(g, (this.inputs[i] as VariableNode).shape);
   }
 }
+
+const first: readonly number[] = [0];
