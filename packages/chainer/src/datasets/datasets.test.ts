@@ -22,7 +22,8 @@ class Squares extends DatasetMixin<number> {
   }
 }
 
-const sorted = (parts: Iterable<number>[]): number[] => parts.flatMap((part) => [...part]).sort((a, b) => a - b);
+const sorted = (parts: Iterable<number>[]): number[] =>
+  parts.flatMap((part) => [...part]).sort((a, b) => a - b);
 
 describe('datasets', () => {
   test('DatasetMixin: indices, slices as in Python, iteration', () => {
@@ -38,7 +39,10 @@ describe('datasets', () => {
   });
 
   test('TupleDataset and DictDataset join columns of one length', () => {
-    const rows = array([[1, 2], [3, 4]]);
+    const rows = array([
+      [1, 2],
+      [3, 4],
+    ]);
     const [x, t] = new TupleDataset(rows, ['a', 'b']).at(1) as [ReturnType<typeof array>, string];
     expect([x.toArraySync(), t]).toEqual([[3, 4], 'b']);
     expect(new DictDataset({ x: [1, 2], t: [3, 4] }).at(0)).toEqual({ x: 1, t: 3 });
@@ -59,7 +63,10 @@ describe('datasets', () => {
     expect(() => new SubDataset([1], 0, 1, { order: [] })).toThrow('order has 0 indices for 1 examples');
     expect(splitDataset([1, 2, 3], 1).map((part) => [...part])).toEqual([[1], [2, 3]]);
     expect(() => splitDataset([1], 2)).toThrow('splitAt 2');
-    expect(splitDatasetN([1, 2, 3, 4, 5], 2).map((part) => [...part])).toEqual([[1, 2], [3, 4]]);
+    expect(splitDatasetN([1, 2, 3, 4, 5], 2).map((part) => [...part])).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   test('random splits are partitions, decided by the seed', () => {
@@ -76,7 +83,10 @@ describe('datasets', () => {
 
   test('cross validation: each example is tested once and trained on otherwise', () => {
     const numbers = [0, 1, 2, 3, 4, 5, 6];
-    for (const folds of [getCrossValidationDatasets(numbers, 3), getCrossValidationDatasetsRandom(numbers, 3, { seed: 1 })]) {
+    for (const folds of [
+      getCrossValidationDatasets(numbers, 3),
+      getCrossValidationDatasetsRandom(numbers, 3, { seed: 1 }),
+    ]) {
       expect(folds.map(([, own]) => own.length)).toEqual([3, 2, 2]);
       expect(sorted(folds.map(([, own]) => own))).toEqual(numbers);
       for (const [others, own] of folds) expect(sorted([others, own])).toEqual(numbers);
