@@ -103,9 +103,19 @@ function along(f: NdArray, axis: number, h: Spacing, edgeOrder: 1 | 2): NdArray 
  * @throws {ValueError} for an axis with too few samples, or spacings that do not fit.
  * @example
  * import { array, gradient } from '@chainer/xp';
- * gradient(array([1, 2, 4, 7])).toArraySync(); // [1, 1.5, 2.5, 3]
- * gradient(array([1, 2, 4, 7]), 2).toArraySync(); // [0.5, 0.75, 1.25, 1.5]
+ * gradient(array([1, 2, 4, 7]), { axis: 0 }).toArraySync(); // [1, 1.5, 2.5, 3]
+ * gradient(array([1, 2, 4, 7]), 2, { axis: 0 }).toArraySync(); // [0.5, 0.75, 1.25, 1.5]
  */
+export function gradient(f: ArrayLike, options: GradientOptions & { readonly axis: number }): NdArray;
+export function gradient(
+  f: ArrayLike,
+  spacing: ArrayLike,
+  options: GradientOptions & { readonly axis: number },
+): NdArray;
+export function gradient(
+  f: ArrayLike,
+  ...spacingsAndOptions: readonly (ArrayLike | GradientOptions)[]
+): NdArray | NdArray[];
 export function gradient(
   f: ArrayLike,
   ...spacingsAndOptions: readonly (ArrayLike | GradientOptions)[]

@@ -52,7 +52,7 @@ const kernel = new ElementwiseKernel('i0', 1, (x) => {
  * @throws {DTypeError} for complex numbers.
  * @example
  * import { array, i0 } from '@chainer/xp';
- * i0(array([0, 1])).toArraySync(); // [1, 1.2660658]
+ * i0(array([0, 1])).toArraySync(); // [1, 1.266066]
  */
 export function i0(x: ArrayLike): NdArray {
   const a = arrayOf(x);

@@ -34,7 +34,7 @@ const add = new ElementwiseKernel('unwrap', 2, (x, y) => x.add(y));
  * @throws {AxisError} for an axis outside the array.
  * @example
  * import { array, unwrap } from '@chainer/xp';
- * unwrap(array([0, 3, 1, 2]), { period: 4 }).toArraySync(); // [0, -1, 1, 2]
+ * unwrap(array([0, 3, 1, 2]), { period: 4 }).toArraySync(); // [0, -1, -3, -2]
  */
 export function unwrap(p: ArrayLike, options: UnwrapOptions = {}): NdArray {
   const given = arrayOf(p);

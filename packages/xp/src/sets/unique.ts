@@ -128,6 +128,14 @@ type More =
   | { readonly returnInverse: true }
   | { readonly returnCounts: true };
 
+/** The parts that `unique` returns for options that ask for more than the values. */
+export type UniqueParts<O> = [
+  values: NdArray,
+  ...(O extends { readonly returnIndex: true } ? [index: NdArray] : []),
+  ...(O extends { readonly returnInverse: true } ? [inverse: NdArray] : []),
+  ...(O extends { readonly returnCounts: true } ? [counts: NdArray] : []),
+];
+
 /**
  * The distinct elements of an array in ascending order, NaN last.
  *
@@ -143,7 +151,7 @@ type More =
  * const [values, counts] = unique(array([3, 1, 3]), { returnCounts: true });
  * counts.toArraySync(); // [1, 2]
  */
-export function unique(x: ArrayLike, options: UniqueOptions & More): NdArray[];
+export function unique<const O extends UniqueOptions & More>(x: ArrayLike, options: O): UniqueParts<O>;
 export function unique(x: ArrayLike, options?: UniqueOptions): NdArray;
 export function unique(x: ArrayLike, options: UniqueOptions = {}): NdArray | NdArray[] {
   const parts = uniqueParts(arrayOf(x), options);
