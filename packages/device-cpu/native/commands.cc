@@ -37,6 +37,13 @@ const std::vector<CommandEntry>& commands() {
     addCopyCommands(*t);
     addSoftmaxCommands(*t);
     addMatmulCommands(*t);
+    addConvolutionCommands(*t);
+    addPoolingCommands(*t);
+    addIm2colCommands(*t);
+    addNormalizationCommands(*t);
+    addLineCommands(*t);
+    addIndexingCommands(*t);
+    addRandomCommands(*t);
     return t;
   }();
   return *table;

@@ -141,7 +141,17 @@ function run(args) {
   });
 }
 
-const headers = hash(...files.filter((f) => f.endsWith('.h')).flatMap((f) => [f, text.get(f)]));
+/** A source's own text and that of every header it includes, directly or not. */
+function sourcesOf(file, seen = new Set()) {
+  if (seen.has(file) || !text.has(file)) return seen;
+  seen.add(file);
+  for (const [, name] of text
+    .get(file)
+    .toString()
+    .matchAll(/^#include "(.+)"$/gm))
+    sourcesOf(name, seen);
+  return seen;
+}
 
 async function build(variant) {
   const flags = [...common, ...variant.flags, ...include, `-I${node}`, '-DNODE_GYP_MODULE_NAME=device_cpu'];
@@ -151,7 +161,7 @@ async function build(variant) {
   const jobs = files
     .filter((f) => f.endsWith('.cc'))
     .map((f) => {
-      const key = hash(headers, text.get(f), cpuFlags(), compiler, ...flags);
+      const key = hash(...[...sourcesOf(f)].map((name) => text.get(name)), cpuFlags(), compiler, ...flags);
       return { f, object: join(objects, `${f.slice(0, -3)}-${key}.o`) };
     });
   const wanted = new Set(jobs.map((j) => j.object));

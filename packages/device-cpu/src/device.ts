@@ -6,12 +6,19 @@ import {
   type NdArray,
   type TypedArray,
 } from '@chainer/xp/internal';
+import { convolutionKernels } from './convolution.ts';
 import { copyKernels } from './copy.ts';
 import { elementwiseKernels } from './elementwise.ts';
+import { im2colKernels } from './im2col.ts';
+import { indexingKernels } from './indexing.ts';
+import { lineKernels } from './lines.ts';
 import { Translator } from './lower.ts';
 import { matmulKernels } from './matmul.ts';
 import { CpuMemory } from './memory.ts';
 import type { Native } from './native.ts';
+import { normalizationKernels } from './normalization.ts';
+import { poolingKernels } from './pooling.ts';
+import { randomKernels } from './random.ts';
 import { reduceKernels } from './reduce.ts';
 import { softmaxKernels } from './softmax.ts';
 
@@ -28,26 +35,16 @@ function kernelsOf(native: Native): Kernels {
     ...reduceKernels(native, translator, slot),
     ...softmaxKernels(native, copying.copy),
     ...matmulKernels(native, copying.copy),
-    argreduce: jsKernels.argreduce,
-    scan: jsKernels.scan,
     sort: jsKernels.sort,
     argsort: jsKernels.argsort,
-    gather: jsKernels.gather,
-    scatter: jsKernels.scatter,
     nonzero: jsKernels.nonzero,
-    random: jsKernels.random,
-    convolution: jsKernels.convolution,
-    convolutionData: jsKernels.convolutionData,
-    convolutionWeight: jsKernels.convolutionWeight,
-    im2col: jsKernels.im2col,
-    col2im: jsKernels.col2im,
-    maxPooling: jsKernels.maxPooling,
-    maxPoolingGrad: jsKernels.maxPoolingGrad,
-    maxPoolingPick: jsKernels.maxPoolingPick,
-    averagePooling: jsKernels.averagePooling,
-    averagePoolingGrad: jsKernels.averagePoolingGrad,
-    batchNormalization: jsKernels.batchNormalization,
-    batchNormalizationGrad: jsKernels.batchNormalizationGrad,
+    ...convolutionKernels(native, copying.copy),
+    ...poolingKernels(native, copying.copy),
+    ...im2colKernels(native, copying.copy),
+    ...lineKernels(native, copying.copy),
+    ...indexingKernels(native, copying.copy),
+    ...randomKernels(native),
+    ...normalizationKernels(native, copying.copy),
   };
 }
 

@@ -274,10 +274,12 @@ export class Translator {
     }
     for (const v of a.values) put(v.kind, v.width, v.slot, v.parameter);
     for (const c of a.code) put(c.op, c.value, c.args.length, ...c.args);
-    program.outputs.forEach((o, k) => put(results[k]!, o.dtype.index));
-    a.constants.forEach((c, k) =>
-      writeScalar(this.native, k, isBig(c.type) ? scalarAs(c.value, c.type) : c.value, c.type),
-    );
+    program.outputs.forEach((o, k) => {
+      put(results[k]!, o.dtype.index);
+    });
+    a.constants.forEach((c, k) => {
+      writeScalar(this.native, k, isBig(c.type) ? scalarAs(c.value, c.type) : c.value, c.type);
+    });
     const handle = this.native.addon.program();
     return { handle, pointer: D[0]!, coords: a.coords };
   }

@@ -20,7 +20,9 @@ function check(
   const lead = a.length >= b.length ? a.slice(0, -2) : b.slice(0, -2);
   const shape = [...lead, a[a.length - 2]!, n];
   const y = outputs(d, shape, out);
-  [js, cpu].forEach((device, k) => device.kernels.matmul(A[k]!, B[k]!, y[k]!, bias?.[k] ?? null));
+  [js, cpu].forEach((device, k) => {
+    device.kernels.matmul(A[k]!, B[k]!, y[k]!, bias?.[k] ?? null);
+  });
   expect(
     difference(y, 60, d === float64 ? 1e-13 : d === float32 ? 3e-5 : 2e-2),
     `${d.name} ${a}·${b} ${layoutA} ${layoutB} ${out}`,

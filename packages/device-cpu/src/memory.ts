@@ -31,6 +31,8 @@ const smallBytes = 8192;
 const slabBytes = 128 * 1024;
 const spareSlabs = 16;
 const startBudget = 64 * 1024 * 1024;
+/** Where full collections take too much of the time, garbage may grow up to this. */
+const thrashBudget = 512 * 1024 * 1024;
 const live = 0;
 const peak = 1;
 const held = 2;
@@ -117,12 +119,16 @@ export class CpuMemory implements DeviceMemory {
   private budget = startBudget;
   private collections = 0;
   private lastFull = 0;
+  private lastEnd = performance.now();
   private readonly releaseCommand: number;
   private readonly releaseManyCommand: number;
   private readonly coolCommand: number;
 
   constructor(native: Native) {
     this.native = native;
+    // V8 puts objects of code whose objects once lived long straight into the old generation, where a young collection does
+    // not look. Handles of arrays are such objects, and most of them die young.
+    setFlagsFromString('--no-allocation-site-pretenuring');
     this.releaseCommand = native.command('release');
     this.releaseManyCommand = native.command('releaseMany');
     this.coolCommand = native.command('cool');
@@ -220,31 +226,42 @@ export class CpuMemory implements DeviceMemory {
 
   private collectFor(size: number, cell: number): Block {
     const { counters } = this.native;
+    const start = performance.now();
     const before = counters[live]!;
     collectGarbage('minor');
     this.collections++;
-    // A young collection that frees too little would soon be followed by the next one.
     let block = this.take(size, cell, false);
+    // A young collection that frees too little would soon be followed by the next one.
     if (block !== null && before - counters[live]! >= this.budget / 16) return block;
-    // A full one takes time in proportion to what is alive, so it waits until as much has been allocated again.
-    if (block === null && counters[held]! - this.lastFull >= this.budget / 4) {
+    // A full one takes time in proportion to what is alive, so it waits until enough has been allocated since the last.
+    if (counters[live]! - this.lastFull >= this.budget / 4) {
       collectGarbage('full');
       this.collections++;
-      block = this.take(size, cell, false);
       this.lastFull = counters[live]!;
+      block ??= this.take(size, cell, false);
+      this.adapt(start);
     }
-    this.budget = Math.max(
-      this.budget * (block === null ? 1 : 1.1),
-      Math.min(counters[live]! * 2, totalmem() * 0.6),
-      startBudget,
-    );
-    if (block !== null) return block;
-    if (counters[held]! + size > this.budget) {
-      this.budget = Math.max(this.budget * 1.25, counters[held]! + size);
-      // Free memory in pieces that are too small goes back to the system before more is asked for.
-      if (counters[held]! - counters[live]! > Math.max(size, this.budget / 4))
-        this.native.run(this.coolCommand);
-    }
+    return block ?? this.extend(size, cell);
+  }
+
+  /** After a full collection: room for as much garbage as is alive, and more while collecting takes too much of the time. */
+  private adapt(start: number): void {
+    const alive = this.native.counters[live]!;
+    const now = performance.now();
+    const busy = now - start > 0.2 * (start - this.lastEnd);
+    this.lastEnd = now;
+    const most = Math.max(startBudget, Math.min(totalmem() * 0.6, Math.max(4 * alive, thrashBudget)));
+    const wanted = Math.max(startBudget, 2 * alive, busy ? this.budget * 1.25 : this.budget * 0.9);
+    this.budget = Math.min(wanted, most);
+  }
+
+  /** Asks the system although the budget is used up: what is alive needs it. */
+  private extend(size: number, cell: number): Block {
+    const { counters } = this.native;
+    // Free memory in pieces that are too small goes back to the system before more is asked for.
+    if (counters[held]! - counters[live]! > Math.max(size, this.budget / 4))
+      this.native.run(this.coolCommand);
+    this.budget = Math.max(this.budget, counters[held]! + size);
     const fresh = this.take(size, cell, true);
     if (fresh !== null) return fresh;
     collectGarbage('full');

@@ -1,11 +1,20 @@
 import type { DType, NdArray, Scalar } from '@chainer/xp/internal';
-import { scalarAs } from '@chainer/xp/internal';
+import { DeviceError, scalarAs } from '@chainer/xp/internal';
 import type { CpuStorage } from './memory.ts';
 import type { Native } from './native.ts';
 
-/** Address of an array's first element. @throws {ReleasedError} if its memory was released. */
+/**
+ * Address of an array's first element.
+ *
+ * @throws {ReleasedError} if its memory was released; {DeviceError} if it is another device's, which a caller let through.
+ */
 export function pointer(x: NdArray): number {
   const storage = x.storage as CpuStorage;
+  if ((storage.address as number | undefined) === undefined) {
+    throw new DeviceError(
+      `[cpu] an array on ${x.device.name} was given to a kernel of the cpu device; move it with x.to("cpu")`,
+    );
+  }
   if (storage.released) storage.fail();
   return storage.address + x.offset * x.dtype.itemsize;
 }

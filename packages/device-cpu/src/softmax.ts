@@ -37,7 +37,9 @@ export function softmaxKernels(
     D[at++] = inner;
     D[at++] = log ? 1 : 0;
     run(command);
-    inputs.forEach((x, k) => finishInput(from[k]!, x));
+    inputs.forEach((x, k) => {
+      finishInput(from[k]!, x);
+    });
     finishOutput(to, output, copy);
   }
 

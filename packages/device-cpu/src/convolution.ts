@@ -1,0 +1,98 @@
+import {
+  bfloat16,
+  type ConvGeometry,
+  float16,
+  float32,
+  jsKernels,
+  type Kernels,
+  type NdArray,
+} from '@chainer/xp/internal';
+import { denseInput, denseOutput, finishInput, finishOutput } from './dense.ts';
+import type { Native } from './native.ts';
+import { pointer } from './operands.ts';
+
+const kinds = { forward: 0, data: 1, weight: 2 } as const;
+
+/**
+ * Whether oneDNN computes it: float32 and what is computed in it, one to three spatial axes, nothing empty, and no whole
+ * window of the image left out (it takes no negative padding of a stride or more).
+ */
+function fits(x: NdArray, W: NdArray, y: NdArray, g: ConvGeometry): boolean {
+  const { dtype } = x;
+  if (dtype !== float32 && dtype !== float16 && dtype !== bfloat16) return false;
+  if (x.ndim < 3 || x.ndim > 5 || x.size === 0 || W.size === 0 || y.size === 0) return false;
+  for (let i = 0; i < x.ndim - 2; i++) {
+    const reach = (y.shape[2 + i]! - 1) * g.stride[i]! + (W.shape[2 + i]! - 1) * g.dilate[i]! + 1;
+    if (x.shape[2 + i]! + g.pad[i]! - reach >= g.stride[i]!) return false;
+  }
+  return true;
+}
+
+/** oneDNN convolutions of float32; half types by way of float32; float64 on js. */
+export function convolutionKernels(
+  native: Native,
+  copy: Kernels['copy'],
+): Pick<Kernels, 'convolution' | 'convolutionData' | 'convolutionWeight'> {
+  const { D, run } = native;
+  const command = native.command('convolution');
+
+  /** `image`, `weights` and `output` as of the forward pass, whichever of them is the result. */
+  function call(
+    kind: keyof typeof kinds,
+    image: NdArray,
+    weights: NdArray,
+    output: NdArray,
+    bias: NdArray | null,
+    g: ConvGeometry,
+  ): void {
+    const side = (x: NdArray, written: boolean) =>
+      written ? denseOutput(x, float32) : denseInput(x, float32, copy);
+    const x = side(image, kind === 'data');
+    const W = side(weights, kind === 'weight');
+    const y = side(output, kind === 'forward');
+    const b = bias === null ? null : denseInput(bias, float32, copy);
+    const nd = image.ndim - 2;
+    D[0] = kinds[kind];
+    D[1] = nd;
+    D[2] = image.shape[0]!;
+    D[3] = image.shape[1]!;
+    D[4] = output.shape[1]!;
+    D[5] = g.groups;
+    let at = 6;
+    for (let i = 0; i < nd; i++) {
+      D[at++] = image.shape[2 + i]!;
+      D[at++] = weights.shape[2 + i]!;
+      D[at++] = output.shape[2 + i]!;
+      D[at++] = g.stride[i]!;
+      D[at++] = g.pad[i]!;
+      D[at++] = g.dilate[i]!;
+    }
+    D[at++] = pointer(x);
+    D[at++] = pointer(W);
+    D[at++] = pointer(y);
+    D[at++] = b === null ? 0 : pointer(b);
+    run(command);
+    if (kind === 'data') finishOutput(x, image, copy);
+    else finishInput(x, image);
+    if (kind === 'weight') finishOutput(W, weights, copy);
+    else finishInput(W, weights);
+    if (kind === 'forward') finishOutput(y, output, copy);
+    else finishInput(y, output);
+    if (b !== null) finishInput(b, bias as NdArray);
+  }
+
+  return {
+    convolution(x, W, b, y, g) {
+      if (!fits(x, W, y, g)) return jsKernels.convolution(x, W, b, y, g);
+      call('forward', x, W, y, b, g);
+    },
+    convolutionData(gy, W, b, gx, g) {
+      if (!fits(gx, W, gy, g)) return jsKernels.convolutionData(gy, W, b, gx, g);
+      call('data', gx, W, gy, b, g);
+    },
+    convolutionWeight(x, gy, gW, g) {
+      if (!fits(x, gW, gy, g)) return jsKernels.convolutionWeight(x, gy, gW, g);
+      call('weight', x, gW, gy, null, g);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { float32, float64, jsKernels, type Kernels, type NdArray } from '@chainer/xp/internal';
+import { denseInput, denseOutput, finishInput, finishOutput } from './dense.ts';
+import type { Native } from './native.ts';
+import { pointer } from './operands.ts';
+
+type NormalizationKernels = Pick<Kernels, 'batchNormalization' | 'batchNormalizationGrad'>;
+
+/** Whether the kept axes are neighbours, so that the array is [outer, channels, inner]. */
+function neighbours(axes: readonly number[]): boolean {
+  return axes.length > 0 && axes.every((a, i) => i === 0 || a === axes[i - 1]! + 1);
+}
+
+/** Batch normalization of floats where the kept axes are neighbours (they nearly always are); otherwise on js. */
+export function normalizationKernels(native: Native, copy: Kernels['copy']): NormalizationKernels {
+  const { D, run } = native;
+  const forward = native.command('batchNormalization');
+  const backward = native.command('batchNormalizationGrad');
+
+  function writeShape(at: number, shape: readonly number[], axes: readonly number[]): number {
+    let outer = 1;
+    let channels = 1;
+    let inner = 1;
+    const first = axes[0]!;
+    const last = axes[axes.length - 1]!;
+    for (let i = 0; i < shape.length; i++) {
+      if (i < first) outer *= shape[i]!;
+      else if (i <= last) channels *= shape[i]!;
+      else inner *= shape[i]!;
+    }
+    D[at++] = outer;
+    D[at++] = channels;
+    D[at++] = inner;
+    return at;
+  }
+
+  /** Runs a command over dense inputs and outputs of one type. */
+  function call(
+    command: number,
+    operands: readonly NdArray[],
+    written: readonly boolean[],
+    shape: readonly number[],
+    axes: readonly number[],
+    eps: number,
+  ): void {
+    const dtype = operands[0]!.dtype === float64 ? float64 : float32;
+    const dense = operands.map((x, k) => (written[k] ? denseOutput(x, dtype) : denseInput(x, dtype, copy)));
+    D[0] = dtype === float64 ? 1 : 0;
+    let at = 1;
+    for (const x of dense) D[at++] = pointer(x);
+    at = writeShape(at, shape, axes);
+    D[at] = eps;
+    run(command);
+    operands.forEach((x, k) => {
+      if (written[k]) finishOutput(dense[k]!, x, copy);
+      else finishInput(dense[k]!, x);
+    });
+  }
+
+  return {
+    batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes, eps) {
+      if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {
+        return jsKernels.batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes, eps);
+      }
+      const written = [false, false, false, true, true, true, true];
+      call(forward, [x, gamma, beta, y, mean, variance, invStd], written, x.shape, axes, eps);
+    },
+    batchNormalizationGrad(x, gamma, mean, invStd, gy, gx, ggamma, gbeta, axes) {
+      if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {
+        return jsKernels.batchNormalizationGrad(x, gamma, mean, invStd, gy, gx, ggamma, gbeta, axes);
+      }
+      const written = [false, false, false, false, false, true, true, true];
+      call(backward, [x, gamma, mean, invStd, gy, gx, ggamma, gbeta], written, x.shape, axes, 0);
+    },
+  };
+}
