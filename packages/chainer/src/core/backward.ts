@@ -95,7 +95,9 @@ export function grad(
     readonly lossScale?: number | null;
   } = {},
 ): (Variable | null)[] {
-  const wanted = new Set(inputs.map((x) => x.node));
+  if (!Array.isArray(outputs) || !Array.isArray(inputs))
+    throw new TypeError('[grad] outputs and inputs must be lists of variables: grad([y], [x])');
+  const wanted = new Set(inputs.map((x: Variable) => x.node));
   const double = options.enableDoubleBackprop ?? false;
   const pass: Pass = {
     id: ++passes,

@@ -1,7 +1,8 @@
 import { any, isnan, NdArray } from '@chainer/xp';
+import { commonDevice } from '@chainer/xp/internal';
 import { config } from './config.ts';
 import { activeHooks, type FunctionHook } from './function-hook.ts';
-import { describe } from './type-check.ts';
+import { describe, refuse } from './type-check.ts';
 import { Variable, type VariableLike, VariableNode } from './variable.ts';
 
 const noGrad = { requiresGrad: false } as const;
@@ -160,10 +161,9 @@ export abstract class FunctionNode {
         arrays[i] = x.array;
         if (x.requiresGrad) requires = true;
       } else if (x instanceof NdArray) arrays[i] = x;
-      else
-        throw new TypeError(
-          `[${this.label}] argument ${i} must be a Variable or an NdArray, got ${x === null ? 'null' : typeof x}`,
-        );
+      else refuse(this.label, `argument ${i}`, x);
+      if (i > 0 && (arrays[i] as NdArray).storage.device !== (arrays[0] as NdArray).storage.device)
+        commonDevice(arrays, this.label);
     }
     if (config.typeCheck) this.checkTypes(arrays);
     const watched = activeHooks.length > 0 || this.hooks !== null;

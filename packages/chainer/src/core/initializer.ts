@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp';
+import { kindOf } from './type-check.ts';
 
 /**
  * Fills an array with initial values: an initializer object (it is applied to the array), a number, an array to copy, or any
@@ -18,6 +19,10 @@ export interface Initializer {
 export function initialize(array: NdArray, initializer: InitializerLike): void {
   if (typeof initializer === 'number') array.fill(initializer);
   else if (typeof initializer === 'function') initializer(array);
-  else if ('apply' in initializer) initializer.apply(array);
-  else array.setAt(initializer, '...');
+  else if (initializer instanceof NdArray) array.setAt(initializer, '...');
+  else if (typeof initializer?.apply === 'function') initializer.apply(array);
+  else
+    throw new TypeError(
+      `[initialize] an initializer is a number, an NdArray, an object with apply(array) (new initializers.HeNormal()), or a function, got ${kindOf(initializer)}`,
+    );
 }

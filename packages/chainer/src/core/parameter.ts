@@ -46,6 +46,11 @@ export class Parameter extends Variable {
   /** Allocates the array and fills it. Does nothing to an initialised parameter. */
   initialize(shape: readonly number[]): void {
     if (this.data !== null) return;
+    for (const d of shape)
+      if (!Number.isInteger(d) || d < 0)
+        throw new TypeError(
+          `[Parameter] the shape of ${this.name ?? 'a parameter'} must be non-negative integers, got [${shape.map(String).join(', ')}]; check the sizes given to the link`,
+        );
     const x = emptyOn(resolveDevice(this.place), shape, toDtype(this.wantedDtype));
     x.storage.kept = true;
     initialize(x, this.initializer);

@@ -25,20 +25,43 @@ export function invalid(
   throw new InvalidType(`[${who}] ${what}${list.length > 0 ? ` (${list.join(', ')})` : ''}`);
 }
 
+/** What a value is that should have been an array. */
+export function kindOf(x: unknown): string {
+  if (Array.isArray(x)) return 'a JavaScript array';
+  if (x === null || x === undefined) return String(x);
+  return typeof x === 'object' ? `a ${x.constructor?.name ?? 'record'}` : `a ${typeof x}`;
+}
+
+/** The argument must be an array or a variable. */
+export function expectArray(who: string, name: string, x: unknown): void {
+  if ((x as { readonly dtype?: unknown } | null | undefined)?.dtype === undefined) refuse(who, name, x);
+}
+
+/** Throws: the argument is neither an array nor a variable. */
+export function refuse(who: string, name: string, x: unknown): never {
+  throw new TypeError(
+    `[${who}] ${name} must be a Variable or an NdArray, got ${kindOf(x)}; make an array with xp.array(...)`,
+  );
+}
+
 /** The argument must be floating. */
 export function expectFloat(who: string, name: string, x: NdArray): void {
+  expectArray(who, name, x);
   if (x.dtype.kind !== 'f')
     invalid(who, `${name} must have a floating dtype, got ${x.dtype.name}`, { [name]: x });
 }
 
 /** The argument must be integral (labels, indices). */
 export function expectInteger(who: string, name: string, x: NdArray): void {
+  expectArray(who, name, x);
   if (x.dtype.kind !== 'i' && x.dtype.kind !== 'u')
     invalid(who, `${name} must have an integer dtype, got ${x.dtype.name}`, { [name]: x });
 }
 
 /** Both must have one dtype. */
 export function expectSameDtype(who: string, a: string, x: NdArray, b: string, y: NdArray): void {
+  expectArray(who, a, x);
+  expectArray(who, b, y);
   if (x.dtype !== y.dtype)
     invalid(who, `${a} and ${b} must have the same dtype: ${x.dtype.name} != ${y.dtype.name}`, {
       [a]: x,
@@ -48,6 +71,8 @@ export function expectSameDtype(who: string, a: string, x: NdArray, b: string, y
 
 /** Both must have one shape. */
 export function expectSameShape(who: string, a: string, x: NdArray, b: string, y: NdArray): void {
+  expectArray(who, a, x);
+  expectArray(who, b, y);
   if (x.shape.length !== y.shape.length || x.shape.some((d, i) => d !== y.shape[i])) {
     invalid(who, `${a} and ${b} must have the same shape: [${x.shape.join(',')}] != [${y.shape.join(',')}]`, {
       [a]: x,
@@ -58,6 +83,7 @@ export function expectSameShape(who: string, a: string, x: NdArray, b: string, y
 
 /** The argument must have that many axes. */
 export function expectNdim(who: string, name: string, x: NdArray, ndim: number): void {
+  expectArray(who, name, x);
   if (x.shape.length !== ndim)
     invalid(who, `${name} must have ${ndim} axes, got ${x.shape.length}`, { [name]: x });
 }

@@ -1,6 +1,6 @@
 import { type DType, NdArray } from '@chainer/xp';
 import type { FunctionNode } from './function-node.ts';
-import { describe } from './type-check.ts';
+import { describe, kindOf } from './type-check.ts';
 import type { VariableMethods } from './variable-methods.ts';
 
 /** A value in the graph: what a function made, or a leaf. It knows its creator, not its data. */
@@ -64,7 +64,7 @@ export class Variable {
   constructor(array: NdArray | null, options?: VariableOptions) {
     if (!(array instanceof NdArray) && array !== null) {
       throw new TypeError(
-        `[Variable] array must be an NdArray, got ${describeOther(array)}; make one with xp.array(...)`,
+        `[Variable] array must be an NdArray, got ${describeOther(array)}${(array as unknown) instanceof Variable ? '' : '; make one with xp.array(...)'}`,
       );
     }
     this.data = array;
@@ -85,6 +85,8 @@ export class Variable {
   }
 
   set array(array: NdArray) {
+    if (!(array instanceof NdArray))
+      throw new TypeError(`[Variable.array] must be an NdArray, got ${describeOther(array)}`);
     this.data = array;
     if (this.vertex !== null && this.vertex.creator === null) {
       const before = this.vertex;
@@ -216,9 +218,9 @@ export class Variable {
 
 export interface Variable extends VariableMethods {}
 
-function describeOther(x: unknown): string {
-  if (x instanceof Variable) return 'a Variable; use its .array';
-  return Array.isArray(x) ? 'a JavaScript array' : x === null ? 'null' : typeof x;
+/** What a value is that should have been an NdArray. */
+export function describeOther(x: unknown): string {
+  return x instanceof Variable ? 'a Variable; use its .array' : kindOf(x);
 }
 
 /** What functions take: a variable, or an array that needs no gradient. */

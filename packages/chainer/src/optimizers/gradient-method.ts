@@ -1,3 +1,4 @@
+import { backward } from '../core/backward.ts';
 import { Link } from '../core/link.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Serializer } from '../core/serializer.ts';
@@ -130,7 +131,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
    */
   override update(lossfun: LossFunction | null = null, ...args: unknown[]): void {
     const target = this.requireTarget('update');
-    if (lossfun !== null && lossfun !== undefined) this.backward(target, lossfun, args);
+    if (lossfun !== null && lossfun !== undefined) this.computeGradients(target, lossfun, args);
     this.fillMissingGrads();
     this.checkNanInGrads();
     this.callHooks('pre');
@@ -141,7 +142,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     this.scaler.follow(this.safe);
   }
 
-  private backward(target: Link, lossfun: LossFunction, args: readonly unknown[]): void {
+  private computeGradients(target: Link, lossfun: LossFunction, args: readonly unknown[]): void {
     if (typeof lossfun !== 'function' && !(lossfun instanceof Link)) {
       throw new TypeError(
         `[${this.constructor.name}.update] lossfun must be a function or a link, got ${kindOf(lossfun)}; for a loss that is there already, call loss.backward() and then update()`,
@@ -158,7 +159,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     }
     if (target.cleargrads === Link.prototype.cleargrads) for (const p of this.params) p.cleargrad();
     else target.cleargrads();
-    loss.backward({ lossScale: this.scaler.scale });
+    backward([loss], null, { lossScale: this.scaler.scale });
   }
 
   /** Gives zeros to initialised parameters without a gradient. */

@@ -69,7 +69,7 @@ const typedDtypes: ReadonlyMap<unknown, string> = /*#__PURE__*/ new Map<unknown,
  * A typed array gives its own dtype; with `{dtype}` of the same raw storage it is taken as raw elements (float16 bits in a
  * Uint16Array, complex pairs in a Float32Array, booleans in a Uint8Array), otherwise its values are cast.
  *
- * @throws {ValueError} for ragged lists or a shape that does not fit.
+ * @throws {ValueError} for ragged lists, a shape that does not fit, or a whole number that an integer dtype cannot hold.
  * @example
  * import { array } from '@chainer/xp';
  * array([[1, 2], [3, 4]]).shape; // [2, 2]
@@ -195,9 +195,31 @@ function fromNested(data: Nested, wanted: DType | null, options: ArrayOptions): 
   const values: Scalar[] = [];
   flatten(data, shape, 0, values);
   const d = wanted ?? firstArrayDtype(data) ?? literalDtype(values);
+  checkRange(values, d);
   const y = emptyOn(resolveDevice(options.device), shape, d);
   if (values.length > 0) y.device.write(y, encode(values, d));
   return options.shape && !sameShape(options.shape, shape) ? reshape(y, options.shape) : y;
+}
+
+/** Whole numbers must fit an integer dtype; fractions are cut off. @throws {ValueError} where one does not. */
+function checkRange(values: readonly Scalar[], d: DType): void {
+  if (d.kind !== 'i' && d.kind !== 'u') return;
+  const bits = BigInt(d.itemsize * 8);
+  const low = d.kind === 'u' ? 0n : -(1n << (bits - 1n));
+  const high = (1n << (d.kind === 'u' ? bits : bits - 1n)) - 1n;
+  const least = Number(low);
+  const most = Number(high);
+  for (const v of values) {
+    const fits =
+      typeof v === 'bigint'
+        ? v >= low && v <= high
+        : !Number.isInteger(v) || ((v as number) >= least && (v as number) <= most);
+    if (!fits) {
+      throw new ValueError(
+        `[array] the integer ${String(v)} is out of bounds for ${d.name} (${low} to ${high}); choose a wider dtype, or wrap it with array(…).astype('${d.name}')`,
+      );
+    }
+  }
 }
 
 function firstArrayDtype(data: Nested): DType | null {

@@ -24,13 +24,19 @@ function node(who: string, instead: string): { readonly fs: Fs; readonly pid: nu
   return { fs, pid: process.pid };
 }
 
-/** The content of a file. @throws {ValueError} where there are no files; otherwise what Node throws, naming the path. */
+/** The content of a file. @throws {ValueError} where there are no files; {Error} with the path and the reason where it cannot be read. */
 export function readFileBytes(path: string, who = 'readFileBytes'): Uint8Array {
   const { fs } = node(
     who,
     'pass the bytes as a Uint8Array, as in new Uint8Array(await response.arrayBuffer())',
   );
-  const { buffer, byteOffset, byteLength } = fs.readFileSync(path);
+  let content: Uint8Array;
+  try {
+    content = fs.readFileSync(path);
+  } catch (cause) {
+    throw new Error(`[${who}] cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+  const { buffer, byteOffset, byteLength } = content;
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
@@ -51,6 +57,6 @@ export function writeFileAtomic(path: string, content: Uint8Array | string, who 
     fs.renameSync(beside, path);
   } catch (error) {
     fs.rmSync(beside, { force: true });
-    throw error;
+    throw new Error(`[${who}] cannot write ${path}: ${(error as Error).message}`, { cause: error });
   }
 }

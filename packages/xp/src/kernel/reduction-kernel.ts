@@ -95,7 +95,8 @@ export class ReductionKernel {
     for (const x of operands) if (x instanceof NdArray) shape = broadcastTwo(shape, x.shape, this.name);
     const axes = normalizeAxes(options.axis, shape.length, this.name);
     const program = this.program(operands, dtypes);
-    const device = commonDevice(operands, this.name) ?? defaultDevice();
+    const device =
+      commonDevice(options.out ? [...operands, options.out] : operands, this.name) ?? defaultDevice();
     const kept = shape.filter((_, i) => !axes.includes(i));
     const outDtype = (program.post.outputs[0] as { dtype: DType }).dtype;
     const keptShape = options.keepdims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : kept;

@@ -1,7 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
-import { expectSameDtype, invalid } from '../../core/type-check.ts';
+import { expectSameDtype, invalid, kindOf } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
 import { filled, narrow, write } from './views.ts';
 
@@ -139,6 +139,8 @@ class SplitAxis extends FunctionNode {
 export function concat(xs: readonly VariableLike[], options: { readonly axis?: number } = {}): Variable {
   const { axis = 1 } = options;
   if (!Number.isInteger(axis)) throw new TypeError(`[concat] axis must be an integer, got ${String(axis)}`);
+  if (!Array.isArray(xs))
+    throw new TypeError(`[concat] xs must be a list of arrays, got ${kindOf(xs)}; write concat([x, y])`);
   if (xs.length === 0) throw new TypeError('[concat] xs must hold at least one array, got none');
   return new Concat(axis).apply1(xs);
 }

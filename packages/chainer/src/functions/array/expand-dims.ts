@@ -1,4 +1,4 @@
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from './reshape.ts';
 
@@ -12,6 +12,7 @@ import { reshape } from './reshape.ts';
  * F.expandDims(new Variable(xp.ones([2, 3])), -1).shape; // [2, 3, 1]
  */
 export function expandDims(x: VariableLike, axis: number): Variable {
+  expectArray('expandDims', 'x', x);
   const ndim = x.shape.length;
   if (!Number.isInteger(axis))
     throw new TypeError(`[expandDims] axis must be an integer, got ${String(axis)}`);

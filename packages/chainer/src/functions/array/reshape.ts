@@ -1,7 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import * as xp from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sameShape } from '../math/same-shape.ts';
 
@@ -45,5 +45,10 @@ class Reshape extends FunctionNode {
  * F.reshape(new Variable(xp.arange(6)), [2, -1]).shape; // [2, 3]
  */
 export function reshape(x: VariableLike, shape: readonly number[]): Variable {
+  expectArray('reshape', 'x', x);
+  if (!Array.isArray(shape))
+    throw new TypeError(
+      `[reshape] shape must be a list of sizes, got ${String(shape)}; write reshape(x, [${String(shape)}, …])`,
+    );
   return sameShape(x.shape, shape) ? asVariable(x) : new Reshape(shape).apply1([x]);
 }

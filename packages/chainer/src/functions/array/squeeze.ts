@@ -1,4 +1,4 @@
-import { describe } from '../../core/type-check.ts';
+import { describe, expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { type Axis, axesOf, checkAxis } from '../math/axes.ts';
 import { reshape } from './reshape.ts';
@@ -13,6 +13,7 @@ import { reshape } from './reshape.ts';
  * F.squeeze(new Variable(xp.ones([1, 3, 1]))).shape; // [3]
  */
 export function squeeze(x: VariableLike, options: { readonly axis?: Axis } = {}): Variable {
+  expectArray('squeeze', 'x', x);
   const { axis = null } = options;
   checkAxis('squeeze', axis);
   const array = asArray(x);

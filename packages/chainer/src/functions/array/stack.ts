@@ -1,4 +1,4 @@
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid, kindOf } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sameShape } from '../math/same-shape.ts';
 import { concat } from './concat.ts';
@@ -15,6 +15,11 @@ import { expandDims } from './expand-dims.ts';
  */
 export function stack(xs: readonly VariableLike[], options: { readonly axis?: number } = {}): Variable {
   const { axis = 0 } = options;
+  if (!Array.isArray(xs))
+    throw new TypeError(`[stack] xs must be a list of arrays, got ${kindOf(xs)}; write stack([x, y])`);
+  xs.forEach((x, i) => {
+    expectArray('stack', `x${i}`, x);
+  });
   const [first] = xs;
   if (first === undefined) throw new TypeError('[stack] xs must hold at least one array, got none');
   const ndim = first.shape.length;

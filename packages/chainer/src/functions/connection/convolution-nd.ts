@@ -1,7 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import { type ConvGeometry, emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sum } from '../math/sum.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes, spatial } from './geometry.ts';
@@ -334,6 +334,7 @@ export function convolutionNd(
   b: VariableLike | null = null,
   options: ConvolutionOptions = {},
 ): Variable {
+  expectArray('convolutionNd', 'x', x);
   return convolve('convolutionNd', 'ConvolutionND', x.shape.length - 2, x, W, b, options);
 }
 
@@ -355,5 +356,6 @@ export function deconvolutionNd(
   b: VariableLike | null = null,
   options: DeconvolutionOptions = {},
 ): Variable {
+  expectArray('deconvolutionNd', 'x', x);
   return deconvolve('deconvolutionNd', 'DeconvolutionND', x.shape.length - 2, x, W, b, options);
 }

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { kindOf } from '../../core/type-check.ts';
 
 /** One number for every spatial axis, or a list with one each. */
 export type Sizes = number | readonly number[];
@@ -6,6 +7,10 @@ export type Sizes = number | readonly number[];
 /** A list with one number per spatial axis. @throws {Error} for a list of another length. */
 export function perAxis(who: string, name: string, value: Sizes, ndim: number): readonly number[] {
   if (typeof value === 'number') return new Array<number>(ndim).fill(value);
+  if (!Array.isArray(value))
+    throw new TypeError(
+      `[${who}] ${name} must be a number or a list of ${ndim} numbers, got ${kindOf(value)}`,
+    );
   if (value.length !== ndim)
     throw new Error(`[${who}] ${name} must be a number or ${ndim} numbers, got [${value.join(', ')}]`);
   return value;

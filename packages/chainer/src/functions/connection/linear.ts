@@ -2,7 +2,7 @@ import { NdArray, matmul as xpMatmul } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 import { matmul } from '../math/matmul.ts';
@@ -100,6 +100,7 @@ export function linear(
   b: VariableLike | null = null,
   options: { readonly nBatchAxes?: number } = {},
 ): Variable {
+  expectArray('linear', 'x', x);
   const n = options.nBatchAxes ?? 1;
   if (n < 1) throw new RangeError(`[linear] nBatchAxes must be at least 1, got ${n}`);
   const lead = x.shape.slice(0, n);

@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 
 /** An axis argument: one, several, or null for all. */
 export type Axis = number | readonly number[] | null;
@@ -21,6 +21,7 @@ export function axesOf(
   axis: Axis | undefined,
   x: { readonly shape: readonly number[] } & Pick<NdArray, 'dtype'>,
 ): number[] {
+  expectArray(who, 'x', x);
   const ndim = x.shape.length;
   if (axis === null || axis === undefined) return x.shape.map((_, i) => i);
   return (typeof axis === 'number' ? [axis] : [...axis])

@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import { type AverageDivisor, emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
+import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import { checkPooled, type PoolingWindows, pooledSize, windows } from './geometry.ts';
@@ -134,5 +135,6 @@ export function averagePoolingNd(
   ksize: Sizes,
   options: AveragePoolingOptions = {},
 ): Variable {
+  expectArray('averagePoolingNd', 'x', x);
   return averagePool('averagePoolingNd', x.shape.length - 2, x, ksize, options);
 }

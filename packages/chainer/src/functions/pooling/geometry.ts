@@ -40,13 +40,11 @@ export function pooledSize(
   x: { readonly shape: readonly number[] },
   w: PoolingWindows,
 ): number[] {
-  const size = x.shape
-    .slice(2)
-    .map((d, i) =>
-      getConvOutsize(d, w.ksize[i] as number, w.stride[i] as number, w.pad[i] as number, {
-        coverAll: w.coverAll,
-      }),
-    );
+  const size = x.shape.slice(2).map((d, i) =>
+    getConvOutsize(d, w.ksize[i] as number, w.stride[i] as number, w.pad[i] as number, {
+      coverAll: w.coverAll,
+    }),
+  );
   if (size.some((d) => d <= 0))
     throw new RangeError(
       `[${who}] the output would have size [${size.join(',')}]: windows [${w.ksize.join(',')}] do not fit x [${x.shape.join(',')}]`,

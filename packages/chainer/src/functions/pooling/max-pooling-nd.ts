@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp';
 import { emptyOn, int32 } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
+import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import { checkPooled, type PoolingWindows, pooledSize, windows } from './geometry.ts';
@@ -166,5 +167,6 @@ export function maxPoolingNd(
   ksize: Sizes,
   options: MaxPoolingOptions = {},
 ): Variable | [Variable, NdArray] {
+  expectArray('maxPoolingNd', 'x', x);
   return maxPool('maxPoolingNd', x.shape.length - 2, x, ksize, options);
 }

@@ -40,7 +40,7 @@ export class Linear extends Link {
     super();
     const [input, output, given] =
       typeof outSize === 'number' ? [inSize, outSize, options] : [null, inSize, outSize ?? options];
-    if (output === null)
+    if (output === null || output === undefined)
       throw new TypeError('[Linear] outSize is missing: new Linear(inSize, outSize) or new Linear(outSize)');
     this.outSize = output;
     this.W = new Parameter(given.initialW ?? new LeCunNormal(), input === null ? null : [output, input], {
