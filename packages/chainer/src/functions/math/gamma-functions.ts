@@ -1,7 +1,10 @@
-import { type Expr, lift } from '@chainer/xp';
+import { ElementwiseKernel, type Expr, lift } from '@chainer/xp';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { where } from '../array/where.ts';
+import { mul } from './arithmetic.ts';
+import { maximum } from './maximum.ts';
 
 /** B₂ⱼ for j = 1, 2, … */
 const bernoulli = [
@@ -117,16 +120,10 @@ function trigammaOf(x: Expr): Expr {
   );
 }
 
-/** ψ⁽ⁿ⁾(x) = (-1)ⁿ⁺¹ n! ζ(n + 1, x) for n ≥ 1. */
-function polygammaOf(n: Expr, x: Expr): Expr {
-  const order = n.max(1);
-  const sign = n.mod(2).mul(2).sub(1);
-  const higher = lgammaOf(order.add(1))
-    .exp()
-    .mul(sign)
-    .mul(zetaOf(order.add(1), x));
-  return n.eq(0).where(digammaOf(x), higher);
-}
+/** (-1)ⁿ⁺¹ n! for n ≥ 1. */
+const coefficient = new ElementwiseKernel('polygamma', 1, (n) =>
+  lgammaOf(n.max(1).add(1)).exp().mul(n.mod(2).mul(2).sub(1)),
+);
 
 const lgammaNode = elementwise('lgamma', lgammaOf, {
   label: 'LGamma',
@@ -135,10 +132,6 @@ const lgammaNode = elementwise('lgamma', lgammaOf, {
 const digammaNode = elementwise('digamma', digammaOf, {
   label: 'DiGamma',
   derivative: ([x], _, gy) => (x ? [trigammaOf(x).mul(gy)] : []),
-});
-const polygammaNode = elementwise('polygamma', polygammaOf, {
-  label: 'PolyGamma',
-  derivative: ([n, x], _, gy) => (n && x ? [null, polygammaOf(n.add(1), x).mul(gy)] : []),
 });
 const zetaNode = elementwise('zeta', zetaOf, {
   label: 'Zeta',
@@ -173,6 +166,8 @@ export function digamma(x: VariableLike): Variable {
 /**
  * The n-th derivative of the digamma function, elementwise; operands broadcast.
  *
+ * `ψ⁽ⁿ⁾(x) = (-1)ⁿ⁺¹ n! ζ(n + 1, x)` for n ≥ 1
+ *
  * @param n integers of at least 0; they have no gradient
  * @param x positive numbers
  * @throws {InvalidType} if n is not integral or x not floating.
@@ -182,9 +177,12 @@ export function digamma(x: VariableLike): Variable {
  * F.polygamma(n, new Variable(xp.array([1, 1]))).array.toArraySync(); // [-0.5772, 1.6449]
  */
 export function polygamma(n: VariableLike, x: VariableLike): Variable {
-  expectInteger('polygamma', 'n', asArray(n));
-  expectFloat('polygamma', 'x', asArray(x));
-  return polygammaNode(asArray(n).astype(asArray(x).dtype), x);
+  const [order, at] = [asArray(n), asArray(x)];
+  expectInteger('polygamma', 'n', order);
+  expectFloat('polygamma', 'x', at);
+  const k = order.astype(at.dtype);
+  const higher = mul(coefficient.call([k]), zeta(maximum(k, 1).array.add(1), x));
+  return where(order.eq(0), digamma(x), higher);
 }
 
 /**
