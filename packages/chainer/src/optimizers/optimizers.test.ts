@@ -226,9 +226,10 @@ describe.each(cases)('%s', (_, optimizer, step, state) => {
     });
   });
 
-  it('does so in float32', () => {
+  it.each(xp.devices().map((device) => device.name))('does so in float32 on %s', (device) => {
     const expected = recurrence(step, state).at(-1) as number[];
-    (run(optimizer, 'float32').at(-1) as number[]).forEach((v, k) => {
+    const got = xp.withDevice(device, () => run(optimizer, 'float32')).at(-1) as number[];
+    got.forEach((v, k) => {
       expect(v).toBeCloseTo(expected[k] as number, 4);
     });
   });
