@@ -1,5 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { array, type DType, DTypeError, dtypes, type NdArray, type Scalar } from '../index.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  array,
+  type DType,
+  DTypeError,
+  defaultDevice,
+  dtypes,
+  type NdArray,
+  type Scalar,
+  setDefaultDevice,
+} from '../index.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
@@ -8,6 +17,13 @@ import type { OpName } from '../scalar/op-name.ts';
 import { opOf, ops } from '../scalar/ops.ts';
 import { setCanCompile } from './compile.ts';
 
+const before = defaultDevice();
+beforeAll(() => {
+  setDefaultDevice('js');
+});
+afterAll(() => {
+  setDefaultDevice(before);
+});
 afterEach(() => setCanCompile(null));
 
 /** Values that reach the corners of a dtype's arithmetic. */

@@ -256,7 +256,10 @@ export class Expr {
   cast(to: DTypeLike): Expr {
     return new Expr('cast', [this], dtype(to));
   }
-  /** Of a raw operand: its element at those indices (one per axis, or one flat C-order index). No bounds are checked. */
+  /**
+   * Of a raw operand: its element at those indices (one per axis, or one flat C-order index). No bounds are checked: where an
+   * index may lie outside, choose it first (`x.at(select(inside, i, 0))`), since both sides of a selection are computed.
+   */
   at(...indices: Operand[]): Expr {
     if (this.op !== 'input')
       throw new ValueError(`[Expr.at] only a raw operand can be indexed, got an expression '${this.op}'`);

@@ -185,6 +185,10 @@ export const negative: Ufunc1 = /*#__PURE__*/ ufunc1({
  * `+x`, a copy.
  *
  * @throws {DTypeError} for booleans.
+ *
+ * @example
+ * import { array, positive } from '@chainer/xp';
+ * positive(array([1, -2])).toArraySync(); // [1, -2]
  */
 export const positive: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'positive',
@@ -209,7 +213,13 @@ export const absolute: Ufunc1 = /*#__PURE__*/ ufunc1({
 /** The same as `absolute`. */
 export const abs: Ufunc1 = absolute;
 
-/** `|x|` as a float; not for complex numbers. */
+/**
+ * `|x|` as a float; not for complex numbers.
+ *
+ * @example
+ * import { array, fabs } from '@chainer/xp';
+ * fabs(array([-3], { dtype: 'int32' })).toArraySync(); // [3]
+ */
 export const fabs: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'fabs',
   resolve: floating,
@@ -220,6 +230,10 @@ export const fabs: Ufunc1 = /*#__PURE__*/ ufunc1({
  * -1, 0 or 1 by the sign; NaN stays; of complex numbers `x / |x|`.
  *
  * @throws {DTypeError} for booleans.
+ *
+ * @example
+ * import { array, sign } from '@chainer/xp';
+ * sign(array([-3, 0, 5])).toArraySync(); // [-1, 0, 1]
  */
 export const sign: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'sign',
@@ -227,35 +241,65 @@ export const sign: Ufunc1 = /*#__PURE__*/ ufunc1({
   body: ([x]) => x.sign(),
 });
 
-/** `x²`. */
+/**
+ * `x²`.
+ *
+ * @example
+ * import { array, square } from '@chainer/xp';
+ * square(array([3])).toArraySync(); // [9]
+ */
 export const square: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'square',
   resolve: anyNumber,
   body: ([x]) => x.square(),
 });
 
-/** `√x`; NaN for negative real numbers. */
+/**
+ * `√x`; NaN for negative real numbers.
+ *
+ * @example
+ * import { array, sqrt } from '@chainer/xp';
+ * sqrt(array([9])).toArraySync(); // [3]
+ */
 export const sqrt: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'sqrt',
   resolve: inexact,
   body: ([x]) => x.sqrt(),
 });
 
-/** `∛x`, also of negative numbers. */
+/**
+ * `∛x`, also of negative numbers.
+ *
+ * @example
+ * import { array, cbrt } from '@chainer/xp';
+ * cbrt(array([-8])).toArraySync(); // [-2]
+ */
 export const cbrt: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'cbrt',
   resolve: floating,
   body: ([x]) => x.cbrt(),
 });
 
-/** `1 / √x`. (cupyx) */
+/**
+ * `1 / √x`. (cupyx)
+ *
+ * @example
+ * import { array, rsqrt } from '@chainer/xp';
+ * rsqrt(array([4])).toArraySync(); // [0.5]
+ */
 export const rsqrt: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'rsqrt',
   resolve: floating,
   body: ([x]) => x.rsqrt(),
 });
 
-/** `1 / x`; of integers rounded towards zero. */
+/**
+ * `1 / x`; of integers rounded towards zero.
+ *
+ * @example
+ * import { array, reciprocal } from '@chainer/xp';
+ * reciprocal(array([4])).toArraySync(); // [0.25]
+ */
 export const reciprocal: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'reciprocal',
   resolve: anyNumber,

@@ -18,7 +18,13 @@ export const bitwiseAnd: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Bits set in either; logical or of booleans. */
+/**
+ * Bits set in either; logical or of booleans.
+ *
+ * @example
+ * import { array, bitwiseOr } from '@chainer/xp';
+ * bitwiseOr(array([6], { dtype: 'int32' }), 3).toArraySync(); // [7]
+ */
 export const bitwiseOr: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'bitwiseOr',
   resolve: integerOrBool,
@@ -27,7 +33,13 @@ export const bitwiseOr: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Bits set in one of the two; logical exclusive or of booleans. */
+/**
+ * Bits set in one of the two; logical exclusive or of booleans.
+ *
+ * @example
+ * import { array, bitwiseXor } from '@chainer/xp';
+ * bitwiseXor(array([6], { dtype: 'int32' }), 3).toArraySync(); // [5]
+ */
 export const bitwiseXor: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'bitwiseXor',
   resolve: integerOrBool,
@@ -36,7 +48,13 @@ export const bitwiseXor: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** All bits turned over; logical not of booleans. */
+/**
+ * All bits turned over; logical not of booleans.
+ *
+ * @example
+ * import { array, invert } from '@chainer/xp';
+ * invert(array([6], { dtype: 'int32' })).toArraySync(); // [-7]
+ */
 export const invert: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'invert',
   resolve: integerOrBool,
@@ -49,7 +67,13 @@ export const bitwiseNot: Ufunc1 = invert;
 /** The same as `invert`. */
 export const bitwiseInvert: Ufunc1 = invert;
 
-/** `x · 2ʸ` by shifting bits; those shifted out are lost. */
+/**
+ * `x · 2ʸ` by shifting bits; those shifted out are lost.
+ *
+ * @example
+ * import { array, leftShift } from '@chainer/xp';
+ * leftShift(array([3], { dtype: 'int32' }), 2).toArraySync(); // [12]
+ */
 export const leftShift: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'leftShift',
   resolve: integer,
@@ -59,7 +83,13 @@ export const leftShift: Ufunc2 = /*#__PURE__*/ ufunc2({
 /** The same as `leftShift`. */
 export const bitwiseLeftShift: Ufunc2 = leftShift;
 
-/** `⌊x / 2ʸ⌋` by shifting bits. */
+/**
+ * `⌊x / 2ʸ⌋` by shifting bits.
+ *
+ * @example
+ * import { array, rightShift } from '@chainer/xp';
+ * rightShift(array([-9], { dtype: 'int32' }), 1).toArraySync(); // [-5]
+ */
 export const rightShift: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'rightShift',
   resolve: integer,
@@ -97,7 +127,13 @@ export const gcd: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Least common multiple of integers. */
+/**
+ * Least common multiple of integers.
+ *
+ * @example
+ * import { array, lcm } from '@chainer/xp';
+ * lcm(array([4], { dtype: 'int32' }), 6).toArraySync(); // [12]
+ */
 export const lcm: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'lcm',
   resolve: exceptBool(integer),

@@ -43,13 +43,43 @@ function declare(name: string, op: Name): Ufunc2 {
  * equal(array([1, 2]), 2).toArraySync(); // [false, true]
  */
 export const equal: Ufunc2 = /*#__PURE__*/ declare('equal', 'eq');
-/** `x != y`. */
+/**
+ * `x != y`.
+ *
+ * @example
+ * import { array, notEqual } from '@chainer/xp';
+ * notEqual(array([1, 2]), 2).toArraySync(); // [true, false]
+ */
 export const notEqual: Ufunc2 = /*#__PURE__*/ declare('notEqual', 'ne');
-/** `x < y`; complex numbers by real part, then imaginary part. */
+/**
+ * `x < y`; complex numbers by real part, then imaginary part.
+ *
+ * @example
+ * import { array, less } from '@chainer/xp';
+ * less(array([1, 2]), 2).toArraySync(); // [true, false]
+ */
 export const less: Ufunc2 = /*#__PURE__*/ declare('less', 'lt');
-/** `x <= y`. */
+/**
+ * `x <= y`.
+ *
+ * @example
+ * import { array, lessEqual } from '@chainer/xp';
+ * lessEqual(array([1, 2]), 2).toArraySync(); // [true, true]
+ */
 export const lessEqual: Ufunc2 = /*#__PURE__*/ declare('lessEqual', 'le');
-/** `x > y`. */
+/**
+ * `x > y`.
+ *
+ * @example
+ * import { array, greater } from '@chainer/xp';
+ * greater(array([1, 2]), 1).toArraySync(); // [false, true]
+ */
 export const greater: Ufunc2 = /*#__PURE__*/ declare('greater', 'gt');
-/** `x >= y`. */
+/**
+ * `x >= y`.
+ *
+ * @example
+ * import { array, greaterEqual } from '@chainer/xp';
+ * greaterEqual(array([1, 2]), 2).toArraySync(); // [false, true]
+ */
 export const greaterEqual: Ufunc2 = /*#__PURE__*/ declare('greaterEqual', 'ge');

@@ -85,26 +85,50 @@ export function angle(z: UfuncOperand, options: { readonly deg?: boolean } = {})
   return (options.deg ? inDegrees : inRadians)(z);
 }
 
-/** Whether the imaginary part is 0, element by element. */
+/**
+ * Whether the imaginary part is 0, element by element.
+ *
+ * @example
+ * import { array, complex, isreal } from '@chainer/xp';
+ * isreal(array([complex(1, 0), complex(1, 2)])).toArraySync(); // [true, false]
+ */
 export const isreal: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'isreal',
   resolve: predicateOfAny,
   body: ([x]) => x.imag().eq(0),
 });
 
-/** Whether the imaginary part is not 0, element by element. */
+/**
+ * Whether the imaginary part is not 0, element by element.
+ *
+ * @example
+ * import { array, complex, iscomplex } from '@chainer/xp';
+ * iscomplex(array([complex(1, 0), complex(1, 2)])).toArraySync(); // [false, true]
+ */
 export const iscomplex: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'iscomplex',
   resolve: predicateOfAny,
   body: ([x]) => x.imag().ne(0),
 });
 
-/** Whether the dtype is real, whatever the values. */
+/**
+ * Whether the dtype is real, whatever the values.
+ *
+ * @example
+ * import { array, isrealobj } from '@chainer/xp';
+ * isrealobj(array([1])); // true
+ */
 export function isrealobj(x: UfuncOperand): boolean {
   return !iscomplexobj(x);
 }
 
-/** Whether the dtype is complex, whatever the values. */
+/**
+ * Whether the dtype is complex, whatever the values.
+ *
+ * @example
+ * import { array, complex, iscomplexobj } from '@chainer/xp';
+ * iscomplexobj(array([complex(1)])); // true
+ */
 export function iscomplexobj(x: UfuncOperand): boolean {
   return asarray(x).dtype.kind === 'c';
 }

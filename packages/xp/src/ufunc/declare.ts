@@ -13,6 +13,7 @@ import type {
   Ufunc2,
   Ufunc2x2,
   UfuncAxisOptions,
+  UfuncInfo,
   UfuncOperand,
   UfuncOptions,
   UfuncReduceOptions,
@@ -22,9 +23,16 @@ import { UfuncCore } from './ufunc.ts';
 
 /** From a declaration to the function: arrays go to the core, symbols of the scalar language become expressions. */
 
-function named<F extends object, M extends object>(f: F, name: string, members: M): F & M {
-  Object.defineProperty(f, 'name', { value: name });
-  return Object.assign(f, members);
+function finished<F extends object>(f: F, core: UfuncCore): F & UfuncInfo {
+  Object.defineProperties(f, {
+    name: { value: core.name },
+    ufunc: { value: core },
+    nin: { value: core.spec.nin },
+    nout: { get: () => core.nout },
+    nargs: { get: () => core.spec.nin + core.nout },
+    types: { get: () => core.types },
+  });
+  return f as F & UfuncInfo;
 }
 
 function symbols(core: UfuncCore, operands: readonly (UfuncOperand | Expr)[]): Expr[] {
@@ -39,7 +47,7 @@ export function ufunc1(spec: Omit<UfuncSpec, 'nin'>): Ufunc1 {
   const core = new UfuncCore({ ...spec, nin: 1 });
   const f = (x: UfuncOperand | Expr, options?: UfuncOptions) =>
     x instanceof Expr ? symbols(core, [x])[0] : core.unary(x, options);
-  return named(f, spec.name, { ufunc: core }) as unknown as Ufunc1;
+  return finished(f, core) as unknown as Ufunc1;
 }
 
 /** Declares a ufunc of one operand with two results. */
@@ -47,7 +55,7 @@ export function ufunc1x2(spec: Omit<UfuncSpec, 'nin'>): Ufunc1x2 {
   const core = new UfuncCore({ ...spec, nin: 1 });
   const f = (x: UfuncOperand | Expr, options?: UfuncOptions) =>
     x instanceof Expr ? symbols(core, [x]) : core.general([x], options);
-  return named(f, spec.name, { ufunc: core }) as unknown as Ufunc1x2;
+  return finished(f, core) as unknown as Ufunc1x2;
 }
 
 /** Declares a ufunc of two operands. */
@@ -59,7 +67,6 @@ export function ufunc2(spec: Omit<UfuncSpec, 'nin'>): Ufunc2 {
     return core.binary(x, y, options);
   };
   const methods: BinaryMethods = {
-    ufunc: core,
     outer: (x: UfuncOperand, y: UfuncOperand, options?: UfuncOptions) => outer(core, x, y, options),
     reduce: (x: NdArray, options?: UfuncReduceOptions) => reduce(core, x, options),
     accumulate: (x: NdArray, options?: UfuncAxisOptions) => accumulate(core, x, options),
@@ -67,7 +74,7 @@ export function ufunc2(spec: Omit<UfuncSpec, 'nin'>): Ufunc2 {
       reduceat(core, x, indices, options),
     at: (x: NdArray, indices: AtIndices, values: UfuncOperand) => at(core, x, indices, values),
   };
-  return named(f, spec.name, methods) as unknown as Ufunc2;
+  return finished(Object.assign(f, methods), core) as unknown as Ufunc2;
 }
 
 /** Declares a ufunc of two operands with two results. */
@@ -75,5 +82,5 @@ export function ufunc2x2(spec: Omit<UfuncSpec, 'nin'>): Ufunc2x2 {
   const core = new UfuncCore({ ...spec, nin: 2 });
   const f = (x: UfuncOperand | Expr, y: UfuncOperand | Expr, options?: UfuncOptions) =>
     x instanceof Expr || y instanceof Expr ? symbols(core, [x, y]) : core.general([x, y], options);
-  return named(f, spec.name, { ufunc: core }) as unknown as Ufunc2x2;
+  return finished(f, core) as unknown as Ufunc2x2;
 }

@@ -16,14 +16,26 @@ export const exp: Ufunc1 = /*#__PURE__*/ ufunc1({
   body: ([x]) => x.exp(),
 });
 
-/** `2ˣ`. */
+/**
+ * `2ˣ`.
+ *
+ * @example
+ * import { array, exp2 } from '@chainer/xp';
+ * exp2(array([3])).toArraySync(); // [8]
+ */
 export const exp2: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'exp2',
   resolve: inexact,
   body: ([x]) => x.exp2(),
 });
 
-/** `eˣ - 1`, exact near 0. */
+/**
+ * `eˣ - 1`, exact near 0.
+ *
+ * @example
+ * import { array, expm1 } from '@chainer/xp';
+ * expm1(array([0])).toArraySync(); // [0]
+ */
 export const expm1: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'expm1',
   resolve: inexact,
@@ -43,21 +55,39 @@ export const log: Ufunc1 = /*#__PURE__*/ ufunc1({
   body: ([x]) => x.log(),
 });
 
-/** Logarithm to base 2. */
+/**
+ * Logarithm to base 2.
+ *
+ * @example
+ * import { array, log2 } from '@chainer/xp';
+ * log2(array([8])).toArraySync(); // [3]
+ */
 export const log2: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'log2',
   resolve: inexact,
   body: ([x]) => x.log2(),
 });
 
-/** Logarithm to base 10. */
+/**
+ * Logarithm to base 10.
+ *
+ * @example
+ * import { array, log10 } from '@chainer/xp';
+ * log10(array([1])).toArraySync(); // [0]
+ */
 export const log10: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'log10',
   resolve: inexact,
   body: ([x]) => x.log10(),
 });
 
-/** `log(1 + x)`, exact near 0. */
+/**
+ * `log(1 + x)`, exact near 0.
+ *
+ * @example
+ * import { array, log1p } from '@chainer/xp';
+ * log1p(array([0])).toArraySync(); // [0]
+ */
 export const log1p: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'log1p',
   resolve: inexact,
@@ -79,7 +109,13 @@ export const logaddexp: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** `log₂(2ˣ + 2ʸ)` without overflow. */
+/**
+ * `log₂(2ˣ + 2ʸ)` without overflow.
+ *
+ * @example
+ * import { array, logaddexp2 } from '@chainer/xp';
+ * logaddexp2(array([1]), 1).toArraySync(); // [2]
+ */
 export const logaddexp2: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'logaddexp2',
   resolve: floating,

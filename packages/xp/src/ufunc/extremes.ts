@@ -20,7 +20,13 @@ export const maximum: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Smaller of x and y; NaN if either is. */
+/**
+ * Smaller of x and y; NaN if either is.
+ *
+ * @example
+ * import { array, minimum } from '@chainer/xp';
+ * minimum(array([1, 5]), 3).toArraySync(); // [1, 3]
+ */
 export const minimum: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'minimum',
   resolve: anyType,
@@ -30,7 +36,13 @@ export const minimum: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Greater of x and y; of NaN and a number the number. */
+/**
+ * Greater of x and y; of NaN and a number the number.
+ *
+ * @example
+ * import { array, fmax } from '@chainer/xp';
+ * fmax(array([1, NaN]), 3).toArraySync(); // [3, 3]
+ */
 export const fmax: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'fmax',
   resolve: anyType,
@@ -40,7 +52,13 @@ export const fmax: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Smaller of x and y; of NaN and a number the number. */
+/**
+ * Smaller of x and y; of NaN and a number the number.
+ *
+ * @example
+ * import { array, fmin } from '@chainer/xp';
+ * fmin(array([1, NaN]), 3).toArraySync(); // [1, 3]
+ */
 export const fmin: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'fmin',
   resolve: anyType,

@@ -25,35 +25,65 @@ export const isnan: Ufunc1 = /*#__PURE__*/ ufunc1({
   body: ([x]) => apply('isnan', x),
 });
 
-/** Whether it is an infinity of either sign. */
+/**
+ * Whether it is an infinity of either sign.
+ *
+ * @example
+ * import { array, isinf } from '@chainer/xp';
+ * isinf(array([1, -Infinity])).toArraySync(); // [false, true]
+ */
 export const isinf: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'isinf',
   resolve: predicateOfAny,
   body: ([x]) => apply('isinf', x),
 });
 
-/** Whether it is neither infinite nor NaN. */
+/**
+ * Whether it is neither infinite nor NaN.
+ *
+ * @example
+ * import { array, isfinite } from '@chainer/xp';
+ * isfinite(array([1, NaN])).toArraySync(); // [true, false]
+ */
 export const isfinite: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'isfinite',
   resolve: predicateOfAny,
   body: ([x]) => apply('isfinite', x),
 });
 
-/** Whether it is positive infinity. */
+/**
+ * Whether it is positive infinity.
+ *
+ * @example
+ * import { array, isposinf } from '@chainer/xp';
+ * isposinf(array([Infinity, -Infinity])).toArraySync(); // [true, false]
+ */
 export const isposinf: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'isposinf',
   resolve: predicateOfReal,
   body: ([x]) => x.isinf().and(x.gt(0)),
 });
 
-/** Whether it is negative infinity. */
+/**
+ * Whether it is negative infinity.
+ *
+ * @example
+ * import { array, isneginf } from '@chainer/xp';
+ * isneginf(array([Infinity, -Infinity])).toArraySync(); // [false, true]
+ */
 export const isneginf: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'isneginf',
   resolve: predicateOfReal,
   body: ([x]) => x.isinf().and(x.lt(0)),
 });
 
-/** Whether the sign bit is set: negative, or -0. */
+/**
+ * Whether the sign bit is set: negative, or -0.
+ *
+ * @example
+ * import { array, signbit } from '@chainer/xp';
+ * signbit(array([1, -0])).toArraySync(); // [false, true]
+ */
 export const signbit: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'signbit',
   resolve: predicateOfFloat,
@@ -73,14 +103,26 @@ export const copysign: Ufunc2 = /*#__PURE__*/ ufunc2({
   body: ([x, y]) => apply('copysign', x, y),
 });
 
-/** The next float after x towards y. */
+/**
+ * The next float after x towards y.
+ *
+ * @example
+ * import { array, nextafter } from '@chainer/xp';
+ * nextafter(array([1], { dtype: 'float64' }), 2).toArraySync(); // [1 + Number.EPSILON]
+ */
 export const nextafter: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'nextafter',
   resolve: floating,
   body: ([x, y], loop) => following(x, y, loop?.inputs[0]),
 });
 
-/** 0 where x < 0, y where x = 0, 1 where x > 0. */
+/**
+ * 0 where x < 0, y where x = 0, 1 where x > 0.
+ *
+ * @example
+ * import { array, heaviside } from '@chainer/xp';
+ * heaviside(array([-2, 0, 2]), 0.5).toArraySync(); // [0, 0.5, 1]
+ */
 export const heaviside: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'heaviside',
   resolve: floating,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  add,
   angle,
   arcsin,
   arctan2,
@@ -8,6 +9,7 @@ import {
   complex,
   conj,
   type DTypeName,
+  divmod,
   heaviside,
   imag,
   iscomplex,
@@ -95,6 +97,13 @@ describe('complex numbers', () => {
     ]);
     expect([iscomplexobj(w), isrealobj(w), isrealobj(1)]).toEqual([true, false, true]);
   });
+});
+
+test('functions tell their operands, results and loops', () => {
+  expect([add.nin, add.nout, add.nargs, modf.nin, modf.nout, divmod.nargs]).toEqual([2, 1, 3, 1, 2, 4]);
+  expect(add.types).toHaveLength(15);
+  expect(signbit.types).toEqual(['float16->bool', 'float32->bool', 'float64->bool', 'bfloat16->bool']);
+  expect(modf.types).toContain('float32->float32,float32');
 });
 
 test('aliases are the same function, and functions know their names', () => {

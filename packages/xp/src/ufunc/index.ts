@@ -16,6 +16,7 @@ export type {
   Ufunc2,
   Ufunc2x2,
   UfuncAxisOptions,
+  UfuncInfo,
   UfuncOperand,
   UfuncOptions,
   UfuncReduceOptions,

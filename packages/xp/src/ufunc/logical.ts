@@ -18,7 +18,13 @@ export const logicalAnd: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Whether either is true. */
+/**
+ * Whether either is true.
+ *
+ * @example
+ * import { array, logicalOr } from '@chainer/xp';
+ * logicalOr(array([0, 1]), 0).toArraySync(); // [false, true]
+ */
 export const logicalOr: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'logicalOr',
   resolve: predicateOfAny,
@@ -27,7 +33,13 @@ export const logicalOr: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Whether exactly one is true. */
+/**
+ * Whether exactly one is true.
+ *
+ * @example
+ * import { array, logicalXor } from '@chainer/xp';
+ * logicalXor(array([0, 1]), 1).toArraySync(); // [true, false]
+ */
 export const logicalXor: Ufunc2 = /*#__PURE__*/ ufunc2({
   name: 'logicalXor',
   resolve: predicateOfAny,
@@ -36,7 +48,13 @@ export const logicalXor: Ufunc2 = /*#__PURE__*/ ufunc2({
   associative: true,
 });
 
-/** Whether it is false: 0. */
+/**
+ * Whether it is false: 0.
+ *
+ * @example
+ * import { array, logicalNot } from '@chainer/xp';
+ * logicalNot(array([0, 2])).toArraySync(); // [true, false]
+ */
 export const logicalNot: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'logicalNot',
   resolve: predicateOfAny,

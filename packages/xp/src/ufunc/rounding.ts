@@ -15,21 +15,39 @@ export const floor: Ufunc1 = /*#__PURE__*/ ufunc1({
   body: ([x]) => x.floor(),
 });
 
-/** Smallest integer not below x. Integers and booleans stay as they are. */
+/**
+ * Smallest integer not below x. Integers and booleans stay as they are.
+ *
+ * @example
+ * import { array, ceil } from '@chainer/xp';
+ * ceil(array([-1.5, 1.5])).toArraySync(); // [-1, 2]
+ */
 export const ceil: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'ceil',
   resolve: realOrBool,
   body: ([x]) => x.ceil(),
 });
 
-/** x without its fraction. Integers and booleans stay as they are. */
+/**
+ * x without its fraction. Integers and booleans stay as they are.
+ *
+ * @example
+ * import { array, trunc } from '@chainer/xp';
+ * trunc(array([-1.5, 1.5])).toArraySync(); // [-1, 1]
+ */
 export const trunc: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'trunc',
   resolve: realOrBool,
   body: ([x]) => x.trunc(),
 });
 
-/** x without its fraction, rounded towards zero. */
+/**
+ * x without its fraction, rounded towards zero.
+ *
+ * @example
+ * import { array, fix } from '@chainer/xp';
+ * fix(array([-1.5, 1.5])).toArraySync(); // [-1, 1]
+ */
 export const fix: Ufunc1 = /*#__PURE__*/ ufunc1({
   name: 'fix',
   resolve: realOrBool,

@@ -53,18 +53,28 @@ export interface UfuncSpec {
   readonly advice?: string;
 }
 
-/** A universal function of one operand. Called with a symbol of the scalar language it gives an expression. */
-export interface Ufunc1 {
-  (x: UfuncOperand, options?: UfuncOptions): NdArray;
-  (x: Expr): Expr;
+/** What every universal function tells about itself. */
+export interface UfuncInfo {
+  /** Numbers of operands, of results, and of both. */
+  readonly nin: number;
+  readonly nout: number;
+  readonly nargs: number;
+  /** Its loops, as `'int8,int8->int8'`. */
+  readonly types: readonly string[];
+  /** Type resolution and dispatch. */
   readonly ufunc: UfuncCore;
 }
 
+/** A universal function of one operand. Called with a symbol of the scalar language it gives an expression. */
+export interface Ufunc1 extends UfuncInfo {
+  (x: UfuncOperand, options?: UfuncOptions): NdArray;
+  (x: Expr): Expr;
+}
+
 /** A universal function of one operand with two results. */
-export interface Ufunc1x2 {
+export interface Ufunc1x2 extends UfuncInfo {
   (x: UfuncOperand, options?: UfuncOptions): [NdArray, NdArray];
   (x: Expr): [Expr, Expr];
-  readonly ufunc: UfuncCore;
 }
 
 /** Where `at` works: one index of the first axis (a list of numbers is an index array), or a list of indices, one an axis. */
@@ -89,7 +99,6 @@ export interface UfuncAxisOptions {
 
 /** Methods that universal functions of two operands have besides the call. */
 export interface BinaryMethods {
-  readonly ufunc: UfuncCore;
   /** `f(x[i], y[j])` for every pair: the result has the axes of x, then those of y. */
   outer(x: UfuncOperand, y: UfuncOperand, options?: UfuncOptions): NdArray;
   /** Combines elements along an axis, first to last. */
@@ -103,16 +112,15 @@ export interface BinaryMethods {
 }
 
 /** A universal function of two operands. Called with a symbol of the scalar language it gives an expression. */
-export interface Ufunc2 extends BinaryMethods {
+export interface Ufunc2 extends BinaryMethods, UfuncInfo {
   (x: UfuncOperand, y: UfuncOperand, options?: UfuncOptions): NdArray;
   (x: Expr, y: Operand): Expr;
   (x: Operand, y: Expr): Expr;
 }
 
 /** A universal function of two operands with two results. */
-export interface Ufunc2x2 {
+export interface Ufunc2x2 extends UfuncInfo {
   (x: UfuncOperand, y: UfuncOperand, options?: UfuncOptions): [NdArray, NdArray];
   (x: Expr, y: Operand): [Expr, Expr];
   (x: Operand, y: Expr): [Expr, Expr];
-  readonly ufunc: UfuncCore;
 }

@@ -1,5 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
-import { type DType, dtype } from '../core/dtype.ts';
+import { type DType, dtype, dtypes } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { type Casting, castable, promote, promoteWeak, type Scalar, weakKind } from '../core/promotion.ts';
 import { asarray } from '../creation/array.ts';
@@ -41,6 +41,21 @@ export class UfuncCore {
   expressions(operands: readonly Expr[], loop: Loop | null): Expr[] {
     const body = this.spec.body(operands as readonly [Expr, Expr], loop);
     return (Array.isArray(body) ? (body as readonly Operand[]) : [body as Operand]).map(lift);
+  }
+
+  /** Number of results. */
+  get nout(): number {
+    return this.expressions([input(0), input(1)], null).length;
+  }
+
+  /** The loops: for every dtype that is not cast to another one first. */
+  get types(): readonly string[] {
+    const found = new Set<string>();
+    for (const d of dtypes) {
+      const loop = this.spec.resolve(new Array<DType>(this.spec.nin).fill(d));
+      if (loop !== null) found.add(`${loop.inputs.join()}->${loop.outputs.join()}`);
+    }
+    return [...found];
   }
 
   /** One operand, one result. */
