@@ -2,7 +2,15 @@ import { zeros } from '@chainer/xp';
 import { describe, expect, test } from 'vitest';
 import { config } from '../core/config.ts';
 import { Variable } from '../core/install.ts';
-import { DictSummary, getCurrentReporter, type Observation, Reporter, report, reportScope, Summary } from './index.ts';
+import {
+  DictSummary,
+  getCurrentReporter,
+  type Observation,
+  Reporter,
+  report,
+  reportScope,
+  Summary,
+} from './index.ts';
 
 describe('Reporter', () => {
   test('names of observers stand before the keys', () => {
