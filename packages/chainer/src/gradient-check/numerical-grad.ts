@@ -89,8 +89,8 @@ function requireSmooth(
  * @example
  * import { gradientCheck, xp } from 'chainer';
  * const x = xp.array([2], { dtype: 'float64' });
- * const [gx] = gradientCheck.numericalGrad(() => [xp.square(x)], [x], [xp.array([1], { dtype: 'float64' })]);
- * Math.round(gx.itemSync()); // 4
+ * const grads = gradientCheck.numericalGrad(() => [xp.square(x)], [x], [xp.array([1], { dtype: 'float64' })]);
+ * Number(grads[0]?.itemSync()).toFixed(6); // '4.000000'
  */
 export function numericalGrad(
   f: () => readonly NdArray[],

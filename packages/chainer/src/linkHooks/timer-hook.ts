@@ -9,7 +9,7 @@ import { type ReportOptions, report, Stopwatch, type TimeSummary } from '../func
  * import { TimerHook } from 'chainer/linkHooks';
  * const hook = new TimerHook();
  * usingLinkHook(hook, () => new L.Linear(3, 2).forward(xp.ones([1, 3])));
- * hook.summary().Linear.occurrence; // 1
+ * hook.summary().Linear?.occurrence; // 1
  */
 export class TimerHook extends LinkHook {
   readonly name = 'TimerHook';

@@ -45,14 +45,14 @@ export interface UpdateFormula<H> {
  * const signed = updateFormula({
  *   name: 'SignSGD',
  *   state: {},
- *   scalars: { lr: (hp) => hp.lr },
+ *   scalars: { lr: (hp: { lr: number }) => hp.lr },
  *   step: ({ p, grad, lr }) => ({ p: p.sub(grad.sign().mul(lr)) }),
  * });
- * class SignSGD extends GradientMethod {
- *   constructor(options = {}) { super({ lr: 0.01 }, options); }
- *   formulaFor() { return signed; }
+ * class SignSGD extends GradientMethod<{ lr: number }> {
+ *   constructor(options: { lr?: number } = {}) { super({ lr: 0.01 }, options); }
+ *   protected override formulaFor() { return signed; }
  * }
- * new SignSGD({ lr: 0.5 }).lr; // 0.5
+ * new SignSGD({ lr: 0.5 }).hyperparam.lr; // 0.5
  */
 export function updateFormula<H, S extends string, K extends string>(
   spec: FormulaSpec<H, S, K>,

@@ -8,11 +8,11 @@ export type HookTiming = 'pre' | 'post';
  * gradients, as a hook of an update rule that one parameter.
  *
  * @example
- * import { xp } from 'chainer';
+ * import { type Parameter, xp } from 'chainer';
  * import { OptimizerHook } from 'chainer/optimizers';
  * class SignGradient extends OptimizerHook {
  *   name = 'SignGradient';
- *   apply(params) { for (const p of params) p.grad = xp.sign(p.grad); }
+ *   apply(params: readonly Parameter[]) { for (const p of params) if (p.grad) p.grad = xp.sign(p.grad); }
  * }
  */
 export abstract class OptimizerHook {

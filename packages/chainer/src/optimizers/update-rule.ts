@@ -19,9 +19,10 @@ const unscaleTo32 = new ElementwiseKernel('lossScale', 2, (g, scale) => g.cast('
  * @example
  * import { links as L, optimizers } from 'chainer';
  * const l = new L.Linear(3, 2);
- * new optimizers.SGD({ lr: 0.1 }).setup(l);
- * l.b.updateRule.hyperparam.lr = 0.2; // biases learn faster
- * l.W.updateRule.hyperparam.lr; // 0.1, the optimizer's
+ * const optimizer = new optimizers.SGD({ lr: 0.1 }).setup(l);
+ * const rule = l.b?.updateRule as optimizers.UpdateRule<optimizers.SGDHyperparameters>;
+ * rule.hyperparam.lr = 0.2; // biases learn faster
+ * optimizer.lr; // 0.1
  */
 export abstract class UpdateRule<H extends object = object> implements UpdateRuleInterface {
   enabled = true;

@@ -91,10 +91,11 @@ type Layout = 'contiguous' | 'strided' | 'reversed';
  * gradients and second gradients against differences.
  *
  * @example
- * import { describe, it } from 'vitest';
  * import { functions as F } from 'chainer';
  * import { describeFunction } from 'chainer/testing';
- * describeFunction({ describe, it }, 'relu', {
+ * // The runner is `{ describe, it }` of vitest, Jest or node:test; this one runs the tests at once.
+ * const runner = { describe: (_: string, body: () => void) => body(), it: (_: string, body: () => void) => body() };
+ * describeFunction(runner, 'relu', {
  *   apply: (x) => F.relu(x),
  *   inputs: [{ shape: [3, 4], avoid: [0] }],
  *   scalar: (x) => Math.max(x, 0),
