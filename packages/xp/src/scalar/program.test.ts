@@ -183,3 +183,13 @@ describe('mistakes', () => {
     expect(() => input(0).add('1' as never)).toThrow(DTypeError);
   });
 });
+
+describe('shared expressions', () => {
+  it('are lowered once, however many paths lead to them', () => {
+    let e = input(0);
+    for (let i = 0; i < 60; i++) e = e.mul(e);
+    const spec = { kind: 'array', dtype: float32, as: float32, ndim: 1 } as const;
+    // 2^60 paths lead to the input; one load and sixty products compute them all.
+    expect(specialize('deep', [e], [spec], [null]).code.length).toBe(61);
+  });
+});

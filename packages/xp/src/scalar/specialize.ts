@@ -43,6 +43,7 @@ class Builder {
   private readonly depths = new Map<Expr, number>();
   private readonly bound = new Map<Expr, { id: number; depth: number }>();
   private readonly folds = new Map<Expr, number>();
+  private readonly lowered = new Map<Expr, number[]>();
 
   constructor(name: string, inputs: readonly InputSpec[]) {
     this.name = name;
@@ -199,10 +200,20 @@ class Builder {
   /** Emits an expression so that its value has type `want`. */
   lower(e: Expr, want: DType): number {
     if (e.op === 'const') return this.emit(0, 'const', want, [], e.attr as Scalar);
+    // Each expression is lowered once per type, or shared ones would be walked once per path to them.
+    let ids = this.lowered.get(e);
+    if (ids === undefined) {
+      ids = [];
+      this.lowered.set(e, ids);
+    }
+    const known = ids[want.index];
+    if (known !== undefined) return known;
     const depth = this.depthOf(e);
     const nominal = this.typeOf(e);
     const own = computeType(isWeak(nominal) ? settle(nominal, want) : nominal);
-    return this.convert(depth, this.lowerAs(e, own, depth), want);
+    const id = this.convert(depth, this.lowerAs(e, own, depth), want);
+    ids[want.index] = id;
+    return id;
   }
 
   private convert(depth: number, id: number, want: DType): number {
