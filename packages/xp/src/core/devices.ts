@@ -25,6 +25,13 @@ export function registerDevice(device: Device): void {
   loaded.set(device.name, device);
 }
 
+/** Makes a device unknown again, and returns it; for tests that stand in for devices. */
+export function forgetDevice(name: string): Device | undefined {
+  const known = loaded.get(name);
+  loaded.delete(name);
+  return known;
+}
+
 /** Devices that are ready for use. */
 export function devices(): readonly Device[] {
   return [...loaded.values()];

@@ -1,13 +1,22 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeviceError } from '../errors.ts';
 import { js } from '../js/device.ts';
 import { deviceReason, initDevices } from './choosedevice.ts';
 import type { Device } from './device.ts';
-import { defaultDevice, setDefaultDevice } from './devices.ts';
+import { defaultDevice, forgetDevice, registerDevice, setDefaultDevice } from './devices.ts';
 import { getDevice, offerDevice } from './getdevice.ts';
 
+// Other tests of the same worker find the devices as they were.
+let chosen: Device;
+let cpu: Device | undefined;
+beforeEach(() => {
+  chosen = defaultDevice();
+  cpu = forgetDevice('cpu');
+});
 afterEach(() => {
-  setDefaultDevice('js');
+  for (const name of ['cpu', 'fake:1']) forgetDevice(name);
+  if (cpu !== undefined) registerDevice(cpu);
+  setDefaultDevice(chosen);
 });
 
 /** A device of another name that is the js device in all else. */
