@@ -1,30 +1,15 @@
 import { totalmem } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   type Device,
   DeviceError,
   type DeviceMemory,
   type DType,
-  Storage,
   type TypedArray,
   track,
 } from '@chainer/xp/internal';
+import { collectGarbage, keepYoungObjectsYoung } from './garbage.ts';
 import type { Native } from './native.ts';
-
-type Collect = (options?: { readonly type: 'minor' }) => void;
-
-let collector: Collect | null = null;
-
-/** V8's own collection, which Node hides unless asked for. */
-function collectGarbage(kind: 'minor' | 'full'): void {
-  if (collector === null) {
-    setFlagsFromString('--expose-gc');
-    collector = runInNewContext('gc') as Collect;
-  }
-  if (kind === 'minor') collector({ type: 'minor' });
-  else collector();
-}
+import { type Block, CpuStorage, type Pool, Slab } from './storage.ts';
 
 /** Arrays below this are carved from slabs. */
 const smallBytes = 8192;
@@ -37,69 +22,6 @@ const live = 0;
 const peak = 1;
 const held = 2;
 
-/** A piece of native memory. The collector gives it back when `handle` is garbage. */
-interface Block {
-  readonly handle: unknown;
-  readonly address: number;
-  /** Address of the native record, for an early release. */
-  readonly record: number;
-  readonly region: number;
-  readonly size: number;
-}
-
-/** A block that many small arrays share. */
-class Slab {
-  readonly block: Block;
-  /** Index of the cell that counts its live bytes, or -1 if none was free. */
-  readonly cell: number;
-  offset = 0;
-  count = 0;
-
-  constructor(block: Block, cell: number) {
-    this.block = block;
-    this.cell = cell;
-  }
-}
-
-/** Memory of an array on the `cpu` device. */
-export class CpuStorage extends Storage {
-  /** Where it starts; aligned to 64 bytes. */
-  readonly address: number;
-  private readonly home: Block | Slab;
-  private readonly pool: CpuMemory;
-  private typed: TypedArray | null = null;
-
-  constructor(device: Device, nbytes: number, address: number, home: Block | Slab, pool: CpuMemory) {
-    super(device, nbytes);
-    this.address = address;
-    this.home = home;
-    this.pool = pool;
-  }
-
-  /** Throws the error of an array that was released. */
-  fail(): never {
-    this.throwReleased();
-  }
-
-  view(d: DType): TypedArray {
-    const known = this.typed;
-    if (known !== null && known.constructor === d.TypedArray) return known;
-    if (this.released) this.throwReleased();
-    const region = this.home instanceof Slab ? this.home.block.region : this.home.region;
-    const made = this.pool.window(region, this.address, this.nbytes, d);
-    this.typed = made;
-    return made;
-  }
-
-  release(): void {
-    if (this.released) return;
-    this.released = true;
-    this.typed = null;
-    if (this.home instanceof Slab) this.pool.releaseSmall(this.home, this.nbytes);
-    else this.pool.releaseBlock(this.home);
-  }
-}
-
 function rounded(nbytes: number): number {
   return nbytes === 0 ? 64 : Math.ceil(nbytes / 64) * 64;
 }
@@ -108,7 +30,7 @@ function rounded(nbytes: number): number {
  * The pool of one thread. Where reference counts are missing, it collects garbage when it would exceed its budget: first the
  * young generation, then everything, and only then asks the system. The budget follows what stays alive.
  */
-export class CpuMemory implements DeviceMemory {
+export class CpuMemory implements DeviceMemory, Pool {
   private readonly native: Native;
   private readonly buffers: { readonly buffer: ArrayBuffer; readonly base: number }[] = [];
   /** Released blocks by size, ready for use without a native call. */
@@ -126,9 +48,7 @@ export class CpuMemory implements DeviceMemory {
 
   constructor(native: Native) {
     this.native = native;
-    // V8 puts objects of code whose objects once lived long straight into the old generation, where a young collection does
-    // not look. Handles of arrays are such objects, and most of them die young.
-    setFlagsFromString('--no-allocation-site-pretenuring');
+    keepYoungObjectsYoung();
     this.releaseCommand = native.command('release');
     this.releaseManyCommand = native.command('releaseMany');
     this.coolCommand = native.command('cool');

@@ -1,7 +1,7 @@
 import type { DType, NdArray, Scalar } from '@chainer/xp/internal';
 import { DeviceError, scalarAs } from '@chainer/xp/internal';
-import type { CpuStorage } from './memory.ts';
 import type { Native } from './native.ts';
+import type { CpuStorage } from './storage.ts';
 
 /**
  * Address of an array's first element.

@@ -1,0 +1,127 @@
+// Reducing along the reduced axes. float32 sums are carried on in double between blocks.
+#include <algorithm>
+#include <cstring>
+
+#include "parallel.h"
+#include "reduce-job.h"
+
+namespace reduction {
+
+Launch mapLaunch(const Job& job, int nd, const int64_t* shape, const std::vector<Operand>& ops) {
+  Launch l;
+  l.program = job.map;
+  l.outputs = false;
+  l.nd = nd;
+  memcpy(l.shape, shape, sizeof(int64_t) * size_t(nd));
+  l.operands.assign(ops.begin(), ops.begin() + job.inputs);
+  l.operands.resize(size_t(job.map->operands()));
+  for (size_t k = size_t(job.inputs); k < l.operands.size(); k++) {
+    for (int i = 0; i < nd; i++) l.operands[k].steps[i] = 0;
+  }
+  l.scalars = job.scalars;
+  return l;
+}
+
+void pointersAt(const Job& job, int64_t index, char** p) {
+  const size_t count = job.keptOps.size();
+  for (size_t k = 0; k < count; k++) p[k] = job.keptOps[k].base;
+  for (int axis = job.keptNd - 1; axis >= 0; axis--) {
+    const int64_t c = index % job.kept[axis];
+    index /= job.kept[axis];
+    for (size_t k = 0; k < count; k++) p[k] += c * job.keptOps[k].steps[axis] * job.itemsize(int(k));
+  }
+}
+
+namespace {
+// Folds reduced positions [lo, hi) of one kept element.
+void foldRange(const Job& job, const Launch& l, Frame& f, char* const* bases, int64_t lo, int64_t hi, uint64_t& acc, double& carried) {
+  const int value = job.map->outputs[0].value;
+  f.evaluate(l, bases, lo, hi, [&](Frame& g, int64_t, long n) {
+    const void* x = g.block(l, value, n);
+    if (job.carry) {
+      float part = 0;
+      job.op->fold(&part, x, n);
+      carried += part;
+    } else job.op->fold(&acc, x, n);
+  });
+}
+
+void combineCarried(const Job& job, uint64_t& acc, double carried) {
+  if (!job.carry) return;
+  float start;
+  memcpy(&start, &acc, 4);
+  const float total = float(double(start) + carried);
+  memcpy(&acc, &total, 4);
+}
+
+}  // namespace
+
+void reduceInner(const Context& c, const Job& job) {
+  Launch l = mapLaunch(job, job.innerNd, job.inner, job.innerOps);
+  l.collapse();
+  l.bind();
+  const double cost = double(job.map->cost + 0.05f);
+  const double work = double(job.keptSize) * (double(job.innerSize) * cost + 60);
+  const int threads = threadsFor(c, work);
+  char* out0[64];
+  const bool split = threads > 1 && job.keptSize < 2 * threads;
+  if (split) {
+    // Few results of many elements each: every thread folds a part of each.
+    Finisher finisher(job);
+    for (int64_t i = 0; i < job.keptSize; i++) {
+      pointersAt(job, i, out0);
+      std::vector<uint64_t> parts(size_t(threads), job.identity);
+      std::vector<double> carried(size_t(threads), 0.0);
+      parallelFor(threads, job.innerSize, 4096, [&](int64_t lo, int64_t hi, int me) {
+        Frame& f = threadFrame(0);
+        f.begin(l);
+        std::vector<char*> bases(size_t(job.map->operands()), nullptr);
+        std::copy(out0, out0 + job.inputs, bases.begin());
+        foldRange(job, l, f, bases.data(), lo, hi, parts[me], carried[me]);
+      });
+      uint64_t acc = job.identity;
+      double sum = 0;
+      for (int t = 0; t < threads; t++) {
+        if (job.carry) sum += carried[t];
+        else job.op->rows(&acc, &parts[t], 1);
+      }
+      combineCarried(job, acc, sum);
+      finisher.run(&acc, out0[job.inputs], 0, 1);
+    }
+    return;
+  }
+  const int64_t row = job.kept[job.keptNd - 1];
+  const int64_t outStep = job.keptOps[job.inputs].steps[job.keptNd - 1];
+  parallelFor(threads, job.keptSize, 1, [&](int64_t lo, int64_t hi, int) {
+    Finisher finisher(job);
+    Frame& f = threadFrame(0);
+    f.begin(l);
+    alignas(64) char results[kRegisterBytes];
+    const int capacity = kRegisterBytes / 8;
+    char* p[64];
+    std::vector<char*> bases(size_t(job.map->operands()), nullptr);
+    for (int64_t i = lo; i < hi;) {
+      // Results that are neighbours along the last kept axis are finished together.
+      const int64_t room = std::min<int64_t>(row - i % row, std::min<int64_t>(hi - i, capacity));
+      char* out = nullptr;
+      for (int64_t k = 0; k < room; k++) {
+        if (k == 0) {
+          pointersAt(job, i, p);
+          out = p[job.inputs];
+        } else {
+          for (int j = 0; j < job.inputs; j++) p[j] += job.keptOps[j].steps[job.keptNd - 1] * job.itemsize(j);
+        }
+        std::copy(p, p + job.inputs, bases.begin());
+        uint64_t acc = job.identity;
+        double carried = 0;
+        foldRange(job, l, f, bases.data(), 0, job.innerSize, acc, carried);
+        combineCarried(job, acc, carried);
+        memcpy(results + k * job.width, &acc, size_t(job.width));
+      }
+      finisher.run(results, out, outStep, long(room));
+      i += room;
+    }
+  });
+}
+
+}  // namespace reduction

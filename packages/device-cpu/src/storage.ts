@@ -1,0 +1,71 @@
+import { type Device, type DType, Storage, type TypedArray } from '@chainer/xp/internal';
+
+/** Where storages come from and go back to. */
+export interface Pool {
+  releaseSmall(slab: Slab, nbytes: number): void;
+  releaseBlock(block: Block): void;
+  window(region: number, address: number, nbytes: number, d: DType): TypedArray;
+}
+
+/** A piece of native memory. The collector gives it back when `handle` is garbage. */
+export interface Block {
+  readonly handle: unknown;
+  readonly address: number;
+  /** Address of the native record, for an early release. */
+  readonly record: number;
+  readonly region: number;
+  readonly size: number;
+}
+
+/** A block that many small arrays share. */
+export class Slab {
+  readonly block: Block;
+  /** Index of the cell that counts its live bytes, or -1 if none was free. */
+  readonly cell: number;
+  offset = 0;
+  count = 0;
+
+  constructor(block: Block, cell: number) {
+    this.block = block;
+    this.cell = cell;
+  }
+}
+
+/** Memory of an array on the `cpu` device. */
+export class CpuStorage extends Storage {
+  /** Where it starts; aligned to 64 bytes. */
+  readonly address: number;
+  private readonly home: Block | Slab;
+  private readonly pool: Pool;
+  private typed: TypedArray | null = null;
+
+  constructor(device: Device, nbytes: number, address: number, home: Block | Slab, pool: Pool) {
+    super(device, nbytes);
+    this.address = address;
+    this.home = home;
+    this.pool = pool;
+  }
+
+  /** Throws the error of an array that was released. */
+  fail(): never {
+    this.throwReleased();
+  }
+
+  view(d: DType): TypedArray {
+    const known = this.typed;
+    if (known !== null && known.constructor === d.TypedArray) return known;
+    if (this.released) this.throwReleased();
+    const region = this.home instanceof Slab ? this.home.block.region : this.home.region;
+    const made = this.pool.window(region, this.address, this.nbytes, d);
+    this.typed = made;
+    return made;
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.typed = null;
+    if (this.home instanceof Slab) this.pool.releaseSmall(this.home, this.nbytes);
+    else this.pool.releaseBlock(this.home);
+  }
+}
