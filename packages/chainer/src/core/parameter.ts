@@ -87,6 +87,11 @@ export class Parameter extends Variable {
     super.cleargrad();
   }
 
+  /** Updates it by its rule, where an optimizer gave it one. */
+  update(): void {
+    this.updateRule?.update(this);
+  }
+
   /** A copy with gradients of its own: of the same array, of a copied array, or initialised anew. */
   copyAs(mode: 'share' | 'copy' | 'init'): Parameter {
     const p = new Parameter(

@@ -203,6 +203,7 @@ export class Variable {
     if (vertex === null || vertex.gradVar === null) return;
     const storage = vertex.gradVar.array.storage;
     vertex.gradVar = null;
+    vertex.lossScale = null;
     storage.holders--;
     if (storage.born > 0 && storage.holders === 0) storage.release();
   }

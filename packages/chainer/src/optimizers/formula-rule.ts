@@ -119,7 +119,7 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
   }
 
   private operands(param: Parameter, copy: NdArray | null, scalars: SharedScalars): UpdateCall | null {
-    const g = param.grad as NdArray;
+    const g = param.peekGrad() as NdArray;
     const formula = this.choose(this.hyperparam);
     const state = this.remembered as Record<string, NdArray>;
     let call = this.call;

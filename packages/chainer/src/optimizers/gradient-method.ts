@@ -118,7 +118,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
 
   /** Looks for gradients that are not finite; only dynamic loss scaling does so. */
   checkNanInGrads(): void {
-    this.safe = !this.scaler.dynamic || areFinite(this.params.map((p) => p.grad).filter((g) => g !== null));
+    this.safe = !this.scaler.dynamic || areFinite(this.params.map((p) => p.peekGrad()).filter((g) => g !== null));
   }
 
   /**
@@ -167,7 +167,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     const { params } = this;
     for (let k = 0; k < params.length; k++) {
       const p = params[k] as Parameter;
-      if (p.isInitialized && p.grad === null) p.grad = p.array.zerosLike();
+      if (p.isInitialized && p.peekGrad() === null) p.grad = p.array.zerosLike();
     }
   }
 

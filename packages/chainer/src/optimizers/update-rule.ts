@@ -85,7 +85,7 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
   /** What to update, its gradient ready and its hooks run: the parameter, or its stand-in; null for nothing. */
   protected begin(param: Parameter): Parameter | null {
     if (!this.enabled || !param.isInitialized) return null;
-    const g = param.grad;
+    const g = param.peekGrad();
     if (g === null) return null;
     const p = param.array;
     if (g.shape !== p.shape && !sameShape(g.shape, p.shape)) {

@@ -24,7 +24,7 @@ export function survivors(roots: readonly unknown[]): NdArray[] {
       if (!x.isInitialized) return;
     }
     found.push(x.array);
-    const g = x.gradVar;
+    const g = x.node.gradVar;
     if (g !== null) visit(g);
     if (x.creator !== null) graph.push(x.creator);
   };
