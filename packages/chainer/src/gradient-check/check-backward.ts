@@ -2,6 +2,7 @@ import { array, type DTypeLike, type NdArray, random, dtype as toDtype, zerosLik
 import { backward, grad } from '../core/backward.ts';
 import { usingConfig } from '../core/config.ts';
 import { Variable } from '../core/variable.ts';
+import { mul } from '../functions/math/arithmetic.ts';
 import { type DifferenceOptions, differenceOf, hostNumbers } from './numerical-grad.ts';
 
 /** A differentiable function under test. */
@@ -185,8 +186,13 @@ export function checkDoubleBackward(
       { gradOutputs, enableDoubleBackprop: true },
     );
     let next = 0;
-    const forXs = xs.map((x, i) => (noGrads[i] ? null : (gs[next++] ?? new Variable(zerosLike(x.array)))));
-    const forParams = params.map((p) => gs[next++] ?? new Variable(zerosLike(p.array)));
+    // A gradient may be the given one itself, as a sum's is: a leaf, from which nothing can be backpropagated.
+    const following = (x: Variable): Variable => {
+      const g = gs[next++];
+      return g ? (g.creator === null ? mul(g, 1) : g) : new Variable(zerosLike(x.array));
+    };
+    const forXs = xs.map((x, i) => (noGrads[i] ? null : following(x)));
+    const forParams = params.map(following);
     return [...forXs, ...forParams].filter((g): g is Variable => g !== null);
   };
   const outputs = [...data.map((_, i) => !noGrads[i]), ...params.map(() => true)];
