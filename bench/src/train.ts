@@ -1,10 +1,10 @@
-import { type Link, optimizers, type Variable } from 'chainer';
+import { type Link, type Optimizer, optimizers, type Variable } from 'chainer';
 
 /** A training step: clear gradients, forward, backward, update, read the loss. */
 export function trainer(
   model: Link,
   loss: () => Variable,
-  optimizer = new optimizers.MomentumSGD({ lr: 1e-3 }),
+  optimizer: Optimizer = new optimizers.MomentumSGD({ lr: 1e-3 }),
 ): () => unknown {
   optimizer.setup(model);
   return () => {

@@ -57,6 +57,20 @@ void small(const T* a, const Matrix& A, const T* b, const Matrix& B, T* y, int64
   }
 }
 
+// Keeps a library to the calling thread while it lives.
+class Serial {
+ public:
+  Serial(const Context& c, bool on) : threads_(on && c.threads > 1 ? c.threads : 0) {
+    if (threads_ > 0) omp_set_num_threads(1);
+  }
+  ~Serial() {
+    if (threads_ > 0) omp_set_num_threads(threads_);
+  }
+
+ private:
+  const int threads_;
+};
+
 template <class T>
 void run(Context& c, Reader r) {
   const int64_t m = r.integer(), n = r.integer(), k = r.integer();
@@ -100,6 +114,8 @@ void run(Context& c, Reader r) {
     if (tiny) small(pa, A, pb, B, py, ldy, m, n, k, bias != nullptr);
     else product(pa, A, pb, B, py, ldy, m, n, k, bias != nullptr ? T(1) : T(0));
   };
+  // Waking threads costs more than a product of less than some 20 microseconds takes.
+  const Serial serial(c, m * n * k < (1 << 20));
   // Many small products share the threads among them; large ones use them inside.
   const int threads = batch > 1 && m * n * k < (1 << 20) ? threadsFor(c, double(batch) * (double(m * n * k) * 0.02 + 50)) : 1;
   if (threads > 1) {
