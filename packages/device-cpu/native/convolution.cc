@@ -214,6 +214,7 @@ void convolution(Context& c) {
   key.v[22] = nd;
   key.v[23] = kind;
   key.v[24] = kind == kForward && bias != nullptr;
+  key.v[25] = c.threads;  // primitives divide their work when they are made
   State& s = state();
   Library& l = s.library;
   try {

@@ -3,10 +3,12 @@ import {
   type ConvGeometry,
   float16,
   float32,
+  float64,
   jsKernels,
   type Kernels,
   type NdArray,
 } from '@chainer/xp/internal';
+import { columnConvolutions } from './convolution-columns.ts';
 import { denseInput, denseOutput, finishInput, finishOutput } from './dense.ts';
 import type { Native } from './native.ts';
 import { pointer } from './operands.ts';
@@ -28,13 +30,24 @@ function fits(x: NdArray, W: NdArray, y: NdArray, g: ConvGeometry): boolean {
   return true;
 }
 
-/** oneDNN convolutions of float32; half types by way of float32; float64 on js. */
+/**
+ * oneDNN convolutions of float32; half types by way of float32; float64 as products over columns; what is left (integers, more
+ * than three spatial axes, windows left out) on js.
+ */
 export function convolutionKernels(
   native: Native,
-  copy: Kernels['copy'],
+  families: Pick<Kernels, 'copy' | 'elementwise' | 'im2col' | 'col2im' | 'matmul'>,
 ): Pick<Kernels, 'convolution' | 'convolutionData' | 'convolutionWeight'> {
+  const { copy } = families;
+  const columns = columnConvolutions(families);
   const { D, run } = native;
   const command = native.command('convolution');
+
+  /** Who computes what oneDNN does not. */
+  function other(x: NdArray, W: NdArray, y: NdArray): typeof columns {
+    const dense = x.dtype === float64 && x.ndim <= 5 && x.size > 0 && W.size > 0 && y.size > 0;
+    return dense ? columns : jsKernels;
+  }
 
   /** `image`, `weights` and `output` as of the forward pass, whichever of them is the result. */
   function call(
@@ -83,15 +96,15 @@ export function convolutionKernels(
 
   return {
     convolution(x, W, b, y, g) {
-      if (!fits(x, W, y, g)) return jsKernels.convolution(x, W, b, y, g);
+      if (!fits(x, W, y, g)) return other(x, W, y).convolution(x, W, b, y, g);
       call('forward', x, W, y, b, g);
     },
     convolutionData(gy, W, b, gx, g) {
-      if (!fits(gx, W, gy, g)) return jsKernels.convolutionData(gy, W, b, gx, g);
+      if (!fits(gx, W, gy, g)) return other(gx, W, gy).convolutionData(gy, W, b, gx, g);
       call('data', gx, W, gy, b, g);
     },
     convolutionWeight(x, gy, gW, g) {
-      if (!fits(x, gW, gy, g)) return jsKernels.convolutionWeight(x, gy, gW, g);
+      if (!fits(x, gW, gy, g)) return other(x, gW, gy).convolutionWeight(x, gy, gW, g);
       call('weight', x, gW, gy, null, g);
     },
   };

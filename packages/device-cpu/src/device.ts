@@ -29,18 +29,20 @@ function kernelsOf(native: Native): Kernels {
   const translator = new Translator(native, slot);
   const elementwise = elementwiseKernels(native, translator);
   const copying = copyKernels(native, elementwise.elementwise);
+  const products = matmulKernels(native, copying.copy);
+  const columns = im2colKernels(native, copying.copy);
   return {
     ...elementwise,
     ...copying,
     ...reduceKernels(native, translator, slot),
     ...softmaxKernels(native, copying.copy),
-    ...matmulKernels(native, copying.copy),
+    ...products,
     sort: jsKernels.sort,
     argsort: jsKernels.argsort,
     nonzero: jsKernels.nonzero,
-    ...convolutionKernels(native, copying.copy),
+    ...convolutionKernels(native, { ...elementwise, ...copying, ...products, ...columns }),
     ...poolingKernels(native, copying.copy),
-    ...im2colKernels(native, copying.copy),
+    ...columns,
     ...lineKernels(native, copying.copy),
     ...indexingKernels(native, copying.copy),
     ...randomKernels(native),

@@ -64,8 +64,7 @@ export function addonPath(): string {
  *
  * @throws {DeviceError} if it was not built, or does not load; the message says what was looked for and the remedy.
  */
-export function loadNative(): Native {
-  const path = addonPath();
+export function loadNative(path: string = addonPath()): Native {
   const remedy =
     "run 'npm run build' in the repository (it needs g++, libdnnl-dev and libopenblas-openmp-dev)";
   if (!existsSync(path))
