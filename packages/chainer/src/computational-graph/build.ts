@@ -112,7 +112,9 @@ function labelOf(node: VariableNode, showName: boolean): string {
  * @example
  * import { computationalGraph, Variable, xp } from 'chainer';
  * const x = new Variable(xp.ones([2]), { name: 'x' });
- * computationalGraph.buildComputationalGraph([x.mul(x)]).dump(); // 'digraph graphname{rankdir=TB;…'
+ * const graph = computationalGraph.buildComputationalGraph([x.mul(x)]);
+ * graph.nodes.length; // 3
+ * graph.dump(); // digraph graphname{rankdir=TB;n0 [label=…
  */
 export function buildComputationalGraph(
   outputs: readonly Variable[],

@@ -19,6 +19,11 @@ export type Converter<E = never> = (
   options: { readonly device?: string | null },
 ) => unknown;
 
+/** What a batch of such examples is: an array, or as many of them as an example has parts. */
+export type Batch<E> = E extends NdArray | Variable | number | boolean | bigint
+  ? NdArray
+  : { [part in keyof E]: NdArray };
+
 /**
  * Stacks examples into a batch: arrays of the examples along a new first axis. Examples that are lists give a list of batches, one
  * for each part; records give a record. Numbers become the default float, booleans bool, bigints int64; typed arrays keep
@@ -28,16 +33,21 @@ export type Converter<E = never> = (
  *
  * @throws {Error} if the batch is empty, or examples differ in kind, number of parts or shape.
  * @example
- * import { concatExamples } from 'chainer/dataset';
  * import { xp } from 'chainer';
+ * import { concatExamples } from 'chainer/dataset';
  * const [x, t] = concatExamples([[xp.array([1, 2]), 0], [xp.array([3]), 1]], { padding: -1 });
- * x.toArraySync(); // [[1, 2], [3, -1]]
+ * x?.toArraySync(); // [[1, 2], [3, -1]]
+ * t?.toArraySync(); // [0, 1]
  */
-export function concatExamples(
+export function concatExamples<E>(batch: readonly E[], options: ConverterOptions = {}): Batch<E> {
+  return batched(batch, options.device ?? null, options.padding ?? null) as Batch<E>;
+}
+
+function batched(
   batch: readonly unknown[],
-  options: ConverterOptions = {},
+  device: string | null,
+  padding: Padding,
 ): NdArray | NdArray[] | Record<string, NdArray> {
-  const { device = null, padding = null } = options;
   if (batch.length === 0) throw new Error('[concatExamples] the batch is empty');
   const first = batch[0];
   if (Array.isArray(first)) {

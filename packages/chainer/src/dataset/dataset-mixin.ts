@@ -5,9 +5,11 @@ import type { Dataset } from './dataset.ts';
  *
  * @example
  * import { DatasetMixin } from 'chainer/dataset';
- * class Squares extends DatasetMixin {
+ * class Squares extends DatasetMixin<number> {
  *   length = 4;
- *   getExample(i) { return i * i; }
+ *   getExample(i: number) {
+ *     return i * i;
+ *   }
  * }
  * new Squares().slice(1, 3); // [1, 4]
  */

@@ -1,4 +1,10 @@
-export { type Converter, type ConverterOptions, concatExamples, type Padding } from './concat-examples.ts';
+export {
+  type Batch,
+  type Converter,
+  type ConverterOptions,
+  concatExamples,
+  type Padding,
+} from './concat-examples.ts';
 export type { Dataset } from './dataset.ts';
 export { DatasetMixin } from './dataset-mixin.ts';
 export {

@@ -6,9 +6,9 @@ import { Variable } from '../core/variable.ts';
  *
  * @param device name of a device; null leaves everything where it is.
  * @example
- * import { toDevice } from 'chainer/dataset';
  * import { xp } from 'chainer';
- * toDevice('js', [xp.ones([2]), 3])[0].device.name; // 'js'
+ * import { toDevice } from 'chainer/dataset';
+ * toDevice('js', { x: xp.ones([2]), name: 'ones' }).x.device.name; // 'js'
  */
 export function toDevice<T>(device: string | null, x: T): T {
   if (device === null) return x;

@@ -9,7 +9,8 @@ import { isScalarLike, Summary } from './summary.ts';
  * const summary = new DictSummary();
  * summary.add({ loss: 1 });
  * summary.add({ loss: 3, accuracy: 0.5 });
- * await summary.computeMean(); // { loss: 2, accuracy: 0.5 }
+ * const means = await summary.computeMean();
+ * means.loss; // 2
  */
 export class DictSummary implements CanSerialize {
   private summaries = new Map<string, Summary>();

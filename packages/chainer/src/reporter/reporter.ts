@@ -13,9 +13,9 @@ export type Observation = Record<string, unknown>;
  * const reporter = new Reporter();
  * const model = {};
  * reporter.addObserver('main', model);
- * const observation = {};
+ * const observation: Record<string, unknown> = {};
  * reporter.scope(observation, () => reporter.report({ loss: 0.5 }, model));
- * observation; // { 'main/loss': 0.5 }
+ * observation['main/loss']; // 0.5
  */
 export class Reporter {
   /** Where reported values go. */
@@ -113,10 +113,10 @@ export function getCurrentReporter(): Reporter {
  * Reports values to the current reporter; does nothing where there is none, so that models can report anywhere.
  *
  * @example
- * import { report, reportScope, Reporter } from 'chainer';
- * const observation = {};
+ * import { Reporter, report, reportScope } from 'chainer';
+ * const observation: Record<string, unknown> = {};
  * new Reporter().activate(() => reportScope(observation, () => report({ lr: 0.1 })));
- * observation; // { lr: 0.1 }
+ * observation.lr; // 0.1
  */
 export function report(values: Readonly<Record<string, unknown>>, observer: object | null = null): void {
   active.at(-1)?.reporter.report(values, observer);

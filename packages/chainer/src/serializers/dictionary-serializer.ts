@@ -6,10 +6,11 @@ import { Variable } from '../core/variable.ts';
  * Writes an object's values into a map, under slash-separated keys without a leading slash: `predictor/l1/W`. Arrays are not copied.
  *
  * @example
+ * import { links as L } from 'chainer';
  * import { DictionarySerializer } from 'chainer/serializers';
  * const serializer = new DictionarySerializer();
- * model.serialize(serializer);
- * [...serializer.target.keys()]; // ['l1/W', 'l1/b']
+ * new L.Linear(3, 2).serialize(serializer);
+ * [...serializer.target.keys()].sort().join(); // 'W,b'
  */
 export class DictionarySerializer implements Serializer {
   readonly writing = true;

@@ -26,8 +26,14 @@ export type SaveableObject =
  * @param file its path, to which no ending is added.
  * @throws {Error} if it cannot be written.
  * @example
- * import { saveNpz } from 'chainer/serializers';
- * await saveNpz('model.npz', model);
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { links as L } from 'chainer';
+ * import { loadNpz, saveNpz } from 'chainer/serializers';
+ * const file = join(mkdtempSync(join(tmpdir(), 'example-')), 'model.npz');
+ * await saveNpz(file, new L.Linear(3, 2));
+ * await loadNpz(file, new L.Linear(3, 2));
  */
 export async function saveNpz(
   file: string,
@@ -75,8 +81,14 @@ const isSerializing = (object: SaveableObject): object is CanSerialize =>
  * @param file its path, or its bytes.
  * @throws {Error} if there is no such file, it is incomplete, a key is missing (unless `strict` is false), or a shape differs.
  * @example
- * import { loadNpz } from 'chainer/serializers';
- * await loadNpz('result/snapshot_iter_1200', model, { path: 'updater/model:main/' });
+ * import { links as L } from 'chainer';
+ * import { loadNpz, toNpz } from 'chainer/serializers';
+ * const bytes = await toNpz(new L.Linear(3, 2, { initialBias: 7 }));
+ * const model = new L.Linear(3, 2);
+ * await loadNpz(bytes, model);
+ * model.b?.array.toArraySync(); // [7, 7]
+ * // A model out of a snapshot of its trainer:
+ * // await loadNpz('result/snapshot_iter_1200', model, { path: 'updater/model:main/' });
  */
 export async function loadNpz(
   file: string | Uint8Array,

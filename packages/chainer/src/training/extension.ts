@@ -5,7 +5,10 @@ import type { ExtensionFunction, ExtensionProperties, TrainerLike } from './type
  *
  * @example
  * import { makeExtension } from 'chainer/training';
- * const greet = makeExtension((trainer) => console.log(trainer.updater.epoch), { trigger: [1, 'epoch'], defaultName: 'greet' });
+ * const greet = makeExtension((trainer) => console.log(trainer.updater.epoch), {
+ *   trigger: [1, 'epoch'],
+ *   defaultName: 'greet',
+ * });
  * greet.defaultName; // 'greet'
  */
 export function makeExtension(

@@ -47,10 +47,21 @@ const breath = 50;
  * The training loop: updates, and runs extensions when their triggers fire, until the stop trigger does.
  *
  * @example
- * import { Trainer, extensions } from 'chainer/training';
- * const trainer = new Trainer(updater, { stopTrigger: [20, 'epoch'], out: 'result' });
+ * import { mkdtempSync } from 'node:fs';
+ * import { tmpdir } from 'node:os';
+ * import { join } from 'node:path';
+ * import { links as L, optimizers, xp } from 'chainer';
+ * import { TupleDataset } from 'chainer/datasets';
+ * import { SerialIterator } from 'chainer/iterators';
+ * import { extensions, StandardUpdater, Trainer } from 'chainer/training';
+ * const data = new TupleDataset(xp.random.rand(20, 4), new Int32Array(20));
+ * const optimizer = new optimizers.Adam().setup(new L.Classifier(new L.Linear(4, 3)));
+ * const updater = new StandardUpdater(new SerialIterator(data, 5), optimizer);
+ * const out = mkdtempSync(join(tmpdir(), 'example-'));
+ * const trainer = new Trainer(updater, { stopTrigger: [2, 'epoch'], out });
  * trainer.extend(new extensions.LogReport());
  * await trainer.run();
+ * updater.iteration; // 8
  */
 export class Trainer implements TrainerLike, CanSerialize {
   readonly updater: Updater;

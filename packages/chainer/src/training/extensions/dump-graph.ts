@@ -20,7 +20,9 @@ export interface DumpGraphOptions {
  * @throws {Error} if nothing of that name is reported, or it is no variable.
  * @example
  * import { DumpGraph } from 'chainer/training/extensions';
- * trainer.extend(new DumpGraph('main/loss')); // dot -Tpng result/cg.dot -o cg.png
+ * const extension = new DumpGraph('main/loss');
+ * extension.defaultName; // 'DumpGraph'
+ * // trainer.extend(extension), and afterwards: dot -Tpng result/cg.dot -o cg.png
  */
 export class DumpGraph implements Extension {
   name: string | undefined;

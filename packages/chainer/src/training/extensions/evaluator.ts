@@ -26,8 +26,14 @@ export interface EvaluatorOptions {
  * @param iterator one, or a record of them; made with `{repeat: false}`.
  * @param target the link, or a record of them.
  * @example
+ * import { links as L, xp } from 'chainer';
+ * import { TupleDataset } from 'chainer/datasets';
+ * import { SerialIterator } from 'chainer/iterators';
  * import { Evaluator } from 'chainer/training/extensions';
- * trainer.extend(new Evaluator(testIterator, model));
+ * const test = new TupleDataset(xp.ones([6, 4]), new Int32Array(6));
+ * const iterator = new SerialIterator(test, 4, { repeat: false, shuffle: false });
+ * const evaluator = new Evaluator(iterator, new L.Classifier(new L.Linear(4, 3)));
+ * Object.keys(await evaluator.run()); // ['main/loss', 'main/accuracy']
  */
 export class Evaluator implements Extension {
   name: string | undefined;

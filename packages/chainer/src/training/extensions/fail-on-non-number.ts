@@ -7,7 +7,8 @@ import type { Extension, TrainerLike } from '../types.ts';
  *
  * @example
  * import { FailOnNonNumber } from 'chainer/training/extensions';
- * trainer.extend(new FailOnNonNumber());
+ * const extension = new FailOnNonNumber(); // trainer.extend(extension)
+ * extension.defaultName; // 'FailOnNonNumber'
  */
 export class FailOnNonNumber implements Extension {
   name: string | undefined;

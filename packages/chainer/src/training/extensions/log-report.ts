@@ -27,7 +27,8 @@ export interface LogReportOptions {
  *
  * @example
  * import { LogReport } from 'chainer/training/extensions';
- * trainer.extend(new LogReport({ trigger: [100, 'iteration'] }));
+ * const report = new LogReport({ trigger: [100, 'iteration'] }); // trainer.extend(report)
+ * report.log.length; // 0
  */
 export class LogReport implements Extension {
   name: string | undefined;

@@ -15,7 +15,8 @@ import {
  *
  * @example
  * import { MicroAverage } from 'chainer/training/extensions';
- * trainer.extend(new MicroAverage('main/correct', 'main/total', 'main/accuracy'));
+ * const extension = new MicroAverage('main/correct', 'main/total', 'main/accuracy'); // trainer.extend(extension)
+ * extension.priority; // 200
  */
 export class MicroAverage implements Extension {
   name: string | undefined;

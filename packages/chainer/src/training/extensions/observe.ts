@@ -8,7 +8,8 @@ import { type ExtensionFunction, PRIORITY_WRITER, type TrainerLike } from '../ty
  * @param targetFunc gives the value.
  * @example
  * import { observeValue } from 'chainer/training/extensions';
- * trainer.extend(observeValue('momentum', (trainer) => trainer.updater.getOptimizer().momentum));
+ * const extension = observeValue('updates', (trainer) => trainer.updater.getOptimizer().t); // trainer.extend(extension)
+ * extension.priority; // 300
  */
 export function observeValue(
   observationKey: string,

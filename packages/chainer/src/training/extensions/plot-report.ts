@@ -27,7 +27,9 @@ type Point = readonly [number, number];
  * @param yKeys names of the values, one curve each.
  * @example
  * import { PlotReport } from 'chainer/training/extensions';
- * trainer.extend(new PlotReport(['main/loss', 'validation/main/loss'], { xKey: 'epoch', filename: 'loss.png' }));
+ * const keys = ['main/loss', 'validation/main/loss'];
+ * const extension = new PlotReport(keys, { xKey: 'epoch', filename: 'loss.png' }); // trainer.extend(extension)
+ * extension.defaultName; // 'PlotReport'
  */
 export class PlotReport implements Extension {
   name: string | undefined;

@@ -18,7 +18,8 @@ export interface PrintReportOptions {
  * @param entries names of the columns.
  * @example
  * import { PrintReport } from 'chainer/training/extensions';
- * trainer.extend(new PrintReport(['epoch', 'main/loss', 'validation/main/accuracy', 'elapsed_time']));
+ * const extension = new PrintReport(['epoch', 'main/loss', 'elapsed_time']); // trainer.extend(extension)
+ * extension.defaultName; // 'PrintReport'
  */
 export class PrintReport implements Extension {
   name: string | undefined;

@@ -25,7 +25,8 @@ const memory = 100;
  *
  * @example
  * import { ProgressBar } from 'chainer/training/extensions';
- * trainer.extend(new ProgressBar({ updateInterval: 10 }));
+ * const extension = new ProgressBar({ updateInterval: 10 }); // trainer.extend(extension)
+ * extension.defaultName; // 'ProgressBar'
  */
 export class ProgressBar implements Extension {
   name: string | undefined;

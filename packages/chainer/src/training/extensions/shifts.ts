@@ -88,7 +88,8 @@ function bounded(value: number, init: number, target: number | null): number {
  * @throws {Error} for a negative rate.
  * @example
  * import { ExponentialShift } from 'chainer/training/extensions';
- * trainer.extend(new ExponentialShift('lr', 0.5), { trigger: [25, 'epoch'] });
+ * const extension = new ExponentialShift('lr', 0.5); // trainer.extend(extension, { trigger: [25, 'epoch'] })
+ * extension.defaultName; // 'ExponentialShift'
  */
 export class ExponentialShift extends Shift {
   private readonly rate: number;

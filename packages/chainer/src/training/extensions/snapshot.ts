@@ -31,9 +31,9 @@ export type SnapshotName = string | ((trainer: TrainerLike) => string);
  *
  * @example
  * import { snapshot } from 'chainer/training/extensions';
- * import { loadNpz } from 'chainer/serializers';
- * trainer.extend(snapshot({ nRetains: 2 }));
- * await loadNpz('result/snapshot_iter_1200', trainer); // resumes
+ * const extension = snapshot({ nRetains: 2 }); // trainer.extend(extension)
+ * extension.priority; // -100
+ * // Later, with a trainer that was built in the same way: await loadNpz('result/snapshot_iter_1200', trainer)
  */
 export function snapshot(
   options: SnapshotOptions & { readonly filename?: SnapshotName; readonly target?: CanSerialize | null } = {},
@@ -49,8 +49,11 @@ export function snapshot(
  * Saves one object: a model after each epoch, say.
  *
  * @example
+ * import { links as L } from 'chainer';
  * import { snapshotObject } from 'chainer/training/extensions';
- * trainer.extend(snapshotObject(model, 'model_epoch_{.updater.epoch}'));
+ * const model = new L.Linear(3, 2);
+ * const extension = snapshotObject(model, 'model_epoch_{.updater.epoch}'); // trainer.extend(extension)
+ * extension.trigger; // [1, 'epoch']
  */
 export function snapshotObject(
   target: CanSerialize,

@@ -16,7 +16,8 @@ export interface ValueTriggerOptions {
  * @param compare whether `now` is better than `best`.
  * @example
  * import { BestValueTrigger } from 'chainer/training/triggers';
- * new BestValueTrigger('main/loss', (best, now) => now < best, { trigger: [1, 'epoch'] });
+ * const trigger = new BestValueTrigger('main/loss', (best, now) => now < best, { trigger: [1, 'epoch'] });
+ * trigger.key; // 'main/loss'
  */
 export class BestValueTrigger implements Trigger {
   readonly key: string;

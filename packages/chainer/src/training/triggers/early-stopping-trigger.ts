@@ -29,7 +29,9 @@ export interface EarlyStoppingOptions {
  *
  * @example
  * import { EarlyStoppingTrigger } from 'chainer/training/triggers';
- * new EarlyStoppingTrigger({ monitor: 'validation/main/loss', patience: 5, maxTrigger: [50, 'epoch'] });
+ * const stopTrigger = new EarlyStoppingTrigger({ monitor: 'validation/main/loss', maxTrigger: [50, 'epoch'] });
+ * stopTrigger.patience; // 3
+ * // new Trainer(updater, { stopTrigger })
  */
 export class EarlyStoppingTrigger implements Trigger {
   readonly monitor: string;

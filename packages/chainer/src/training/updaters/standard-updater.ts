@@ -37,8 +37,15 @@ type Many<T> = T | Readonly<Record<string, T>>;
  *
  * @throws {Error} if an optimizer was not set up.
  * @example
+ * import { links as L, optimizers, xp } from 'chainer';
+ * import { TupleDataset } from 'chainer/datasets';
+ * import { SerialIterator } from 'chainer/iterators';
  * import { StandardUpdater } from 'chainer/training';
- * const updater = new StandardUpdater(trainIterator, optimizer, { device: 'cpu' });
+ * const data = new TupleDataset(xp.ones([6, 4]), new Int32Array(6));
+ * const optimizer = new optimizers.SGD().setup(new L.Classifier(new L.Linear(4, 3)));
+ * const updater = new StandardUpdater(new SerialIterator(data, 3), optimizer);
+ * await updater.update();
+ * updater.epochDetail; // 0.5
  */
 export class StandardUpdater implements Updater {
   iteration = 0;
