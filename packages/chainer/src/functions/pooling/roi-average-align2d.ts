@@ -1,0 +1,132 @@
+import { ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import type { Sizes } from '../connection/geometry.ts';
+import {
+  type AlignGeometry,
+  alignGeometry,
+  channelAxis,
+  columnAxis,
+  interpolate,
+  type RoiAlignOptions,
+  regionAxis,
+  rowAxis,
+  type Side,
+  sideOperands,
+  sideScalars,
+  sidesOf,
+} from './roi-align.ts';
+import { byDtype } from './roi-regions.ts';
+
+const gather = byDtype(
+  (dtype) =>
+    new ElementwiseKernel(
+      'roiAverageAlign2d',
+      10,
+      (x, images, ...rest) => {
+        const r = regionAxis;
+        const [v, h] = sidesOf(dtype, r, rest);
+        const [sum] = fold(v.grid, [0], (outer, i) => {
+          const y = v.sample(rowAxis, i);
+          return fold(y.valid.where(h.grid, 0), outer, ([inner], j) => {
+            const z = h.sample(columnAxis, j);
+            const value = interpolate(x, images.at(r), channelAxis, y, z);
+            return [(inner as Expr).add(z.valid.where(value, 0))];
+          });
+        });
+        return (sum as Expr).div(v.grid.mul(h.grid).cast(dtype));
+      },
+      { raw: [0, 1, 2], scalars: sideScalars(2) },
+    ),
+);
+
+const spread = byDtype(
+  (dtype) =>
+    new ElementwiseKernel(
+      'roiAverageAlign2d',
+      11,
+      (gy, images, ...rest) => {
+        const [image, c, row, column] = [regionAxis, channelAxis, rowAxis, columnAxis];
+        const count = rest[8] as Expr;
+        // Mean weight with which a bin reads a pixel.
+        const weigh = (side: Side, p: Expr, pixel: Expr): Expr =>
+          (
+            fold(side.grid, [0], ([sum], i) => [
+              (sum as Expr).add(side.sample(p, i).weight(pixel)),
+            ])[0] as Expr
+          ).div(side.grid.cast(dtype));
+        return fold(count, [0], ([sum], r) => {
+          const [v, h] = sidesOf(dtype, r, rest);
+          const [p0, rows] = v.binsNear(row);
+          const [q0, columns] = h.binsNear(column);
+          return fold(images.at(r).eq(image).where(rows, 0), [sum as Expr], ([outer], i) => {
+            const p = p0.add(i);
+            const wv = weigh(v, p, row);
+            return fold(wv.gt(0).where(columns, 0), [outer as Expr], ([inner], j) => {
+              const q = q0.add(j);
+              return [(inner as Expr).add(wv.mul(weigh(h, q, column)).mul(gy.at(r, c, p, q)))];
+            });
+          });
+        })[0] as Expr;
+      },
+      { raw: [0, 1, 2], scalars: sideScalars(2, 1) },
+    ),
+);
+
+class RoiAverageAlign implements LinearOperator {
+  readonly label = 'ROIAverageAlign2D';
+  private readonly geometry: AlignGeometry;
+
+  constructor(geometry: AlignGeometry) {
+    this.geometry = geometry;
+  }
+
+  apply(x: NdArray): NdArray {
+    const g = this.geometry;
+    return gather(x).call([x, g.images, ...sideOperands(g)], {
+      shape: [g.rois.shape[0] as number, g.shape[1] as number, ...g.out],
+    });
+  }
+
+  transposed(gy: NdArray): NdArray {
+    const g = this.geometry;
+    return spread(gy).call([gy, g.images, ...sideOperands(g), g.rois.shape[0] as number], { shape: g.shape });
+  }
+}
+
+/**
+ * Region-of-interest align of Mask R-CNN: means of samples that are read bilinearly, so that no coordinate is rounded (He et al., 2017).
+ *
+ * @param x `[N, C, H, W]`
+ * @param rois `[R, 4]`: y₁, x₁, y₂, x₂; they have no gradient
+ * @param roiIndices `[R]`: which image each region is of
+ * @param outsize number of bins: one number, or `[outh, outw]`
+ * @param spatialScale pixels of x for one unit of the coordinates
+ * @returns `[R, C, outh, outw]`
+ * @throws {InvalidType} if shapes or dtypes do not fit.
+ * @throws {TypeError} if outsize, spatialScale or samplingRatio is not positive.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * const x = new Variable(xp.arange(16, { dtype: 'float32' }).reshape([1, 1, 4, 4]));
+ * const first = xp.array([0], { dtype: 'int32' });
+ * F.roiAverageAlign2d(x, xp.array([[0, 0, 2, 2]]), first, 1, 1, { samplingRatio: 2 }).array.toArraySync(); // [[[[5]]]]
+ */
+export function roiAverageAlign2d(
+  x: VariableLike,
+  rois: VariableLike,
+  roiIndices: VariableLike,
+  outsize: Sizes,
+  spatialScale: number,
+  options: RoiAlignOptions = {},
+): Variable {
+  const geometry = alignGeometry(
+    'roiAverageAlign2d',
+    asArray(x),
+    asArray(rois),
+    asArray(roiIndices),
+    outsize,
+    spatialScale,
+    options,
+  );
+  return linearMap(new RoiAverageAlign(geometry), x);
+}

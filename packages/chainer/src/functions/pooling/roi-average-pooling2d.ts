@@ -1,0 +1,114 @@
+import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import type { Sizes } from '../connection/geometry.ts';
+import { binOf, binsOver, byDtype, checkRois, type Regions, regionsFromCorners } from './roi-regions.ts';
+
+const ints = (n: number) => new Array<'int32'>(n).fill('int32');
+
+const gather = byDtype(
+  (dtype) =>
+    new ElementwiseKernel(
+      'roiAveragePooling2d',
+      6,
+      (x, regions, height, width, outH, outW) => {
+        const [r, c] = [coord(0), coord(1)];
+        const [top, bottom] = binOf(coord(2), outH, regions.at(r, 1), regions.at(r, 3), height);
+        const [left, right] = binOf(coord(3), outW, regions.at(r, 2), regions.at(r, 4), width);
+        const [rows, columns] = [bottom.sub(top).max(0), right.sub(left).max(0)];
+        const [sum] = fold(rows, [0], (outer, i) =>
+          fold(columns, outer, ([inner], j) => [
+            (inner as Expr).add(x.at(regions.at(r, 0), c, top.add(i), left.add(j))),
+          ]),
+        );
+        return (sum as Expr).div(rows.mul(columns).max(1).cast(dtype));
+      },
+      { raw: [0, 1], scalars: [null, null, ...ints(4)] },
+    ),
+);
+
+const spread = byDtype(
+  (dtype) =>
+    new ElementwiseKernel(
+      'roiAveragePooling2d',
+      7,
+      (gy, regions, count, height, width, outH, outW) => {
+        const [n, c, h, w] = [coord(0), coord(1), coord(2), coord(3)];
+        return fold(count, [0], ([sum], r) => {
+          const [y0, x0, tall, wide] = [
+            regions.at(r, 1),
+            regions.at(r, 2),
+            regions.at(r, 3),
+            regions.at(r, 4),
+          ];
+          const [p0, rows] = binsOver(h, outH, y0, tall);
+          const [q0, columns] = binsOver(w, outW, x0, wide);
+          return fold(regions.at(r, 0).eq(n).where(rows, 0), [sum as Expr], ([outer], i) => {
+            const [top, bottom] = binOf(p0.add(i), outH, y0, tall, height);
+            return fold(columns, [outer as Expr], ([inner], j) => {
+              const [left, right] = binOf(q0.add(j), outW, x0, wide, width);
+              const area = bottom.sub(top).mul(right.sub(left)).max(1).cast(dtype);
+              return [(inner as Expr).add(gy.at(r, c, p0.add(i), q0.add(j)).div(area))];
+            });
+          });
+        })[0] as Expr;
+      },
+      { raw: [0, 1], scalars: [null, null, ...ints(5)] },
+    ),
+);
+
+class RoiAverage implements LinearOperator {
+  readonly label = 'ROIAveragePooling2D';
+  private readonly shape: readonly number[];
+  private readonly regions: Regions;
+  private readonly out: readonly [number, number];
+
+  constructor(shape: readonly number[], regions: Regions, out: readonly [number, number]) {
+    this.shape = shape;
+    this.regions = regions;
+    this.out = out;
+  }
+
+  apply(x: NdArray): NdArray {
+    const [, c, h, w] = this.shape as [number, number, number, number];
+    const count = this.regions.shape[0] as number;
+    return gather(x).call([x, this.regions, h, w, ...this.out], { shape: [count, c, ...this.out] });
+  }
+
+  transposed(gy: NdArray): NdArray {
+    const [, , h, w] = this.shape as [number, number, number, number];
+    const count = this.regions.shape[0] as number;
+    return spread(gy).call([gy, this.regions, count, h, w, ...this.out], { shape: this.shape });
+  }
+}
+
+/**
+ * Region-of-interest pooling with means instead of maxima.
+ *
+ * Corners are rounded to pixels after scaling; the far corner does not belong to the region. A bin that lies outside the image gives 0.
+ *
+ * @param x `[N, C, H, W]`
+ * @param rois `[R, 4]`: y₁, x₁, y₂, x₂; they have no gradient
+ * @param roiIndices `[R]`: which image each region is of
+ * @param outsize number of bins: one number, or `[outh, outw]`
+ * @param spatialScale pixels of x for one unit of the coordinates
+ * @returns `[R, C, outh, outw]`
+ * @throws {InvalidType} if shapes or dtypes do not fit.
+ * @throws {TypeError} if outsize or spatialScale is not positive.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * const x = new Variable(xp.arange(16, { dtype: 'float32' }).reshape([1, 1, 4, 4]));
+ * const first = xp.array([0], { dtype: 'int32' });
+ * F.roiAveragePooling2d(x, xp.array([[0, 0, 4, 2]]), first, [2, 1], 1).array.toArraySync(); // [[[[2.5], [10.5]]]]
+ */
+export function roiAveragePooling2d(
+  x: VariableLike,
+  rois: VariableLike,
+  roiIndices: VariableLike,
+  outsize: Sizes,
+  spatialScale: number,
+): Variable {
+  const [a, corners, images] = [asArray(x), asArray(rois), asArray(roiIndices)];
+  const out = checkRois('roiAveragePooling2d', a, corners, images, outsize, spatialScale);
+  return linearMap(new RoiAverage(a.shape, regionsFromCorners(corners, images, spatialScale), out), x);
+}

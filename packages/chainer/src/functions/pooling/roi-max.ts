@@ -1,0 +1,105 @@
+import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import type { LinearOperator } from '../../core/linear-map.ts';
+import { binOf, binsOver, type Regions } from './roi-regions.ts';
+
+const ints = (n: number) => new Array<'int32'>(n).fill('int32');
+
+/** Place (`row · W + column`) of the greatest pixel of each bin, -1 where a bin is empty. */
+const search = new ElementwiseKernel(
+  'roiMaxPooling',
+  6,
+  (x, regions, height, width, outH, outW) => {
+    const [r, c] = [coord(0), coord(1)];
+    const [top, bottom] = binOf(coord(2), outH, regions.at(r, 1), regions.at(r, 3), height);
+    const [left, right] = binOf(coord(3), outW, regions.at(r, 2), regions.at(r, 4), width);
+    const image = regions.at(r, 0);
+    const [, found] = fold(bottom.sub(top).max(0), [x.at(image, c, 0, 0), -1], (outer, i) =>
+      fold(right.sub(left).max(0), outer, ([best, place], j) => {
+        const [greatest, at] = [best as Expr, place as Expr];
+        const [h, w] = [top.add(i), left.add(j)];
+        const v = x.at(image, c, h, w);
+        const better = at.lt(0).or(v.gt(greatest)).or(v.isnan().and(greatest.isnan().not()));
+        return [better.where(v, greatest), better.where(h.mul(width).add(w), at)];
+      }),
+    );
+    return found as Expr;
+  },
+  { raw: [0, 1], outputs: ['int32'], scalars: [null, null, ...ints(4)] },
+);
+
+/** The pixels that were found; another value where none was. */
+const pick = new ElementwiseKernel(
+  'roiMaxPooling',
+  5,
+  (places, regions, x, width, empty) => {
+    const place = places.at(coord(0), coord(1), coord(2), coord(3));
+    const at = place.max(0);
+    const v = x.at(regions.at(coord(0), 0), coord(1), at.floordiv(width), at.mod(width));
+    return place.lt(0).where(empty, v);
+  },
+  { raw: [0, 1, 2], scalars: [null, null, null, 'int32', null] },
+);
+
+/** Each pixel takes what belongs to the bins that found it. */
+const scatter = new ElementwiseKernel(
+  'roiMaxPooling',
+  7,
+  (gy, places, regions, count, width, outH, outW) => {
+    const [n, c, h, w] = [coord(0), coord(1), coord(2), coord(3)];
+    const own = h.mul(width).add(w);
+    return fold(count, [0], ([sum], r) => {
+      const [p0, rows] = binsOver(h, outH, regions.at(r, 1), regions.at(r, 3));
+      const [q0, columns] = binsOver(w, outW, regions.at(r, 2), regions.at(r, 4));
+      return fold(regions.at(r, 0).eq(n).where(rows, 0), [sum as Expr], ([outer], i) =>
+        fold(columns, [outer as Expr], ([inner], j) => {
+          const at = [r, c, p0.add(i), q0.add(j)] as const;
+          return [
+            (inner as Expr).add(
+              places
+                .at(...at)
+                .eq(own)
+                .where(gy.at(...at), 0),
+            ),
+          ];
+        }),
+      );
+    })[0] as Expr;
+  },
+  { raw: [0, 1, 2], scalars: [null, null, null, ...ints(4)] },
+);
+
+/** Reads the greatest pixel of each bin of each region; which one that is was found once, so that reading is linear. */
+export class RoiMax implements LinearOperator {
+  readonly label: string;
+  private readonly regions: Regions;
+  private readonly shape: readonly number[];
+  private readonly places: NdArray;
+
+  constructor(label: string, x: NdArray, regions: Regions, out: readonly [number, number]) {
+    this.label = label;
+    this.regions = regions;
+    this.shape = x.shape;
+    const [, c, h, w] = x.shape as [number, number, number, number];
+    this.places = search.call([x, regions, h, w, ...out], {
+      shape: [regions.shape[0] as number, c, ...out],
+    });
+  }
+
+  apply(x: NdArray): NdArray {
+    return this.read(x, 0);
+  }
+
+  /** The same with another value for empty bins. */
+  read(x: NdArray, empty: number): NdArray {
+    return pick.call([this.places, this.regions, x, this.shape[3] as number, empty], {
+      shape: this.places.shape,
+    });
+  }
+
+  transposed(gy: NdArray): NdArray {
+    const [count, , outH, outW] = this.places.shape as [number, number, number, number];
+    return scatter.call([gy, this.places, this.regions, count, this.shape[3] as number, outH, outW], {
+      shape: this.shape,
+    });
+  }
+}
