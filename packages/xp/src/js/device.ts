@@ -5,21 +5,43 @@ import { track } from '../core/scope.ts';
 import { Storage } from '../core/storage.ts';
 import { jsKernels } from './kernels.ts';
 
-/** Counts bytes that are alive: released ones leave at once, collected ones when the runtime says so. */
+/** Small arrays are carved from regions of this size, up to a sixteenth of it each. */
+const regionBytes = 1 << 16;
+
+/** A piece of memory that arrays are carved from, and the bytes of those that were not released. */
+class Region {
+  readonly buffer: ArrayBuffer;
+  readonly account: Account;
+  used = 0;
+
+  constructor(nbytes: number) {
+    this.buffer = new ArrayBuffer(nbytes);
+    this.account = { nbytes: 0 };
+    ledger.watch(this);
+  }
+}
+
+interface Account {
+  nbytes: number;
+}
+
+/** Counts bytes that are alive: released ones leave at once, collected ones with their region when the runtime says so. */
 class Ledger implements DeviceMemory {
   private live = 0;
   private peak = 0;
-  private readonly registry = new FinalizationRegistry<Account>((account) => this.close(account));
+  private readonly registry = new FinalizationRegistry<Account>((account) => {
+    this.live -= account.nbytes;
+  });
 
-  open(storage: JsStorage, account: Account): void {
-    this.live += account.nbytes;
-    if (this.live > this.peak) this.peak = this.live;
-    this.registry.register(storage, account);
+  /** Registering an object costs more than a small array, so it is done per region. */
+  watch(region: Region): void {
+    this.registry.register(region, region.account);
   }
 
-  close(account: Account): void {
-    this.live -= account.nbytes;
-    account.nbytes = 0;
+  add(region: Region, nbytes: number): void {
+    region.account.nbytes += nbytes;
+    this.live += nbytes;
+    if (this.live > this.peak) this.peak = this.live;
   }
 
   stats() {
@@ -35,41 +57,52 @@ class Ledger implements DeviceMemory {
   }
 }
 
-interface Account {
-  nbytes: number;
+const ledger = /*#__PURE__*/ new Ledger();
+let open: Region | null = null;
+
+/** A region with room for that many bytes: a shared one for small arrays, one of its own for a large one. */
+function regionFor(nbytes: number): Region {
+  if (nbytes > regionBytes / 16) return new Region(nbytes);
+  if (open === null || open.used + nbytes > regionBytes) open = new Region(regionBytes);
+  return open;
 }
 
-/** Memory of the `js` device: an ArrayBuffer, which the garbage collector owns. */
+/** Memory of the `js` device: a piece of an ArrayBuffer, which the garbage collector owns. */
 class JsStorage extends Storage {
-  private buffer: ArrayBuffer | null;
+  private region: Region | null;
+  private readonly start: number;
   private typed: TypedArray | null = null;
-  private readonly account: Account;
 
   constructor(nbytes: number) {
     super(js, nbytes);
-    this.buffer = new ArrayBuffer(nbytes);
-    this.account = { nbytes };
-    ledger.open(this, this.account);
+    const region = regionFor(nbytes);
+    this.region = region;
+    this.start = region.used;
+    region.used += (nbytes + 15) & ~15;
+    ledger.add(region, nbytes);
   }
 
   view(d: DType): TypedArray {
     const known = this.typed;
     if (known !== null && known.constructor === d.TypedArray) return known;
-    if (this.buffer === null) this.throwReleased();
-    this.typed = new d.TypedArray(this.buffer, 0, Math.floor(this.nbytes / d.TypedArray.BYTES_PER_ELEMENT));
+    if (this.region === null) this.throwReleased();
+    const { TypedArray } = d;
+    this.typed = new TypedArray(
+      this.region.buffer,
+      this.start,
+      Math.floor(this.nbytes / TypedArray.BYTES_PER_ELEMENT),
+    );
     return this.typed;
   }
 
   release(): void {
-    if (this.released) return;
+    if (this.region === null) return;
+    ledger.add(this.region, -this.nbytes);
     this.released = true;
-    this.buffer = null;
+    this.region = null;
     this.typed = null;
-    ledger.close(this.account);
   }
 }
-
-const ledger = /*#__PURE__*/ new Ledger();
 
 /** Elements of a contiguous array in its storage, not copied. */
 export function windowOf(x: NdArray): TypedArray {
