@@ -5,7 +5,7 @@ import { track } from '../core/scope.ts';
 import { Storage } from '../core/storage.ts';
 import { jsKernels } from './kernels.ts';
 
-/** Small arrays are carved from regions of this size, up to a sixteenth of it each. */
+/** Small arrays are carved from regions of this size, up to a thirty-second of it each. */
 const regionBytes = 1 << 16;
 
 /** A piece of memory that arrays are carved from, and the bytes of those that were not released. */
@@ -62,7 +62,7 @@ let open: Region | null = null;
 
 /** A region with room for that many bytes: a shared one for small arrays, one of its own for a large one. */
 function regionFor(nbytes: number): Region {
-  if (nbytes > regionBytes / 16) return new Region(nbytes);
+  if (nbytes > regionBytes / 32) return new Region(nbytes);
   if (open === null || open.used + nbytes > regionBytes) open = new Region(regionBytes);
   return open;
 }
