@@ -61,6 +61,7 @@ export function keep<T>(value: T): T {
  *
  * Results may be nested in lists, maps and records. Scopes nest: what an inner scope returns belongs to the outer one.
  *
+ * @throws {TypeError} if `body` is asynchronous: its end would come too late.
  * @example
  * import { ones, scope } from '@chainer/xp';
  * const total = scope(() => ones([1000]).mul(2).sum()); // the temporary product is gone
@@ -79,6 +80,13 @@ export function scope<T>(body: () => T): T {
     throw error;
   }
   current = outer;
+  if (result instanceof Promise) {
+    for (const s of mine) if (!s.kept) s.release();
+    result.catch(() => {});
+    throw new TypeError(
+      '[scope] the body is asynchronous, but a scope ends when its body returns: await first, or open a scope around each part without await',
+    );
+  }
   const returned = new Set<Storage>();
   storagesOf(result, (s) => returned.add(s));
   for (const s of mine) {

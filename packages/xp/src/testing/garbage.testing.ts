@@ -10,8 +10,13 @@ export async function settle(): Promise<void> {
     setFlagsFromString('--expose-gc');
     gc = runInNewContext('gc') as () => void;
   }
-  gc();
-  // Finalizers of `js` are tasks of the event loop.
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-  for (const device of devices()) device.memory.collect();
+  const live = () => devices().reduce((sum, { memory }) => sum + memory.stats().live, 0);
+  // What a finalizer lets go may hold the next one: on until nothing moves.
+  for (let before = Number.NaN; before !== live(); ) {
+    before = live();
+    gc();
+    // Finalizers of `js` are tasks of the event loop.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    for (const device of devices()) device.memory.collect();
+  }
 }
