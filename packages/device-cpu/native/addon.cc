@@ -56,8 +56,8 @@ napi_value run(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// allocate(bytes, cold): D[0] address, D[1] block; returns the external, or undefined if nothing fits. D[2] holds the
-// address of the cell that counts its live bytes, or 0 for one of its own.
+// allocate(bytes, cold): D[0] address, D[1] block, D[2] and D[3] base and size of the region; returns the external, or undefined if nothing fits. D[2] holds the
+// address of the cell that counts its live bytes before the call, or 0 for one of its own.
 napi_value allocate(napi_env env, napi_callback_info info) {
   void* data;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
@@ -81,23 +81,22 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   }
   c.arguments[0] = double(reinterpret_cast<uintptr_t>(address));
   c.arguments[1] = double(reinterpret_cast<uintptr_t>(block));
-  c.arguments[2] = c.pool->regionOf(address);
+  const Region& region = c.pool->regions()[size_t(c.pool->regionOf(address))];
+  c.arguments[2] = double(reinterpret_cast<uintptr_t>(region.base));
+  c.arguments[3] = double(region.size);
   return external;
 }
 
-// region(index): an ArrayBuffer over a region. Regions live as long as the environment, so nothing has to be freed.
-napi_value region(napi_env env, napi_callback_info info) {
+// window(): an ArrayBuffer over D[1] bytes of a region from address D[0] on. Regions live as long as the environment, so
+// nothing has to be freed.
+napi_value window(napi_env env, napi_callback_info info) {
   void* data;
-  napi_value argument;
-  size_t count = 1;
-  napi_get_cb_info(env, info, &count, &argument, nullptr, &data);
-  Context& c = *static_cast<Context*>(data);
-  int32_t index;
-  napi_get_value_int32(env, argument, &index);
-  const Region& r = c.pool->regions()[index];
-  c.arguments[0] = double(reinterpret_cast<uintptr_t>(r.base));
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  Reader r(*static_cast<Context*>(data));
+  char* start = r.pointer();
+  const size_t bytes = size_t(r.integer());
   napi_value buffer;
-  if (napi_create_external_arraybuffer(env, r.base, r.size, [](napi_env, void*, void*) {}, nullptr, &buffer) != napi_ok) {
+  if (napi_create_external_arraybuffer(env, start, bytes, [](napi_env, void*, void*) {}, nullptr, &buffer) != napi_ok) {
     return fail(env, "[cpu] Node made no buffer over a region of memory");
   }
   return buffer;
@@ -189,7 +188,7 @@ NAPI_MODULE_INIT() {
   napi_set_named_property(env, exports, "address", base);
   setFunction(env, exports, "run", run, c);
   setFunction(env, exports, "allocate", allocate, c);
-  setFunction(env, exports, "region", region, c);
+  setFunction(env, exports, "window", window, c);
   setFunction(env, exports, "program", program, c);
   setFunction(env, exports, "threads", threads, c);
   napi_set_named_property(env, exports, "commands", names(env, commands()));

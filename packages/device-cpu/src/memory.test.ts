@@ -126,6 +126,23 @@ describe('memory', () => {
     expect(typeof before[5]).toBe('number');
   });
 
+  it('arrays of more than 4 GiB are there; what a buffer cannot cover is said', () => {
+    // Address space only: no page of it is touched but the last.
+    const huge = cpu.allocate(5 * 1024 * mebi);
+    expect(() => huge.view(float32)).toThrow(/cannot see an array of 5368709120 bytes/);
+    huge.release();
+    cpu.memory.collect();
+    const parts = [1, 2, 3, 4].map(() => cpu.allocate(1024 * mebi));
+    for (const [i, p] of parts.entries()) p.view(float32)[mebi] = i + 1;
+    expect(parts.map((p) => p.view(float32)[mebi])).toEqual([1, 2, 3, 4]);
+    for (const p of parts) p.release();
+    cpu.memory.collect();
+  });
+
+  it('asks for more than there is: an error with the numbers', () => {
+    expect(() => cpu.allocate(2 ** 50)).toThrow(/\[cpu\] the system has no 1125899906842624 bytes more/);
+  });
+
   it('views of one storage share its bytes', () => {
     const x = emptyOn(cpu, [8], float32);
     (x.storage.view(float32) as Float32Array).fill(1);
@@ -150,8 +167,9 @@ for (let i = 0; i < 2000; i++) {
 D[0] = 1 << 20; D[1] = 1; D[2] = 0; D[3] = 1 << 20;
 const block = allocate();
 const at = D[0];
-const region = addon.exports.region(D[2]);
-const base = D[0];
+const base = D[2];
+D[0] = base; D[1] = D[3];
+const region = addon.exports.window();
 D[0] = 4; D[1] = at; D[2] = 1; D[3] = 1 << 18; D[4] = 1;
 new Float32Array(buffer, 64 + 4096 * 8, 16)[10] = 1;
 run(commands.indexOf('fill'));

@@ -14,6 +14,8 @@ import { type Block, CpuStorage, type Pool, Slab } from './storage.ts';
 /** Arrays below this are carved from slabs. */
 const smallBytes = 8192;
 const slabBytes = 128 * 1024;
+/** Node makes no larger ArrayBuffer over native memory. */
+const largestBuffer = 2 ** 32;
 const spareSlabs = 16;
 const startBudget = 64 * 1024 * 1024;
 /** Where full collections take too much of the time, garbage may grow up to this. */
@@ -32,7 +34,8 @@ function rounded(nbytes: number): number {
  */
 export class CpuMemory implements DeviceMemory, Pool {
   private readonly native: Native;
-  private readonly buffers: { readonly buffer: ArrayBuffer; readonly base: number }[] = [];
+  /** Buffers over regions, by the address where they start. */
+  private readonly buffers = new Map<number, ArrayBuffer>();
   /** Released blocks by size, ready for use without a native call. */
   private readonly free = new Map<number, Block[]>();
   private slab: Slab | null = null;
@@ -204,7 +207,7 @@ export class CpuMemory implements DeviceMemory, Pool {
     D[3] = size;
     const handle = addon.allocate();
     if (handle === undefined) return null;
-    return { handle, address: D[0]!, record: D[1]!, region: D[2]!, size };
+    return { handle, address: D[0]!, record: D[1]!, regionBase: D[2]!, regionSize: D[3]!, size };
   }
 
   /** Gives released blocks back to the native pool, where neighbours merge. Whether there were any. */
@@ -238,18 +241,27 @@ export class CpuMemory implements DeviceMemory, Pool {
   }
 
   /** A typed array over native memory. Regions are never unmapped while the thread lives, so it cannot dangle. */
-  window(region: number, address: number, nbytes: number, d: DType): TypedArray {
-    let home = this.buffers[region];
-    if (home === undefined) {
-      const buffer = this.native.addon.region(region);
-      home = { buffer, base: this.native.D[0]! };
-      this.buffers[region] = home;
+  window(block: Block, address: number, nbytes: number, d: DType): TypedArray {
+    // One buffer covers a whole region; larger regions than a buffer may be are covered by overlapping ones.
+    let start = block.regionBase;
+    const end = block.regionBase + block.regionSize;
+    if (block.regionSize > largestBuffer) {
+      if (nbytes > largestBuffer) {
+        throw new DeviceError(
+          `[cpu] JavaScript cannot see an array of ${nbytes} bytes: its buffers end at ${largestBuffer}; read parts of it`,
+        );
+      }
+      const half = largestBuffer / 2;
+      start = nbytes > half ? address : start + Math.floor((address - start) / half) * half;
     }
-    return new d.TypedArray(
-      home.buffer,
-      address - home.base,
-      Math.floor(nbytes / d.TypedArray.BYTES_PER_ELEMENT),
-    );
+    let buffer = this.buffers.get(start);
+    if (buffer === undefined) {
+      this.native.D[0] = start;
+      this.native.D[1] = Math.min(largestBuffer, end - start);
+      buffer = this.native.addon.window();
+      this.buffers.set(start, buffer);
+    }
+    return new d.TypedArray(buffer, address - start, Math.floor(nbytes / d.TypedArray.BYTES_PER_ELEMENT));
   }
 
   stats() {

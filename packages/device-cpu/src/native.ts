@@ -14,9 +14,10 @@ interface Addon {
   readonly commands: readonly string[];
   readonly ops: readonly string[];
   run(command: number): void;
-  /** Reads size, coldness, cell and charge from the arguments; leaves address, block and region there. Undefined if nothing fits. */
+  /** Reads size, coldness, cell and charge from the arguments; leaves address, record, and base and size of the region. Undefined if nothing fits. */
   allocate(): unknown;
-  region(index: number): ArrayBuffer;
+  /** A buffer over memory: reads its address and size from the arguments. */
+  window(): ArrayBuffer;
   /** Reads bytecode; leaves the program's address. */
   program(): unknown;
   /** Sets the number of threads if positive; returns it. */

@@ -4,7 +4,7 @@ import { type Device, type DType, Storage, type TypedArray } from '@chainer/xp/i
 export interface Pool {
   releaseSmall(slab: Slab, nbytes: number): void;
   releaseBlock(block: Block): void;
-  window(region: number, address: number, nbytes: number, d: DType): TypedArray;
+  window(block: Block, address: number, nbytes: number, d: DType): TypedArray;
 }
 
 /** A piece of native memory. The collector gives it back when `handle` is garbage. */
@@ -13,7 +13,9 @@ export interface Block {
   readonly address: number;
   /** Address of the native record, for an early release. */
   readonly record: number;
-  readonly region: number;
+  /** Where the region that it lies in starts, and how large that is. */
+  readonly regionBase: number;
+  readonly regionSize: number;
   readonly size: number;
 }
 
@@ -55,8 +57,8 @@ export class CpuStorage extends Storage {
     const known = this.typed;
     if (known !== null && known.constructor === d.TypedArray) return known;
     if (this.released) this.throwReleased();
-    const region = this.home instanceof Slab ? this.home.block.region : this.home.region;
-    const made = this.pool.window(region, this.address, this.nbytes, d);
+    const block = this.home instanceof Slab ? this.home.block : this.home;
+    const made = this.pool.window(block, this.address, this.nbytes, d);
     this.typed = made;
     return made;
   }
