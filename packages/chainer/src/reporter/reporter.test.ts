@@ -1,7 +1,8 @@
-import { zeros } from '@chainer/xp';
+import { type NdArray, zeros } from '@chainer/xp';
 import { describe, expect, test } from 'vitest';
 import { config } from '../core/config.ts';
 import { Variable } from '../core/install.ts';
+import { DictionarySerializer } from '../serializers/dictionary-serializer.ts';
 import {
   DictSummary,
   getCurrentReporter,
@@ -93,6 +94,24 @@ describe('Summary', () => {
     for (let i = 0; i < 200; i++) summary.add(zeros([]).add(i));
     expect(await summary.computeMean()).toBe(99.5);
     expect(() => summary.add(zeros([2]))).toThrow('[Summary.add] expected one element');
+  });
+
+  test('values on an asynchronous device wait: saving needs them settled first', async () => {
+    const waiting = (value: number): NdArray => {
+      const x = zeros([]).add(value);
+      const device = { ...x.device, synchronous: false };
+      return Object.defineProperties(Object.create(x), {
+        device: { value: device },
+        item: { value: async () => value },
+      }) as NdArray;
+    };
+    const summary = new Summary();
+    for (let i = 0; i < 100; i++) summary.add(waiting(i));
+    const writer = new DictionarySerializer();
+    expect(() => summary.serialize(writer)).toThrow('await summary.settle() before');
+    await summary.settle();
+    summary.serialize(writer);
+    expect([writer.target.get('_n'), (writer.target.get('_x') as NdArray).itemSync()]).toEqual([100, 4950]);
   });
 
   test('nothing has no mean', async () => {

@@ -201,6 +201,15 @@ export class Trainer implements TrainerLike, CanSerialize {
     return this.reporter.scope(observation, body);
   }
 
+  /** Reads values that wait on a device: to be awaited before saving, where the device is an asynchronous one. */
+  async settle(): Promise<void> {
+    await this.stopTrigger.settle?.();
+    for (const { extension, trigger } of this.entries.values()) {
+      await extension.settle?.();
+      await trigger.settle?.();
+    }
+  }
+
   serialize(serializer: Serializer): void {
     this.updater.serialize(serializer.child('updater'));
     this.stopTrigger.serialize?.(serializer.child('stop_trigger'));

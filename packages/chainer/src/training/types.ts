@@ -47,6 +47,8 @@ export interface TrainerLike {
   readonly elapsedTime: number;
   readonly stopTrigger: Trigger | TriggerFunction;
   getExtension(name: string): Extension | ExtensionFunction;
+  /** Reads values that wait on a device, before `serialize`. */
+  settle(): Promise<void>;
   serialize(serializer: Serializer): void;
 }
 
@@ -57,6 +59,8 @@ export interface Trigger {
   readonly finished?: boolean;
   /** `[period, unit]` of the whole training, for triggers that end it: what progress bars count to. */
   getTrainingLength?(): readonly [number, Unit];
+  /** Reads values that wait on a device, so that `serialize` need not. */
+  settle?(): Promise<void>;
   serialize?(serializer: Serializer): void;
 }
 
@@ -87,6 +91,8 @@ export interface ExtensionProperties {
   finalize?(): void | Promise<void>;
   /** When an iteration throws. */
   onError?(trainer: TrainerLike, error: unknown): void | Promise<void>;
+  /** Reads values that wait on a device, so that `serialize` need not. */
+  settle?(): Promise<void>;
   serialize?(serializer: Serializer): void;
 }
 

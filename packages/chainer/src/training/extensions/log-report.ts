@@ -78,6 +78,10 @@ export class LogReport implements Extension {
     );
   }
 
+  settle(): Promise<void> {
+    return this.summary.settle();
+  }
+
   serialize(serializer: Serializer): void {
     this.when.serialize?.(serializer.child('_trigger'));
     this.summary.serialize(serializer.child('_summary'));

@@ -54,6 +54,11 @@ export class MicroAverage implements Extension {
     report({ [this.resultKey]: result });
   }
 
+  async settle(): Promise<void> {
+    await this.numerator.settle();
+    await this.denominator.settle();
+  }
+
   serialize(serializer: Serializer): void {
     this.when.serialize?.(serializer.child('_trigger'));
     // Chainer's snapshots hold nothing of it.

@@ -93,6 +93,10 @@ export class PlotReport implements Extension {
     );
   }
 
+  settle(): Promise<void> {
+    return this.summary.settle();
+  }
+
   serialize(serializer: Serializer): void {
     this.when.serialize?.(serializer.child('_trigger'));
     this.summary.serialize(serializer.child('_summary'));

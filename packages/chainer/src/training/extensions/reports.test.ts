@@ -46,6 +46,7 @@ function at(
     elapsedTime,
     stopTrigger,
     getExtension: (name) => extensions[name] as Extension,
+    settle: async () => {},
     serialize: () => {},
   };
 }

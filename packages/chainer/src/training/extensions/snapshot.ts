@@ -121,6 +121,7 @@ export class Snapshot implements Extension {
       typeof this.filename === 'function'
         ? this.filename(trainer)
         : formatName('snapshot', this.filename, trainer);
+    await trainer.settle();
     await this.writer.write(path.join(trainer.out, name), this.target ?? trainer);
     if (this.nRetains > 0) await this.removeOld(trainer, name);
   }

@@ -46,6 +46,10 @@ export class BestValueTrigger implements Trigger {
     return true;
   }
 
+  settle(): Promise<void> {
+    return this.summary.settle();
+  }
+
   serialize(serializer: Serializer): void {
     this.interval.serialize?.(serializer.child('interval_trigger'));
     this.summary.serialize(serializer.child('_summary'));

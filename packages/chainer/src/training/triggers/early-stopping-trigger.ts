@@ -101,6 +101,10 @@ export class EarlyStoppingTrigger implements Trigger {
     return this.maxTrigger;
   }
 
+  settle(): Promise<void> {
+    return this.summary.settle();
+  }
+
   serialize(serializer: Serializer): void {
     // Chainer's snapshots hold nothing of it.
     if (!serializer.writing && !serializer.has('count')) return;

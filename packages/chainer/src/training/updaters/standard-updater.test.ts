@@ -81,9 +81,7 @@ describe('StandardUpdater', () => {
     expect(updater.getOptimizer('other')).toBe(b.optimizer);
     expect(updater.getIterator('second').batchSize).toBe(2);
     expect(() => updater.getOptimizer('third')).toThrow("no optimizer 'third'; there are main, other");
-    expect(() => new StandardUpdater({ main: 3 } as never, a.optimizer)).toThrow(
-      "'main' of what was given",
-    );
+    expect(() => new StandardUpdater({ main: 3 } as never, a.optimizer)).toThrow("'main' of what was given");
   });
 
   test('the loss scale cancels out', () => {
