@@ -4,7 +4,7 @@ import { sumTo } from '../functions/math/sum-to.ts';
 import { config } from './config.ts';
 import { activeHooks } from './function-hook.ts';
 import { FunctionNode } from './function-node.ts';
-import { invalid } from './type-check.ts';
+import { invalid, kindOf } from './type-check.ts';
 import { Variable, type VariableLike, type VariableNode } from './variable.ts';
 
 /** How an elementwise function departs from the rule. */
@@ -120,7 +120,7 @@ class Declaration {
       else if (typeof x === 'number' || x instanceof NdArray) arrays[k] = x;
       else
         throw new TypeError(
-          `[${this.name}] operand ${k} must be a Variable, an NdArray or a number; make an array with xp.array(...)`,
+          `[${this.name}] operand ${k} must be a Variable, an NdArray or a number, got ${kindOf(x)}; make an array with xp.array(...)`,
         );
     }
     if (config.typeCheck) this.check(arrays);
