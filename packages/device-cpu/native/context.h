@@ -54,10 +54,11 @@ class Reader {
   const double* p_;
 };
 
-// Whether work of that many nanoseconds is worth a second thread, and how many.
+// Whether work of that many nanoseconds is worth a second thread, and how many. Starting threads takes some microseconds, and
+// far more where other processes keep the cores busy.
 inline int threadsFor(const Context& c, double nanoseconds) {
-  if (c.threads <= 1 || nanoseconds < 12000) return 1;
-  const int wanted = int(nanoseconds / 6000);
+  if (c.threads <= 1 || nanoseconds < 30000) return 1;
+  const int wanted = int(nanoseconds / 12000);
   return wanted < c.threads ? wanted : c.threads;
 }
 
