@@ -2,7 +2,7 @@ import * as xp from '@chainer/xp';
 import { coord, ElementwiseKernel, fold, type NdArray } from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
-import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { concat } from '../array/concat.ts';
 import { flatten } from '../array/flatten.ts';
 import { flip } from '../array/flip.ts';
@@ -31,7 +31,7 @@ class Cumprod extends FunctionNode {
     _targets: readonly number[],
     [gy]: readonly (Variable | null)[],
   ): readonly (Variable | null)[] {
-    if (!gy) return [null];
+    if (!gy || gy.size === 0) return [gy ?? null];
     const x = this.getRetainedInput(0);
     const y = this.getRetainedOutput(0);
     return [mul(shifted(y), new Recurrence().apply1([gy, x]))];
@@ -113,7 +113,7 @@ export function cumprod(x: VariableLike, options: { readonly axis?: number | nul
   const at = axesOf('cumprod', axis ?? 0, asArray(flat))[0] as number;
   const last = moveaxis(flat, at, flat.shape.length - 1);
   const size = flat.shape[at] as number;
-  const rows = last.size === 0 ? 0 : last.size / size;
+  const rows = last.shape.slice(0, -1).reduce((n, d) => n * d, 1);
   return moveaxis(reshape(cumprod2(reshape(last, [rows, size])), last.shape), flat.shape.length - 1, at);
 }
 
@@ -124,5 +124,5 @@ export function cumprod2(x: VariableLike): Variable {
 
 /** Product of all elements before each place, along the last of two axes. */
 export function exclusiveProduct(x: VariableLike): Variable {
-  return shifted(cumprod2(x));
+  return x.shape.includes(0) ? asVariable(x) : shifted(cumprod2(x));
 }

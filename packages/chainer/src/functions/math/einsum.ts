@@ -49,7 +49,7 @@ class EinSum extends FunctionNode {
       const met = own.filter((l) => terms.some((t) => t.includes(l)));
       const g = new EinSum(terms, met).apply1(factors);
       const spread = own.map((l) => (met.includes(l) ? (g.shape[met.indexOf(l)] as number) : 1));
-      const full = spread.map((d, k) => Math.max(d, shape[k] as number));
+      const full = spread.map((d, k) => (d === 1 ? (shape[k] as number) : d));
       return sumTo(broadcastTo(reshape(g, spread), full), shape);
     });
   }

@@ -44,7 +44,7 @@ class Prod extends FunctionNode {
     const order = [...kept, ...axes];
     const count = axes.reduce((n, a) => n * (x.shape[a] as number), 1);
     const moved = transpose(x, { axes: order });
-    const rows = reshape(moved, [x.size === 0 ? 0 : x.size / count, count]);
+    const rows = reshape(moved, [kept.reduce((n, a) => n * (x.shape[a] as number), 1), count]);
     const others = mul(exclusiveProduct(rows), flip(exclusiveProduct(flip(rows, 1)), 1));
     const gx = mul(others, reshape(gy, [rows.shape[0] as number, 1]));
     const inverse = order.map((_, i) => order.indexOf(i));

@@ -1,0 +1,43 @@
+import type { Variable, VariableLike } from '../../core/variable.ts';
+import { type LayerWeights, nStep } from './n-step.ts';
+import { lstmCell } from './n-step-cells.ts';
+
+/**
+ * Long short-term memory in both directions over sequences of different lengths, in a stack of layers.
+ *
+ * `i = σ(W₀x + b₀ + W₄h + b₄)`, `f = σ(W₁x + b₁ + W₅h + b₅)`, `a = tanh(W₂x + b₂ + W₆h + b₆)`, `o = σ(W₃x + b₃ + W₇h + b₇)`,
+ * `c' = f c + i a`, `h' = o tanh(c')`
+ *
+ * The outputs of both directions lie next to each other. States and weights alternate: forward and backward of the first layer, then of the second, …
+ *
+ * @param nLayers number of layers, L
+ * @param dropoutRatio share of the elements that are dropped between layers
+ * @param hx initial outputs `[2 L, N, D]`
+ * @param cx initial cell states `[2 L, N, D]`
+ * @param ws weights: for each layer and direction 8 of them, first 4 `[D, I]` (`[D, 2 D]` from the second layer on), then 4 `[D, D]`
+ * @param bs biases likewise, each `[D]`
+ * @param xs time steps `[Nₜ, I]`, sequences sorted by falling length (see `transposeSequence`)
+ * @returns the last outputs `[2 L, N, D]`, the last cell states, and the outputs of the last layer for each time step `[Nₜ, 2 D]`
+ * @throws {InvalidType} if shapes or dtypes do not fit, or sequences are not sorted.
+ * @throws {TypeError} if the number of weights does not fit.
+ * @example
+ * import { functions as F, Variable, xp } from 'chainer';
+ * const w = [...Array(4).fill(xp.ones([2, 3])), ...Array(4).fill(xp.ones([2, 2]))];
+ * const b = Array(8).fill(xp.zeros([2]));
+ * const h = new Variable(xp.zeros([2, 2, 2]));
+ * const xs = [xp.ones([2, 3]), xp.ones([1, 3])];
+ * const [hy, cy, ys] = F.nStepBilstm(1, 0, h, h, [w, w], [b, b], xs);
+ * ys.map((y) => y.shape); // [[2, 4], [1, 4]]
+ */
+export function nStepBilstm(
+  nLayers: number,
+  dropoutRatio: number,
+  hx: VariableLike,
+  cx: VariableLike,
+  ws: LayerWeights,
+  bs: LayerWeights,
+  xs: readonly VariableLike[],
+): [Variable, Variable, Variable[]] {
+  const { hy, cy, ys } = nStep('nStepBilstm', lstmCell, 2, nLayers, dropoutRatio, hx, cx, ws, bs, xs);
+  return [hy, cy as Variable, ys];
+}
