@@ -7,7 +7,7 @@ import { compile } from './setup/sources.mjs';
 import { root, run, since } from './setup/steps.mjs';
 
 async function types() {
-  const { code, output, errors } = await compile();
+  const { code, output, errors } = await compile('tsconfig.tests.json');
   return code === 0 ? '' : output + errors;
 }
 

@@ -11,12 +11,15 @@ export function projects() {
   return references.map(({ path }) => join(root, path)).filter((path) => existsSync(join(path, 'src')));
 }
 
+/** Tests are type-checked by `npm run check` and run from their sources; they are not part of what is built. */
+const isTest = (file) => /\.(test|testing)\.ts$/.test(file);
+
 function inputs() {
   const own = ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json', 'vitest.config.ts'];
   const ofProjects = projects().flatMap((path) => [
     join(path, 'package.json'),
     join(path, 'tsconfig.json'),
-    ...filesBelow(join(path, 'src')),
+    ...filesBelow(join(path, 'src')).filter((file) => !isTest(file)),
   ]);
   const scripts = filesBelow(join(root, 'scripts')).filter((file) => /\.(ts|json)$/.test(file));
   return [...own.map((name) => join(root, name)), ...scripts, ...ofProjects].filter(existsSync);
@@ -29,16 +32,17 @@ export function removeOrphans() {
       const stem = file.match(/^(.*?)(\.d\.ts|\.js)(\.map)?$/)?.[1];
       if (!stem) continue;
       const source = join(path, 'src', stem.slice(join(path, 'dist').length));
-      if (!existsSync(`${source}.ts`)) rmSync(file);
+      if (!existsSync(`${source}.ts`) || isTest(`${source}.ts`)) rmSync(file);
     }
   }
 }
 
-/** Runs `tsc -b`; `code` 0 when all types are right. */
-export function compile() {
+/** Runs `tsc -b` over the workspace (and what else is named); `code` 0 when all types are right. */
+export function compile(...more) {
   removeOrphans();
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  return run(process.execPath, [tsc, '-b', '--pretty', String(process.stderr.isTTY === true)]);
+  const pretty = String(process.stderr.isTTY === true);
+  return run(process.execPath, [tsc, '-b', 'tsconfig.json', ...more, '--pretty', pretty]);
 }
 
 /** Compiles when needed. Resolves to whether `dist` is what the sources say. */

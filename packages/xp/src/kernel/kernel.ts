@@ -59,15 +59,16 @@ export class Kernel {
   program(inputs: readonly (NdArray | Scalar)[], outputs: readonly (DType | null)[] = this.outputs): Program {
     let key: number | string = 0;
     const n = inputs.length;
-    if (n + outputs.length <= 9) {
+    if (n + outputs.length <= 8) {
       for (let k = 0; k < n; k++) key = key * 32 + operandCode(inputs[k] as NdArray | Scalar);
       for (let k = 0; k < outputs.length; k++) key = key * 32 + (outputs[k]?.index ?? 20);
-      key = key * 16 + n;
+      key = (key * 16 + n) * 16 + outputs.length;
       if (this.raw.length > 0)
         for (let k = 0; k < n; k++) if (this.raw[k]) key = `${key}:${(inputs[k] as NdArray).ndim}`;
     } else {
       key =
         inputs.map((x, k) => `${operandCode(x)}${this.raw[k] ? `r${(x as NdArray).ndim}` : ''}`).join() +
+        ';' +
         outputs.map((o) => o?.index ?? '-').join();
     }
     let program = this.programs.get(key);
