@@ -34,7 +34,7 @@ export type ElementwiseOperand = VariableLike | number;
  * const cube = elementwise('cube', (x) => x.mul(x).mul(x));
  * const x = new Variable(xp.array([2]));
  * cube(x).backward();
- * x.grad.toArraySync(); // [12]
+ * x.grad?.toArraySync(); // [12]
  */
 export function elementwise(
   name: string,
