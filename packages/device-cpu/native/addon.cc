@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "ops.h"
 #include "program.h"
+#include "signals.h"
 
 extern "C" void openblas_set_num_threads(int);
 
@@ -131,6 +132,10 @@ napi_value threads(napi_env env, napi_callback_info info) {
     c.threads = n;
     omp_set_num_threads(n);
     openblas_set_num_threads(n);
+    // The pool's threads start here, with signals blocked for good: they never run a handler.
+    const SignalsHeld held;
+#pragma omp parallel num_threads(n)
+    {}
   }
   napi_value result;
   napi_create_int32(env, c.threads, &result);

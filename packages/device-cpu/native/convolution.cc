@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "parallel.h"
+#include "signals.h"
 
 namespace {
 using dnnl::memory;
@@ -223,6 +224,7 @@ void convolution(Context& c) {
       if (s.entries.size() > 1000) s.entries.clear();
       found = s.entries.emplace(key, make(l, kind, geometryOf(nd, key), bias != nullptr)).first;
     }
+    const SignalsHeld held;
     Entry& e = found->second;
     Argument &x = e.arguments[0], &w = e.arguments[1], &y = e.arguments[2];
     std::unordered_map<int, memory> arguments;

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "parallel.h"
+#include "signals.h"
 
 namespace {
 struct Matrix {
@@ -23,6 +24,7 @@ Matrix read(Reader& r) {
 }
 
 void product(const float* a, const Matrix& A, const float* b, const Matrix& B, float* y, int64_t ldy, int64_t m, int64_t n, int64_t k, float beta) {
+  const SignalsHeld held;
   const dnnl_status_t status = dnnl_sgemm(A.transposed ? 'T' : 'N', B.transposed ? 'T' : 'N', m, n, k, 1.0f, a, A.stride, b, B.stride, beta, y, ldy);
   if (status != dnnl_success) throw std::runtime_error("[matmul] oneDNN refused a product, status " + std::to_string(status));
 }

@@ -79,7 +79,7 @@ export function checkOut(
     );
   }
   for (let i = 0; i < shape.length; i++) {
-    if (out.steps[i] === 0 && (shape[i] as number) > 1) {
+    if (out.steps[i] === 0 && (shape[i] as number) > 1 && out.size > 0) {
       throw new ValueError(
         `[${who}] out is a broadcast view: along axis ${i} all ${shape[i]} elements are one; give an array of its own`,
       );
