@@ -71,8 +71,9 @@ export class Parameter extends Variable {
 
   /** Takes a stored array as its value (serializers). */
   restore(x: NdArray): void {
-    x.storage.kept = true;
-    this.adopt(x);
+    const placed = this.place === null ? x : x.to(this.place);
+    placed.storage.kept = true;
+    this.adopt(placed);
   }
 
   protected override throwUninitialized(): never {
