@@ -8,3 +8,4 @@ export * from './noise/index.ts';
 export * from './normalization/index.ts';
 export * from './pooling/index.ts';
 export * from './rnn/index.ts';
+export * from './util/index.ts';
