@@ -79,8 +79,8 @@ function seedOf(y: Variable, lossScale: number | null): Variable {
  * const x = new Variable(xp.array([3]));
  * const y = x.mul(x).mul(x);
  * const [gx] = grad([y], [x], { enableDoubleBackprop: true });
- * const [ggx] = grad([gx], [x]);
- * ggx.array.toArraySync(); // [18]
+ * const [ggx] = grad([gx as Variable], [x]);
+ * ggx?.array.toArraySync(); // [18]
  */
 export function grad(
   outputs: readonly Variable[],

@@ -4,9 +4,11 @@ import { Link } from './link.ts';
  * A link made of a list of links, whose names are their positions: `/0/W`, `/1/W`.
  *
  * @example
- * import { ChainList, links as L } from 'chainer';
+ * import { ChainList, functions as F, links as L, type Variable } from 'chainer';
  * class Stack extends ChainList {
- *   forward(x) { for (const link of this) x = link.forward(x); return x; }
+ *   forward(x: Variable): Variable {
+ *     return [...this].reduce((h, link) => F.relu((link as L.Linear).forward(h)), x);
+ *   }
  * }
  * new Stack(new L.Linear(3, 4), new L.Linear(4, 5)).length; // 2
  */

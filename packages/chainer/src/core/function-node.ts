@@ -16,13 +16,17 @@ const nothing: readonly number[] = [];
  * import { FunctionNode, Variable, xp } from 'chainer';
  * class Square extends FunctionNode {
  *   label = 'square';
- *   forward([x]) { this.retainInputs([0]); return [x.mul(x)]; }
- *   backward(targets, [gy]) { const [x] = this.getRetainedInputs(); return [gy.mul(x).mul(2)]; }
+ *   forward([x]: readonly [xp.NdArray]) {
+ *     this.retainInputs([0]);
+ *     return [x.mul(x)];
+ *   }
+ *   override backward(_targets: readonly number[], [gy]: readonly [Variable]) {
+ *     return [gy.mul(this.getRetainedInput(0)).mul(2)];
+ *   }
  * }
  * const x = new Variable(xp.array([3]));
- * const [y] = new Square().apply([x]);
- * y.backward();
- * x.grad.toArraySync(); // [6]
+ * new Square().apply1([x]).backward();
+ * x.grad?.toArraySync(); // [6]
  */
 export abstract class FunctionNode {
   /** Name in errors, hooks and drawings. */

@@ -13,10 +13,10 @@ export type CopyMode = 'share' | 'copy' | 'init';
  * Persistent values are what is saved besides parameters (running averages): list their field names in `persistent`.
  *
  * @example
- * import { functions as F, Link, Parameter, Variable, xp } from 'chainer';
+ * import { functions as F, Link, Parameter, type Variable } from 'chainer';
  * class Scale extends Link {
  *   W = new Parameter(2, [3]);
- *   forward(x) { return F.mul(x, this.W); }
+ *   forward(x: Variable) { return F.mul(x, this.W); }
  * }
  * const scale = new Scale();
  * [...scale.namedparams()].map(([path]) => path); // ['/W']

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray, NestedScalars, Scalar } from '@chainer/xp';
 import type { BackwardOptions } from './backward.ts';
 import type { Variable, VariableLike } from './variable.ts';
 
@@ -39,12 +39,12 @@ export interface VariableMethods {
   /** Indexing with NumPy's grammar, see `NdArray.at`. */
   at(...index: readonly unknown[]): Variable;
   /** Its single element; waits for the device. */
-  item(): Promise<unknown>;
+  item(): Promise<Scalar>;
   /** Its single element, where the device can be read synchronously. */
-  itemSync(): unknown;
+  itemSync(): Scalar;
   /** Its elements as nested lists; waits for the device. */
-  toArray(): Promise<unknown>;
-  toArraySync(): unknown;
+  toArray(): Promise<NestedScalars>;
+  toArraySync(): NestedScalars;
   toString(): string;
   /** Releases its array's memory at once. */
   release(): void;

@@ -52,7 +52,7 @@ export interface VariableOptions {
  * const x = new Variable(xp.array([2]));
  * const y = x.mul(x);
  * y.backward();
- * x.grad.toArraySync(); // [4]
+ * x.grad?.toArraySync(); // [4]
  */
 export class Variable {
   /** Null only in a parameter that is not initialised yet. */

@@ -121,8 +121,8 @@ export function indices(
  * What a function makes of the coordinates of an array of that shape: it is called once, with one coordinate array per axis.
  *
  * @example
- * import { add, fromfunction } from '@chainer/xp';
- * fromfunction(add, [2, 2]).toArraySync(); // [[0, 1], [1, 2]]
+ * import { fromfunction, type NdArray } from '@chainer/xp';
+ * fromfunction((i: NdArray, j: NdArray) => i.add(j), [2, 2]).toArraySync(); // [[0, 1], [1, 2]]
  */
 export function fromfunction<T>(
   fn: (...coordinates: never[]) => T,

@@ -13,7 +13,7 @@ import { sum } from '../math/sum.ts';
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
  * const y = F.normalize(new Variable(xp.array([[3, 4]])), { eps: 0 });
- * y.array.at(0, 0).itemSync().toFixed(3); // '0.600'
+ * y.array.toArraySync(); // [[0.600, 0.800]]
  */
 export function normalize(
   x: VariableLike,

@@ -17,7 +17,7 @@ import { LSTMBase, type LSTMOptions } from './lstm-base.ts';
  * import { links as L, Variable, xp } from 'chainer';
  * const cell = new L.LSTM(3, 4);
  * for (let t = 0; t < 5; t++) cell.forward(new Variable(xp.ones([2, 3])));
- * cell.h.shape; // [2, 4]
+ * cell.h?.shape; // [2, 4]
  * cell.resetState();
  */
 export class LSTM extends LSTMBase {
