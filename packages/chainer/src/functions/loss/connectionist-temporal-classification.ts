@@ -90,7 +90,8 @@ function pathOf(t: NdArray, blank: number, symbols: number): NdArray {
  * import { functions as F, Variable, xp } from 'chainer';
  * const x = [new Variable(xp.array([[0, 0]])), xp.array([[0, 0]])];
  * const loss = F.connectionistTemporalClassification(x, xp.array([[1]], { dtype: 'int32' }), 0);
- * Math.exp(-loss.itemSync()).toFixed(4); // '0.7500': three of four alignments
+ * // three of four alignments
+ * F.exp(F.neg(loss)).itemSync(); // 0.7500
  */
 export function connectionistTemporalClassification(
   x: readonly VariableLike[],
