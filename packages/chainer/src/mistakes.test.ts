@@ -219,6 +219,30 @@ describe('functions given dtypes that do not fit', () => {
 });
 
 describe('lists where arrays belong', () => {
+  it.each([
+    ...[
+      'prelu',
+      'swish',
+      'sigmoid',
+      'softmax',
+      'broadcastTo',
+      'moveaxis',
+      'pad',
+      'cast',
+      'tile',
+      'repeat',
+      'hstack',
+    ],
+    ...['flatten', 'squeeze', 'sum', 'mean', 'logsumexp', 'matmul', 'bias', 'where', 'embedId', 'lstm'],
+    ...['convolution2d', 'deconvolution2d', 'batchNormalization', 'layerNormalization', 'groupNormalization'],
+    ...['softmaxCrossEntropy', 'sigmoidCrossEntropy', 'hinge', 'accuracy', 'averagePooling2d', 'normalize'],
+  ])('%s says what it got', (name) => {
+    const rest = name.endsWith('Pooling2d') ? [2] : [f32(1, 2), f32(1, 2), f32(1, 2)];
+    expect(() => wrong[name]?.(list, ...rest)).toThrow(
+      /^\[\w+\] .* must be (a Variable|an? ).*, got a JavaScript array/,
+    );
+  });
+
   it.each<Mistake>([
     [
       'relu',

@@ -1,5 +1,5 @@
 import { elementwise } from '../../core/elementwise.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 
@@ -21,6 +21,7 @@ const node = elementwise('prelu', (x, W) => x.ge(0).where(x, x.mul(W)), {
  * F.prelu(new Variable(xp.array([[-2, 2]])), xp.array([0.5, 0.5])).array.toArraySync(); // [[-1, 2]]
  */
 export function prelu(x: VariableLike, W: VariableLike): Variable {
+  expectArray('prelu', 'x', x);
   const shape = W.shape;
   if (shape.some((d, i) => d !== x.shape[i + 1])) {
     invalid(

@@ -1,6 +1,7 @@
 import { type NdArray, random, withDevice } from '@chainer/xp';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
+import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
 const node = elementwise('rrelu', (x, r) => x.ge(0).where(x, x.mul(r)), {
@@ -32,6 +33,7 @@ export function rrelu(
 ): [Variable, NdArray | null];
 export function rrelu(x: VariableLike, options?: RreluOptions): Variable;
 export function rrelu(x: VariableLike, options: RreluOptions = {}): Variable | [Variable, NdArray | null] {
+  expectArray('rrelu', 'x', x);
   const { l = 1 / 8, u = 1 / 3, r = null, returnR = false } = options;
   if (!(l >= 0 && u < 1 && l < u))
     throw new RangeError(`[rrelu] slopes must satisfy 0 <= l < u < 1, got l = ${l}, u = ${u}`);

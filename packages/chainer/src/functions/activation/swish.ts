@@ -1,5 +1,5 @@
 import { elementwise } from '../../core/elementwise.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 
@@ -21,6 +21,7 @@ const node = elementwise('swish', (x, beta) => x.mul(x.mul(beta).sigmoid()), {
  * F.swish(new Variable(xp.zeros([2, 3])), xp.ones([3])).array.toArraySync(); // [[0, 0, 0], [0, 0, 0]]
  */
 export function swish(x: VariableLike, beta: VariableLike): Variable {
+  expectArray('swish', 'x', x);
   const shape = beta.shape;
   if (shape.some((d, i) => d !== x.shape[i + 1])) {
     invalid(

@@ -1,5 +1,5 @@
 import { array } from '@chainer/xp';
-import { describe } from '../../core/type-check.ts';
+import { describe, expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { flatten } from './flatten.ts';
 import { getItem } from './get-item.ts';
@@ -21,6 +21,7 @@ export function asStrided(
   strides: readonly number[],
   options: { readonly storageOffset?: number | null } = {},
 ): Variable {
+  expectArray('asStrided', 'x', x);
   if (shape.length !== strides.length)
     throw new RangeError(`[asStrided] shape has ${shape.length} axes but strides ${strides.length}`);
   const a = asArray(x);

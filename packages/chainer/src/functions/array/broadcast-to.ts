@@ -1,7 +1,7 @@
 import * as xp from '@chainer/xp';
 import { NdArray } from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sameShape } from '../math/same-shape.ts';
 
@@ -44,6 +44,7 @@ class BroadcastTo extends FunctionNode {
  * F.broadcastTo(new Variable(xp.ones([3])), [2, 3]).shape; // [2, 3]
  */
 export function broadcastTo(x: VariableLike, shape: readonly number[]): Variable {
+  expectArray('broadcastTo', 'x', x);
   return sameShape(x.shape, shape) ? asVariable(x) : new BroadcastTo(shape).apply1([x]);
 }
 
@@ -95,5 +96,6 @@ export function sumToArray(x: NdArray, shape: readonly number[]): NdArray {
  * F.sumTo(new Variable(xp.ones([2, 3])), [1, 3]).array.toArraySync(); // [[2, 2, 2]]
  */
 export function sumTo(x: VariableLike, shape: readonly number[]): Variable {
+  expectArray('sumTo', 'x', x);
   return sameShape(x.shape, shape) ? asVariable(x) : new SumTo(shape).apply1([x]);
 }

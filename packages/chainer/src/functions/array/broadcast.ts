@@ -1,5 +1,5 @@
 import { broadcastShapes } from '@chainer/xp';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { broadcastTo } from './broadcast-to.ts';
 
@@ -17,6 +17,9 @@ import { broadcastTo } from './broadcast-to.ts';
 export function broadcast(x: VariableLike): Variable;
 export function broadcast(...xs: VariableLike[]): Variable[];
 export function broadcast(...xs: VariableLike[]): Variable | Variable[] {
+  xs.forEach((x, i) => {
+    expectArray('broadcast', `x${i}`, x);
+  });
   const [first] = xs;
   if (first === undefined) throw new TypeError('[broadcast] takes at least one array, got none');
   if (xs.length === 1) return asVariable(first);

@@ -1,6 +1,7 @@
 import { type DTypeLike, dtype, type NdArray } from '@chainer/xp';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
+import { expectArray } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike, type VariableNode } from '../../core/variable.ts';
 
 class Cast extends FunctionNode {
@@ -34,6 +35,7 @@ class Cast extends FunctionNode {
  * F.cast(new Variable(xp.ones([2])), 'float64').dtype.name; // 'float64'
  */
 export function cast(x: VariableLike, typ: DTypeLike): Variable {
+  expectArray('cast', 'x', x);
   const type = dtype(typ);
   return x.dtype === type && !config.enableBackprop ? asVariable(x) : new Cast(type).apply1([x]);
 }

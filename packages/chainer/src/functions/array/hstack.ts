@@ -1,9 +1,15 @@
+import { expectArray, kindOf } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { concat } from './concat.ts';
 import { reshape } from './reshape.ts';
 
-/** Refuses an empty list. */
+/** Refuses what is no list of arrays, and an empty one. */
 function some(who: string, xs: readonly VariableLike[]): readonly VariableLike[] {
+  if (!Array.isArray(xs))
+    throw new TypeError(`[${who}] xs must be a list of arrays, got ${kindOf(xs)}; write ${who}([x, y])`);
+  xs.forEach((x, i) => {
+    expectArray(who, `x${i}`, x);
+  });
   if (xs.length === 0) throw new TypeError(`[${who}] xs must hold at least one array, got none`);
   return xs;
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { transpose } from './transpose.ts';
 
@@ -31,6 +31,7 @@ export function moveaxis(
   source: number | readonly number[],
   destination: number | readonly number[],
 ): Variable {
+  expectArray('moveaxis', 'x', x);
   const from = axesInOrder('moveaxis', 'source', source, x);
   const to = axesInOrder('moveaxis', 'destination', destination, x);
   if (from.length !== to.length)
@@ -52,6 +53,7 @@ export function moveaxis(
  * F.rollaxis(new Variable(xp.ones([2, 3, 4])), 2).shape; // [4, 2, 3]
  */
 export function rollaxis(x: VariableLike, axis: number, options: { readonly start?: number } = {}): Variable {
+  expectArray('rollaxis', 'x', x);
   const ndim = x.shape.length;
   const { start = 0 } = options;
   const [from] = axesInOrder('rollaxis', 'axis', axis, x) as [number];
@@ -72,6 +74,7 @@ export function rollaxis(x: VariableLike, axis: number, options: { readonly star
  * F.swapaxes(new Variable(xp.ones([2, 3, 4])), 0, 2).shape; // [4, 3, 2]
  */
 export function swapaxes(x: VariableLike, axis1: number, axis2: number): Variable {
+  expectArray('swapaxes', 'x', x);
   const [a] = axesInOrder('swapaxes', 'axis1', axis1, x) as [number];
   const [b] = axesInOrder('swapaxes', 'axis2', axis2, x) as [number];
   return transpose(x, { axes: x.shape.map((_, i) => (i === a ? b : i === b ? a : i)) });

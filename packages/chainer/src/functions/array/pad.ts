@@ -1,6 +1,7 @@
 import { array, type NdArray, Slice } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
+import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike, type VariableNode } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
 import { mul } from '../math/arithmetic.ts';
@@ -173,6 +174,7 @@ function ramp(x: VariableLike, axis: number, end: number, count: number, first: 
  * F.pad(new Variable(xp.array([1, 2])), 1, 'constant').array.toArraySync(); // [0, 1, 2, 0]
  */
 export function pad(x: VariableLike, padWidth: PadWidth, mode: PadMode, options: PadOptions = {}): Variable {
+  expectArray('pad', 'x', x);
   const ndim = x.shape.length;
   const widths = pairs(padWidth, ndim, 'padWidth');
   if (widths.some(([a, b]) => !(Number.isInteger(a) && a >= 0 && Number.isInteger(b) && b >= 0))) {

@@ -1,4 +1,5 @@
 import { array } from '@chainer/xp';
+import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { axesOf } from '../math/axes.ts';
 import { broadcastTo } from './broadcast-to.ts';
@@ -22,6 +23,7 @@ export function repeat(
   repeats: number | readonly number[],
   options: { readonly axis?: number | null } = {},
 ): Variable {
+  expectArray('repeat', 'x', x);
   const { axis = null } = options;
   const list = typeof repeats === 'number' ? [repeats] : repeats;
   if (!Array.isArray(list) || !list.every((r) => Number.isInteger(r))) {

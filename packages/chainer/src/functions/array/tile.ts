@@ -1,4 +1,4 @@
-import { describe } from '../../core/type-check.ts';
+import { describe, expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { broadcastTo } from './broadcast-to.ts';
 import { reshape } from './reshape.ts';
@@ -13,6 +13,7 @@ import { reshape } from './reshape.ts';
  * F.tile(new Variable(xp.array([1, 2])), 2).array.toArraySync(); // [1, 2, 1, 2]
  */
 export function tile(x: VariableLike, reps: number | readonly number[]): Variable {
+  expectArray('tile', 'x', x);
   const given = typeof reps === 'number' ? [reps] : reps;
   if (!given.every((r) => Number.isInteger(r) && r >= 0)) {
     throw new RangeError(

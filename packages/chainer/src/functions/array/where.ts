@@ -1,5 +1,5 @@
 import { elementwise } from '../../core/elementwise.ts';
-import { expectSameDtype, invalid } from '../../core/type-check.ts';
+import { expectArray, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
 const node = elementwise('where', (condition, x, y) => condition.where(x, y), {
@@ -19,6 +19,7 @@ const node = elementwise('where', (condition, x, y) => condition.where(x, y), {
  * F.where(mask, new Variable(xp.array([1, 2])), xp.array([3, 4])).array.toArraySync(); // [1, 4]
  */
 export function where(condition: VariableLike, x: VariableLike, y: VariableLike): Variable {
+  expectArray('where', 'condition', condition);
   const mask = asArray(condition);
   if (mask.dtype.name !== 'bool')
     invalid('where', `condition must be boolean, got ${mask.dtype.name}`, {

@@ -281,6 +281,8 @@ export function deconvolve(
   b: VariableLike | null,
   options: DeconvolutionOptions,
 ): Variable {
+  expectArray(who, 'x', x);
+  expectArray(who, 'W', W);
   const g = geometry(who, ndim, options);
   const given = options.outsize ?? null;
   const size = perAxis(

@@ -4,6 +4,7 @@ import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import {
+  expectArray,
   expectFloat,
   expectInteger,
   expectSameDtype,
@@ -252,6 +253,7 @@ export function softmaxCrossEntropy(
   t: VariableLike,
   options: SoftmaxCrossEntropyOptions = {},
 ): Variable {
+  expectArray('softmaxCrossEntropy', 'x', x);
   const {
     normalize = true,
     classWeight = null,

@@ -1,6 +1,6 @@
 import type { NdArray } from '@chainer/xp';
 import { random, withDevice } from '@chainer/xp';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 import { linear } from '../connection/linear.ts';
@@ -42,6 +42,7 @@ export function simplifiedDropconnect(
   b: VariableLike | null = null,
   options: SimplifiedDropconnectOptions = {},
 ): Variable {
+  expectArray('simplifiedDropconnect', 'x', x);
   const who = 'simplifiedDropconnect';
   const { train = true, mask = null, useBatchwiseMask = true } = options;
   const ratio = train ? (options.ratio ?? 0.5) : 0;

@@ -1,4 +1,5 @@
 import { elementwise } from '../../core/elementwise.ts';
+import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';
 import { reshape } from '../array/reshape.ts';
@@ -35,6 +36,7 @@ export function fixedBatchNormalization(
   variance: VariableLike,
   options: { readonly eps?: number; readonly axis?: number | readonly number[] | null } = {},
 ): Variable {
+  expectArray('fixedBatchNormalization', 'x', x);
   const array = asArray(x);
   const { expanded } = axesOfNormalization('fixedBatchNormalization', array, asArray(gamma), options.axis, {
     x: array,

@@ -1,5 +1,5 @@
 import * as xp from '@chainer/xp';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 import { add } from '../math/add.ts';
@@ -25,6 +25,7 @@ export function groupNormalization(
   beta: VariableLike,
   options: { readonly eps?: number } = {},
 ): Variable {
+  expectArray('groupNormalization', 'x', x);
   const given = { x: asArray(x), gamma: asArray(gamma), beta: asArray(beta) };
   if (given.x.ndim <= 1)
     invalid('groupNormalization', `x must have at least 2 axes, got ${given.x.ndim}`, given);

@@ -1,4 +1,4 @@
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
 import { mul, sub } from '../math/arithmetic.ts';
@@ -26,6 +26,7 @@ export function layerNormalization(
   beta: VariableLike,
   options: { readonly eps?: number } = {},
 ): Variable {
+  expectArray('layerNormalization', 'x', x);
   const given = { x: asArray(x), gamma: asArray(gamma), beta: asArray(beta) };
   if (given.x.ndim !== 2) invalid('layerNormalization', `x must have 2 axes, got ${given.x.ndim}`, given);
   for (const name of ['gamma', 'beta'] as const) {

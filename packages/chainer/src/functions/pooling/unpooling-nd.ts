@@ -1,6 +1,6 @@
 import { coord, ElementwiseKernel, type Expr, fold, type NdArray, type Operand } from '@chainer/xp';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
-import { invalid } from '../../core/type-check.ts';
+import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes } from '../connection/geometry.ts';
 import { checkPooled, windows } from './geometry.ts';
@@ -157,5 +157,6 @@ export function unpool(
  * F.unpoolingNd(new Variable(xp.array([[[1, 2]]])), 2, { coverAll: false }).array.toArraySync(); // [[[1, 1, 2, 2]]]
  */
 export function unpoolingNd(x: VariableLike, ksize: Sizes, options: UnpoolingOptions = {}): Variable {
+  expectArray('unpoolingNd', 'x', x);
   return unpool('unpoolingNd', x.shape.length - 2, x, ksize, options);
 }
