@@ -36,7 +36,7 @@ describe('drawn digits', () => {
     const [x, t] = train.columns as [xp.NdArray, xp.NdArray];
     expect([x.shape, x.dtype.name, t.shape, t.dtype.name]).toEqual([[200, 784], 'float32', [200], 'int32']);
     expect([x.min().itemSync(), x.max().itemSync()]).toEqual([0, 1]);
-    expect([...new Set(t.dataSync())].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([...new Set(t.toArraySync() as number[])].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect((drawnDigits({ train: 2, test: 1, ndim: 3 })[0].columns[0] as xp.NdArray).shape).toEqual([
       2, 1, 28, 28,
     ]);

@@ -118,7 +118,8 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
 
   /** Looks for gradients that are not finite; only dynamic loss scaling does so. */
   checkNanInGrads(): void {
-    this.safe = !this.scaler.dynamic || areFinite(this.params.map((p) => p.peekGrad()).filter((g) => g !== null));
+    this.safe =
+      !this.scaler.dynamic || areFinite(this.params.map((p) => p.peekGrad()).filter((g) => g !== null));
   }
 
   /**
