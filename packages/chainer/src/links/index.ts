@@ -2,6 +2,7 @@ import '../core/install.ts';
 
 export * from './activation/index.ts';
 export * from './connection/index.ts';
+export * from './loss/index.ts';
 export * from './model/index.ts';
 export * from './normalization/index.ts';
 export * from './rnn/index.ts';

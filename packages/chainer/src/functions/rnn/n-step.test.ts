@@ -170,7 +170,7 @@ describe('n-step networks', () => {
     expect(() => run([ones([2, 3])], zeros([2, 2, 2]))).toThrow(InvalidType);
     expect(() => run([ones([2, 3])], zeros([2, 2, 2]))).toThrow('hx must have shape [1,2,2]');
     expect(() => run([ones([2, 4])])).toThrow('ws[0][0] must have shape [2,4], got [2,3]');
-    expect(() => run([ones([1, 3])])).toThrow('xs[0] has 1 sequences but hx has 2');
+    expect(() => run([ones([3, 3])])).toThrow('xs[0] has 3 sequences but hx only 2');
     expect(() => nStepRnn(1, 0, zeros([1, 1, 2]), [w], [b], [ones([1, 3]), ones([2, 3])])).toThrow(
       'sort sequences by falling length',
     );

@@ -94,11 +94,11 @@ function check(
     expectNdim(who, name, a, 2);
     expectSameDtype(who, 'hx', hx, name, a);
     const rows = a.shape[0] as number;
-    if (t === 0 ? rows !== before : rows > before)
+    if (rows > before)
       invalid(
         who,
         t === 0
-          ? `xs[0] has ${rows} sequences but hx has ${before}`
+          ? `xs[0] has ${rows} sequences but hx only ${before}`
           : `${name} has ${rows} sequences but the step before ${before}: sort sequences by falling length`,
         { hx, [name]: a },
       );
