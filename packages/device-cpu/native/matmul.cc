@@ -34,29 +34,55 @@ void product(const double* a, const Matrix& A, const double* b, const Matrix& B,
               int(A.stride), b, int(B.stride), beta, y, int(ldy));
 }
 
-// Plain loops, when a library's overhead would be most of the time.
+// Plain loops, when a library's overhead would be most of the time: tiny products, and those with a vector.
 template <class T>
 void small(const T* a, const Matrix& A, const T* b, const Matrix& B, T* y, int64_t ldy, int64_t m, int64_t n, int64_t k, bool add) {
   const int64_t ai = A.transposed ? 1 : A.stride, ak = A.transposed ? A.stride : 1;
   const int64_t bk = B.transposed ? 1 : B.stride, bj = B.transposed ? B.stride : 1;
   for (int64_t i = 0; i < m; i++) {
-    T* row = y + i * ldy;
+    T* __restrict row = y + i * ldy;
+    const T* x = a + i * ai;
     if (bj == 1) {
-      if (!add) std::memset(row, 0, size_t(n) * sizeof(T));
-      for (int64_t p = 0; p < k; p++) {
-        const T v = a[i * ai + p * ak];
-        const T* from = b + p * bk;
-#pragma GCC ivdep
+      int64_t p = 0;
+      if (!add) {
+        const T v = x[0];
+        const T* __restrict from = b;
+        for (int64_t j = 0; j < n; j++) row[j] = v * from[j];
+        p = 1;
+      }
+      // Four rows of B at a time, so that a result is loaded and stored once for four products.
+      for (; p + 4 <= k; p += 4) {
+        const T v0 = x[p * ak], v1 = x[(p + 1) * ak], v2 = x[(p + 2) * ak], v3 = x[(p + 3) * ak];
+        const T *__restrict b0 = b + p * bk, *__restrict b1 = b0 + bk, *__restrict b2 = b1 + bk, *__restrict b3 = b2 + bk;
+        for (int64_t j = 0; j < n; j++) row[j] += (v0 * b0[j] + v1 * b1[j]) + (v2 * b2[j] + v3 * b3[j]);
+      }
+      for (; p < k; p++) {
+        const T v = x[p * ak];
+        const T* __restrict from = b + p * bk;
         for (int64_t j = 0; j < n; j++) row[j] += v * from[j];
+      }
+    } else if (ak == 1) {
+      for (int64_t j = 0; j < n; j++) {
+        const T* __restrict column = b + j * bj;
+        T s = T(0);
+#pragma omp simd reduction(+ : s)
+        for (int64_t p = 0; p < k; p++) s += x[p] * column[p];
+        row[j] = add ? row[j] + s : s;
       }
     } else {
       for (int64_t j = 0; j < n; j++) {
         T s = add ? row[j] : T(0);
-        for (int64_t p = 0; p < k; p++) s += a[i * ai + p * ak] * b[p * bk + j * bj];
+        for (int64_t p = 0; p < k; p++) s += x[p * ak] * b[p * bk + j * bj];
         row[j] = s;
       }
     }
   }
+}
+
+// Whether plain loops are as fast as a library: where either matrix is read once anyway, and it stays in the cache.
+bool isSmall(int64_t m, int64_t n, int64_t k) {
+  const int64_t products = m * n * k;
+  return products <= 4096 || ((m == 1 || k == 1) && products <= (1 << 17));
 }
 
 // Keeps a library to the calling thread while it lives.
@@ -90,7 +116,7 @@ void run(Context& c, Reader r) {
   for (int i = 0; i < nd; i++) batch *= shape[i];
   if (m == 0 || n == 0 || batch == 0) return;
 
-  const bool tiny = m * n * k <= 2048;
+  const bool tiny = isSmall(m, n, k);
   auto one = [&](int64_t index) {
     const T* pa = reinterpret_cast<const T*>(A.base);
     const T* pb = reinterpret_cast<const T*>(B.base);
