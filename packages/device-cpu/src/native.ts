@@ -72,8 +72,8 @@ export function loadNative(path: string = addonPath()): Native {
     throw new DeviceError(
       `[cpu] the native addon was not built for this machine: looked for ${path}; ${remedy}`,
     );
-  // Threads that wait for work spin for some ten microseconds, then sleep: two processes may share the cores.
-  process.env.GOMP_SPINCOUNT ??= '20000';
+  // Threads that wait for work spin for a microsecond or so, then sleep: two processes may share the cores.
+  process.env.GOMP_SPINCOUNT ??= '2000';
   const module = { exports: {} as Addon };
   try {
     process.dlopen(module, path);
