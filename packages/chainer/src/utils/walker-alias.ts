@@ -21,9 +21,9 @@ const draw = new ElementwiseKernel(
  * @param probs probabilities, or counts, of the ids; they need not sum to one
  * @throws {RangeError} if there is none, or one is negative, or all are 0.
  * @example
- * import { xp } from 'chainer';
- * import { WalkerAlias } from 'chainer/utils';
- * new WalkerAlias([0, 1, 0]).sample([2]).toArraySync(); // [1, 1]
+ * import { links as L } from 'chainer';
+ * const { sampler } = new L.BlackOut(3, [0, 1, 0], 2); // a WalkerAlias
+ * sampler.sample([2]).toArraySync(); // [1, 1]
  */
 export class WalkerAlias {
   /** How often each column gives its first id. */
