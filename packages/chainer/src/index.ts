@@ -1,11 +1,21 @@
 /** Chainer for TypeScript: define-by-run deep learning. */
 export * as xp from '@chainer/xp';
-export { backward, grad, type BackwardOptions, unchainBackward } from './core/backward.ts';
+export * as computationalGraph from './computational-graph/index.ts';
+export { type BackwardOptions, backward, grad, unchainBackward } from './core/backward.ts';
 export { Chain } from './core/chain.ts';
 export { ChainList } from './core/chain-list.ts';
 export { composed } from './core/composed.ts';
-export { config, type Config, forceBackpropMode, getDtype, isDebug, noBackpropMode, setDebug, usingConfig } from './core/config.ts';
-export { elementwise, type ElementwiseOperand, type ElementwiseOptions } from './core/elementwise.ts';
+export {
+  type Config,
+  config,
+  forceBackpropMode,
+  getDtype,
+  isDebug,
+  noBackpropMode,
+  setDebug,
+  usingConfig,
+} from './core/config.ts';
+export { type ElementwiseOperand, type ElementwiseOptions, elementwise } from './core/elementwise.ts';
 export { FunctionHook, usingHook } from './core/function-hook.ts';
 export { FunctionNode } from './core/function-node.ts';
 export type { Initializer, InitializerLike } from './core/initializer.ts';
@@ -16,20 +26,33 @@ export { Parameter } from './core/parameter.ts';
 export { type Layer, repeat, Sequential } from './core/sequential.ts';
 export type { CanSerialize, Serializable, Serializer } from './core/serializer.ts';
 export { InvalidType } from './core/type-check.ts';
-export { GradientMethod, Optimizer, OptimizerHook, UpdateRule } from './optimizers/index.ts';
-export { asArray, asVariable, type VariableLike, VariableNode, type VariableOptions } from './core/variable.ts';
-export * as functions from './functions/index.ts';
-export * as optimizers from './optimizers/index.ts';
-export * as functionHooks from './functionHooks/index.ts';
-export * as gradientCheck from './gradient-check/index.ts';
-export * as linkHooks from './linkHooks/index.ts';
-export * as optimizerHooks from './optimizerHooks/index.ts';
-export * as initializers from './initializers/index.ts';
-export * as links from './links/index.ts';
-export * as computationalGraph from './computational-graph/index.ts';
+export {
+  asArray,
+  asVariable,
+  type VariableLike,
+  VariableNode,
+  type VariableOptions,
+} from './core/variable.ts';
 export * as dataset from './dataset/index.ts';
 export * as datasets from './datasets/index.ts';
+export * as functionHooks from './functionHooks/index.ts';
+export * as functions from './functions/index.ts';
+export * as gradientCheck from './gradient-check/index.ts';
+export * as initializers from './initializers/index.ts';
 export * as iterators from './iterators/index.ts';
-export { DictSummary, getCurrentReporter, type Observation, Reporter, report, reportScope, Summary } from './reporter/index.ts';
+export * as linkHooks from './linkHooks/index.ts';
+export * as links from './links/index.ts';
+export * as optimizerHooks from './optimizerHooks/index.ts';
+export * as optimizers from './optimizers/index.ts';
+export { GradientMethod, Optimizer, OptimizerHook, UpdateRule } from './optimizers/index.ts';
+export {
+  DictSummary,
+  getCurrentReporter,
+  type Observation,
+  Reporter,
+  report,
+  reportScope,
+  Summary,
+} from './reporter/index.ts';
 export * as serializers from './serializers/index.ts';
 export * as training from './training/index.ts';

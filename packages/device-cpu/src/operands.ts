@@ -31,7 +31,7 @@ export function writeSteps(D: Float64Array, at: number, x: NdArray, shape: reado
 
 /** Writes a scalar so that the addon reads it as that compute type. */
 export function writeScalar(n: Native, at: number, value: Scalar, as: DType): void {
-  if (typeof value === 'number' && as.kind === 'f') {
+  if (typeof value === 'number' && as.kind === 'f' && as.itemsize > 2) {
     n.D[at] = value;
     return;
   }

@@ -9,12 +9,18 @@ const built = join(import.meta.dirname, '..', 'dist', 'node.js');
 function run(code: string, device: string): string {
   const env = { ...process.env, CHAINER_DEVICE: device, NODE_OPTIONS: '' };
   const script = `import * as xp from ${JSON.stringify(built)}; ${code}`;
-  return execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8', stdio: 'pipe' }).trim();
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).trim();
 }
 
 describe.skipIf(!existsSync(built))("Node's entry", () => {
   it('obeys CHAINER_DEVICE', () => {
-    expect(run('console.log(xp.defaultDevice().name, xp.deviceReason())', 'js')).toBe("js 'js' was asked for");
+    expect(run('console.log(xp.defaultDevice().name, xp.deviceReason())', 'js')).toBe(
+      "js 'js' was asked for",
+    );
   });
 
   it('refuses a device that is not there', () => {

@@ -178,7 +178,7 @@ describe('files', () => {
     savez(path, { x });
     const before = readFileSync(path);
     const far = Object.create(x, { device: { value: { ...x.device, synchronous: false } } }) as NdArray;
-    expect(() => savez(path, { x: far })).toThrow('[savez] arrays on js are read asynchronously');
+    expect(() => savez(path, { x: far })).toThrow(/\[savez\] arrays on \w+ are read asynchronously/);
     expect(readFileSync(path)).toEqual(before);
     expect(() => writeFileAtomic(join(folder, 'no', 'such', 'folder'), 'text')).toThrow('ENOENT');
     expect(() => writeFileAtomic(folder, 'text')).toThrow();

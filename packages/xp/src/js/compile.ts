@@ -22,7 +22,11 @@ export function setCanCompile(value: boolean | null): void {
 }
 
 /** A function of the given parameters and body text, which may call the helpers as `h` and `functions` by name. */
-export function compile<F>(parameters: readonly string[], body: string, functions: ReadonlyMap<string, unknown>): F {
+export function compile<F>(
+  parameters: readonly string[],
+  body: string,
+  functions: ReadonlyMap<string, unknown>,
+): F {
   const names = [...functions.keys()];
   const make = new Function('h', ...names, `"use strict";return (${parameters.join(',')})=>{${body}}`);
   return make(helpers, ...functions.values()) as F;

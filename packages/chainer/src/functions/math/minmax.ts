@@ -8,6 +8,8 @@ import { reshape } from '../array/reshape.ts';
 import { mul } from './arithmetic.ts';
 import { type Axis, axesOf, checkAxis, keptShape } from './axes.ts';
 
+const reductions = { max: xp.max, min: xp.min };
+
 /** Greatest or smallest element over axes; every element that ties takes the gradient, as upstream has it. */
 class Extreme extends FunctionNode {
   readonly label: string;
@@ -31,7 +33,7 @@ class Extreme extends FunctionNode {
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     this.retainInputs([0]);
     this.retainOutputs([0]);
-    return [xp[this.which](x, { axis: this.axis, keepdims: this.keepdims })];
+    return [reductions[this.which](x, { axis: this.axis, keepdims: this.keepdims })];
   }
 
   override backward(

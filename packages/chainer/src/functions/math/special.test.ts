@@ -81,7 +81,7 @@ const values: [string, (x: Variable) => Variable, [number, number][]][] = [
     'logNdtr',
     F.logNdtr,
     [
-      [0, -0.693147180559945],
+      [0, -Math.LN2],
       [-10, -53.2312851505124],
       [5, -2.86651612989e-7],
       [-40, -804.608442001654],
