@@ -16,8 +16,8 @@ import { longestFirst } from '../rnn/sequence-order.ts';
  * @example
  * import { links as L, xp } from 'chainer';
  * const crf = new L.CRF1d(2);
- * const [score, [path]] = crf.argmax([xp.array([[0, 1], [3, 0]])], { transpose: true });
- * path.toArraySync(); // [1, 0]
+ * const [score, path] = crf.argmax([xp.array([[0, 1], [3, 0]])], { transpose: true });
+ * path.map((p) => p.toArraySync()); // [[1, 0]]
  */
 export class CRF1d extends Link {
   /** `[K, K]`: score of going from the row's label to the column's */

@@ -11,7 +11,7 @@ import { moved } from './state.ts';
  * import { links as L, xp } from 'chainer';
  * const cell = new L.StatefulGRU(3, 4);
  * for (let t = 0; t < 5; t++) cell.forward(xp.ones([2, 3]));
- * cell.h.shape; // [2, 4]
+ * cell.h?.shape; // [2, 4]
  * cell.resetState();
  */
 export class StatefulGRU extends GRUBase {

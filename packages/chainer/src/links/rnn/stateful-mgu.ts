@@ -11,7 +11,7 @@ import { moved, zeroState } from './state.ts';
  * import { links as L, xp } from 'chainer';
  * const cell = new L.StatefulMGU(3, 4);
  * for (let t = 0; t < 5; t++) cell.forward(xp.ones([2, 3]));
- * cell.h.shape; // [2, 4]
+ * cell.h?.shape; // [2, 4]
  */
 export class StatefulMGU extends MGUBase {
   /** State `[N, n]`, or null at the start. */

@@ -24,7 +24,7 @@ const output = elementwise('PeepholeLSTM', (o, po, c) => o.add(po).sigmoid().mul
  * import { links as L, xp } from 'chainer';
  * const cell = new L.StatefulPeepholeLSTM(3, 4);
  * for (let t = 0; t < 5; t++) cell.forward(xp.ones([2, 3]));
- * cell.h.shape; // [2, 4]
+ * cell.h?.shape; // [2, 4]
  */
 export class StatefulPeepholeLSTM extends Link {
   /** `[4n, I]` with bias: from the input; gates a, i, f, o of each unit side by side. */
