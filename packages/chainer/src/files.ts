@@ -1,4 +1,4 @@
-/** Files, on runtimes that have them. Everything of Node is imported when it is used, so that bundles for browsers stay free of it. */
+/** Files, on runtimes that have them. Nothing of Node is imported, so that bundles for browsers find nothing to miss. */
 
 type Fs = typeof import('node:fs/promises');
 type Path = typeof import('node:path');
@@ -11,11 +11,12 @@ export function hasFiles(): boolean {
 /** Node's file functions. @throws {Error} in a browser, naming who asked. */
 export async function files(who: string): Promise<{ readonly fs: Fs; readonly path: Path }> {
   if (!hasFiles()) throw new Error(`[${who}] needs a file system, which this runtime does not have`);
-  const [fs, path] = await Promise.all([
-    import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:fs/promises'),
-    import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:path'),
-  ]);
-  return { fs, path };
+  return { fs: builtin<Fs>('node:fs/promises'), path: builtin<Path>('node:path') };
+}
+
+/** A built-in module of Node. */
+export function builtin<T>(name: string): T {
+  return (process as unknown as { getBuiltinModule(name: string): unknown }).getBuiltinModule(name) as T;
 }
 
 let written = 0;

@@ -1,4 +1,4 @@
-import { files, hasFiles, writeAtomically } from '../files.ts';
+import { builtin, files, hasFiles, writeAtomically } from '../files.ts';
 
 let root: string | null = null;
 
@@ -92,7 +92,7 @@ export function progressLine(name: string): Progress {
  */
 export async function cachedDownload(url: string): Promise<string> {
   const { fs, path } = await files('cachedDownload');
-  const { createHash } = await import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:crypto');
+  const { createHash } = builtin<typeof import('node:crypto')>('node:crypto');
   const folder = path.join(getDatasetRoot(), '_dl_cache');
   await fs.mkdir(folder, { recursive: true });
   const file = path.join(folder, createHash('md5').update(url).digest('hex'));

@@ -1,5 +1,7 @@
 /** Line charts as image files, without a browser: ECharts lays them out as SVG, resvg renders that as PNG. Both are loaded when needed. */
 
+import { builtin } from '../../files.ts';
+
 /** What is drawn. */
 export interface Plot {
   readonly xLabel: string;
@@ -94,11 +96,9 @@ let ready: Promise<{
 /** The renderer with its font, made once. */
 function renderer(): NonNullable<typeof ready> {
   ready ??= (async () => {
-    const [{ initWasm, Resvg }, { createRequire }, { readFile }] = await Promise.all([
-      import('@resvg/resvg-wasm'),
-      import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:module'),
-      import(/* @vite-ignore */ /* webpackIgnore: true */ 'node:fs/promises'),
-    ]);
+    const { initWasm, Resvg } = await import('@resvg/resvg-wasm');
+    const { createRequire } = builtin<typeof import('node:module')>('node:module');
+    const { readFile } = builtin<typeof import('node:fs/promises')>('node:fs/promises');
     const require = createRequire(import.meta.url);
     await initWasm(readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
     return { Resvg, fonts: [await readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'))] };
