@@ -15,7 +15,7 @@ class LinearMap extends FunctionNode {
   readonly label: string;
   private readonly operator: LinearOperator;
   private readonly adjoint: boolean;
-  private readonly value: NdArray | null;
+  private value: NdArray | null;
 
   constructor(operator: LinearOperator, adjoint: boolean, value: NdArray | null) {
     super();
@@ -26,7 +26,9 @@ class LinearMap extends FunctionNode {
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
-    return [this.value ?? (this.adjoint ? this.operator.transposed(x) : this.operator.apply(x))];
+    const y = this.value ?? (this.adjoint ? this.operator.transposed(x) : this.operator.apply(x));
+    this.value = null;
+    return [y];
   }
 
   override backward(

@@ -60,7 +60,6 @@ export class Side {
   private readonly start: Expr;
   private readonly bin: Expr;
   private readonly size: Expr;
-  private readonly bins: Expr;
   private readonly dtype: DTypeName;
 
   /**
@@ -72,7 +71,6 @@ export class Side {
     const extent = to.sub(from).max(1);
     this.dtype = dtype;
     this.start = from;
-    this.bins = bins;
     this.size = size;
     this.bin = extent.div(bins.cast(dtype));
     this.grid = ratio.gt(0).where(ratio, this.bin.ceil().cast('int32'));
@@ -82,15 +80,6 @@ export class Side {
   sample(p: Expr, i: Expr): Sample {
     const way = i.cast(this.dtype).add(0.5).mul(this.bin).div(this.grid.cast(this.dtype));
     return new Sample(this.dtype, this.start.add(p.cast(this.dtype).mul(this.bin)).add(way), this.size);
-  }
-
-  /** Bins with samples that read a pixel lie among these: the first, and how many. */
-  binsNear(pixel: Expr): [Expr, Expr] {
-    const at = (distance: number) =>
-      pixel.cast(this.dtype).add(distance).sub(this.start).div(this.bin).floor();
-    const last = this.bins.cast(this.dtype);
-    const first = at(-1).sub(1).clip(0, last).cast('int32');
-    return [first, at(1).add(2).clip(0, last).cast('int32').sub(first).max(0)];
   }
 }
 

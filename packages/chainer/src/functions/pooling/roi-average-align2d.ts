@@ -1,4 +1,4 @@
-import { ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { coord, type DTypeName, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
@@ -17,6 +17,7 @@ import {
   sidesOf,
 } from './roi-align.ts';
 import { byDtype } from './roi-regions.ts';
+import { spreadBins } from './roi-spread.ts';
 
 const gather = byDtype(
   (dtype) =>
@@ -40,36 +41,36 @@ const gather = byDtype(
     ),
 );
 
-const spread = byDtype(
+/** Mean weight with which the samples of a bin read a pixel of one axis. */
+function weigh(dtype: DTypeName, side: Side, bin: Expr, pixel: Expr): Expr {
+  const [sum] = fold(side.grid, [0], ([total], i) => [
+    (total as Expr).add(side.sample(bin, i).weight(pixel)),
+  ]);
+  return (sum as Expr).div(side.grid.cast(dtype));
+}
+
+/** `[R, OH, H]` */
+const rowWeights = byDtype(
   (dtype) =>
     new ElementwiseKernel(
       'roiAverageAlign2d',
-      11,
-      (gy, images, ...rest) => {
-        const [image, c, row, column] = [regionAxis, channelAxis, rowAxis, columnAxis];
-        const count = rest[8] as Expr;
-        // Mean weight with which a bin reads a pixel.
-        const weigh = (side: Side, p: Expr, pixel: Expr): Expr =>
-          (
-            fold(side.grid, [0], ([sum], i) => [
-              (sum as Expr).add(side.sample(p, i).weight(pixel)),
-            ])[0] as Expr
-          ).div(side.grid.cast(dtype));
-        return fold(count, [0], ([sum], r) => {
-          const [v, h] = sidesOf(dtype, r, rest);
-          const [p0, rows] = v.binsNear(row);
-          const [q0, columns] = h.binsNear(column);
-          return fold(images.at(r).eq(image).where(rows, 0), [sum as Expr], ([outer], i) => {
-            const p = p0.add(i);
-            const wv = weigh(v, p, row);
-            return fold(wv.gt(0).where(columns, 0), [outer as Expr], ([inner], j) => {
-              const q = q0.add(j);
-              return [(inner as Expr).add(wv.mul(weigh(h, q, column)).mul(gy.at(r, c, p, q)))];
-            });
-          });
-        })[0] as Expr;
+      8,
+      (...rest) => weigh(dtype, sidesOf(dtype, coord(0), rest)[0], coord(1), coord(2)),
+      { raw: [0], scalars: sideScalars(0) },
+    ),
+);
+
+/** `[N, R, OW, W]` */
+const columnWeights = byDtype(
+  (dtype) =>
+    new ElementwiseKernel(
+      'roiAverageAlign2d',
+      9,
+      (images, ...rest) => {
+        const own = weigh(dtype, sidesOf(dtype, coord(1), rest)[1], coord(2), coord(3));
+        return images.at(coord(1)).eq(coord(0)).where(own, 0);
       },
-      { raw: [0, 1, 2], scalars: sideScalars(2, 1) },
+      { raw: [0, 1], scalars: sideScalars(1) },
     ),
 );
 
@@ -90,7 +91,14 @@ class RoiAverageAlign implements LinearOperator {
 
   transposed(gy: NdArray): NdArray {
     const g = this.geometry;
-    return spread(gy).call([gy, g.images, ...sideOperands(g), g.rois.shape[0] as number], { shape: g.shape });
+    const [n, , h, w] = g.shape as [number, number, number, number];
+    const count = g.rois.shape[0] as number;
+    const sides = sideOperands(g);
+    return spreadBins(
+      gy,
+      rowWeights(gy).call(sides, { shape: [count, g.out[0], h] }),
+      columnWeights(gy).call([g.images, ...sides], { shape: [n, count, g.out[1], w] }),
+    );
   }
 }
 

@@ -1,8 +1,9 @@
-import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { coord, type DTypeName, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
-import { binOf, binsOver, byDtype, checkRois, type Regions, regionsFromCorners } from './roi-regions.ts';
+import { binOf, byDtype, checkRois, type Regions, regionsFromCorners } from './roi-regions.ts';
+import { spreadBins } from './roi-spread.ts';
 
 const ints = (n: number) => new Array<'int32'>(n).fill('int32');
 
@@ -27,33 +28,46 @@ const gather = byDtype(
     ),
 );
 
-const spread = byDtype(
+/** With which weight a bin reads a pixel of one axis. */
+function weight(
+  dtype: DTypeName,
+  bin: Expr,
+  bins: Expr,
+  start: Expr,
+  extent: Expr,
+  pixel: Expr,
+  size: Expr,
+): Expr {
+  const [first, behind] = binOf(bin, bins, start, extent, size);
+  return pixel.ge(first).and(pixel.lt(behind)).where(behind.sub(first).max(1).cast(dtype).reciprocal(), 0);
+}
+
+/** `[R, OH, H]` */
+const rowWeights = byDtype(
   (dtype) =>
     new ElementwiseKernel(
       'roiAveragePooling2d',
-      7,
-      (gy, regions, count, height, width, outH, outW) => {
-        const [n, c, h, w] = [coord(0), coord(1), coord(2), coord(3)];
-        return fold(count, [0], ([sum], r) => {
-          const [y0, x0, tall, wide] = [
-            regions.at(r, 1),
-            regions.at(r, 2),
-            regions.at(r, 3),
-            regions.at(r, 4),
-          ];
-          const [p0, rows] = binsOver(h, outH, y0, tall);
-          const [q0, columns] = binsOver(w, outW, x0, wide);
-          return fold(regions.at(r, 0).eq(n).where(rows, 0), [sum as Expr], ([outer], i) => {
-            const [top, bottom] = binOf(p0.add(i), outH, y0, tall, height);
-            return fold(columns, [outer as Expr], ([inner], j) => {
-              const [left, right] = binOf(q0.add(j), outW, x0, wide, width);
-              const area = bottom.sub(top).mul(right.sub(left)).max(1).cast(dtype);
-              return [(inner as Expr).add(gy.at(r, c, p0.add(i), q0.add(j)).div(area))];
-            });
-          });
-        })[0] as Expr;
+      3,
+      (regions, height, outH) => {
+        const r = coord(0);
+        return weight(dtype, coord(1), outH, regions.at(r, 1), regions.at(r, 3), coord(2), height);
       },
-      { raw: [0, 1], scalars: [null, null, ...ints(5)] },
+      { raw: [0], outputs: [dtype], scalars: [null, ...ints(2)] },
+    ),
+);
+
+/** `[N, R, OW, W]` */
+const columnWeights = byDtype(
+  (dtype) =>
+    new ElementwiseKernel(
+      'roiAveragePooling2d',
+      3,
+      (regions, width, outW) => {
+        const r = coord(1);
+        const own = weight(dtype, coord(2), outW, regions.at(r, 2), regions.at(r, 4), coord(3), width);
+        return regions.at(r, 0).eq(coord(0)).where(own, 0);
+      },
+      { raw: [0], outputs: [dtype], scalars: [null, ...ints(2)] },
     ),
 );
 
@@ -76,9 +90,14 @@ class RoiAverage implements LinearOperator {
   }
 
   transposed(gy: NdArray): NdArray {
-    const [, , h, w] = this.shape as [number, number, number, number];
+    const [n, , h, w] = this.shape as [number, number, number, number];
+    const [outH, outW] = this.out;
     const count = this.regions.shape[0] as number;
-    return spread(gy).call([gy, this.regions, count, h, w, ...this.out], { shape: this.shape });
+    return spreadBins(
+      gy,
+      rowWeights(gy).call([this.regions, h, outH], { shape: [count, outH, h] }),
+      columnWeights(gy).call([this.regions, w, outW], { shape: [n, count, outW, w] }),
+    );
   }
 }
 

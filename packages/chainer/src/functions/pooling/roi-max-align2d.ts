@@ -1,6 +1,7 @@
 import { ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { zerosBeside } from '../array/views.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import {
   type AlignGeometry,
@@ -16,6 +17,7 @@ import {
   sidesOf,
 } from './roi-align.ts';
 import { byDtype } from './roi-regions.ts';
+import { addInto } from './roi-spread.ts';
 
 /** Which sample of each bin is greatest, -1 where none lies in the image. */
 const search = byDtype(
@@ -61,33 +63,50 @@ const pick = byDtype(
     ),
 );
 
-const scatter = byDtype(
+/** Where in the flat image each bin's gradient goes, four pixels, and what; nothing, where the bin has no sample. */
+const send = byDtype(
   (dtype) =>
     new ElementwiseKernel(
       'roiMaxAlign2d',
       12,
       (gy, places, images, ...rest) => {
-        const [image, c, row, column] = [regionAxis, channelAxis, rowAxis, columnAxis];
-        const count = rest[8] as Expr;
-        return fold(count, [0], ([sum], r) => {
-          const [v, h] = sidesOf(dtype, r, rest);
-          const [p0, rows] = v.binsNear(row);
-          const [q0, columns] = h.binsNear(column);
-          return fold(images.at(r).eq(image).where(rows, 0), [sum as Expr], ([outer], i) =>
-            fold(columns, [outer as Expr], ([inner], j) => {
-              const [p, q] = [p0.add(i), q0.add(j)];
-              const place = places.at(r, c, p, q);
-              const at = place.max(0);
-              const weight = v
-                .sample(p, at.floordiv(h.grid))
-                .weight(row)
-                .mul(h.sample(q, at.mod(h.grid)).weight(column));
-              return [(inner as Expr).add(place.lt(0).where(0, weight.mul(gy.at(r, c, p, q))))];
-            }),
-          );
-        })[0] as Expr;
+        const r = regionAxis;
+        const [v, h] = sidesOf(dtype, r, rest);
+        const [, , height, width] = rest as readonly Expr[];
+        const place = places.at(r, channelAxis, rowAxis, columnAxis);
+        const at = place.max(0);
+        const y = v.sample(rowAxis, at.floordiv(h.grid));
+        const z = h.sample(columnAxis, at.mod(h.grid));
+        const plane = images
+          .at(r)
+          .cast('int32')
+          .mul(rest[8] as Expr)
+          .add(channelAxis);
+        const pixel = (i: Expr, j: Expr) =>
+          plane
+            .mul(height as Expr)
+            .add(i)
+            .mul(width as Expr)
+            .add(j);
+        const g = place.lt(0).where(gy.mul(0), gy);
+        const [far, near] = [g.mul(y.share), g.mul(y.share.neg().add(1))];
+        const before = z.share.neg().add(1);
+        return [
+          pixel(y.low, z.low),
+          pixel(y.low, z.high),
+          pixel(y.high, z.low),
+          pixel(y.high, z.high),
+          near.mul(before),
+          near.mul(z.share),
+          far.mul(before),
+          far.mul(z.share),
+        ];
       },
-      { raw: [0, 1, 2, 3], scalars: sideScalars(3, 1) },
+      {
+        raw: [1, 2, 3],
+        outputs: ['int32', 'int32', 'int32', 'int32', dtype, dtype, dtype, dtype],
+        scalars: sideScalars(3, 1),
+      },
     ),
 );
 
@@ -116,9 +135,11 @@ class RoiMaxAlign implements LinearOperator {
 
   transposed(gy: NdArray): NdArray {
     const g = this.geometry;
-    return scatter(gy).call([gy, this.places, g.images, ...sideOperands(g), this.places.shape[0] as number], {
-      shape: g.shape,
-    });
+    const sent = send(gy).callAll([gy, this.places, g.images, ...sideOperands(g), g.shape[1] as number]);
+    const gx = zerosBeside(gy, [g.shape.reduce((a, d) => a * d, 1)]);
+    for (let corner = 0; corner < 4; corner++)
+      addInto(gx, sent[corner] as NdArray, sent[corner + 4] as NdArray);
+    return gx.reshape(g.shape);
   }
 }
 

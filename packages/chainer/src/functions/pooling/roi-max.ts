@@ -1,6 +1,7 @@
 import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
 import type { LinearOperator } from '../../core/linear-map.ts';
-import { binOf, binsOver, type Regions } from './roi-regions.ts';
+import { binOf, type Regions } from './roi-regions.ts';
+import { addAt } from './roi-spread.ts';
 
 const ints = (n: number) => new Array<'int32'>(n).fill('int32');
 
@@ -40,32 +41,15 @@ const pick = new ElementwiseKernel(
   { raw: [0, 1, 2], scalars: [null, null, null, 'int32', null] },
 );
 
-/** Each pixel takes what belongs to the bins that found it. */
-const scatter = new ElementwiseKernel(
+/** Where in the flat image each bin's gradient goes, and what: nothing, where the bin is empty. */
+const send = new ElementwiseKernel(
   'roiMaxPooling',
-  7,
-  (gy, places, regions, count, width, outH, outW) => {
-    const [n, c, h, w] = [coord(0), coord(1), coord(2), coord(3)];
-    const own = h.mul(width).add(w);
-    return fold(count, [0], ([sum], r) => {
-      const [p0, rows] = binsOver(h, outH, regions.at(r, 1), regions.at(r, 3));
-      const [q0, columns] = binsOver(w, outW, regions.at(r, 2), regions.at(r, 4));
-      return fold(regions.at(r, 0).eq(n).where(rows, 0), [sum as Expr], ([outer], i) =>
-        fold(columns, [outer as Expr], ([inner], j) => {
-          const at = [r, c, p0.add(i), q0.add(j)] as const;
-          return [
-            (inner as Expr).add(
-              places
-                .at(...at)
-                .eq(own)
-                .where(gy.at(...at), 0),
-            ),
-          ];
-        }),
-      );
-    })[0] as Expr;
+  6,
+  (places, regions, gy, channels, height, width) => {
+    const plane = regions.at(coord(0), 0).mul(channels).add(coord(1));
+    return [plane.mul(height).mul(width).add(places.max(0)), places.lt(0).where(gy.mul(0), gy)];
   },
-  { raw: [0, 1, 2], scalars: [null, null, null, ...ints(4)] },
+  { raw: [1], outputs: ['int32', null], scalars: [null, null, null, ...ints(3)] },
 );
 
 /** Reads the greatest pixel of each bin of each region; which one that is was found once, so that reading is linear. */
@@ -97,9 +81,8 @@ export class RoiMax implements LinearOperator {
   }
 
   transposed(gy: NdArray): NdArray {
-    const [count, , outH, outW] = this.places.shape as [number, number, number, number];
-    return scatter.call([gy, this.places, this.regions, count, this.shape[3] as number, outH, outW], {
-      shape: this.shape,
-    });
+    const [, c, h, w] = this.shape as [number, number, number, number];
+    const [at, values] = send.callAll([this.places, this.regions, gy, c, h, w]) as [NdArray, NdArray];
+    return addAt(this.shape, at, values);
   }
 }

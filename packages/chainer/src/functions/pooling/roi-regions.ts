@@ -82,14 +82,6 @@ export function binOf(p: Expr, bins: Expr, start: Expr, extent: Expr, size: Expr
   return [first.add(start).clip(0, size), behind.add(start).clip(0, size)];
 }
 
-/** Which bins a pixel lies in: the first, and how many. */
-export function binsOver(pixel: Expr, bins: Expr, start: Expr, extent: Expr): [Expr, Expr] {
-  const inner = pixel.sub(start);
-  const first = inner.mul(bins).floordiv(extent).clip(0, bins);
-  const behind = inner.add(1).mul(bins).add(extent).sub(1).floordiv(extent).clip(0, bins);
-  return [first, behind.sub(first).max(0)];
-}
-
 /** A kernel for each dtype: integers that meet values in it are cast to the values' type, so that they do not widen them. */
 export function byDtype(make: (dtype: DTypeName) => ElementwiseKernel): (x: NdArray) => ElementwiseKernel {
   const made = new Map<DTypeName, ElementwiseKernel>();
