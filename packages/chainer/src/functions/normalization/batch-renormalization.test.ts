@@ -7,6 +7,7 @@ import { hostNumbers } from '../../gradient-check/numerical-grad.ts';
 import { describeFunction } from '../../testing/describe-function.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { batchRenormalization } from './batch-renormalization.ts';
+import { fixedBatchRenormalization } from './fixed-batch-renormalization.ts';
 
 const running = (x: { array: NdArray }) => {
   const beside = { dtype: x.array.dtype, device: x.array.device };
@@ -85,5 +86,14 @@ describe('batchRenormalization', () => {
       '[batchRenormalization] runningMean is required',
     );
     expect(() => batchRenormalization(x, array([1]), beta, 1, 0, running({ array: x }))).toThrow(InvalidType);
+  });
+});
+
+describe('fixedBatchRenormalization', () => {
+  it('normalizes by the given statistics', () => {
+    const y = fixedBatchRenormalization(array([[3]]), array([2]), array([1]), array([1]), array([4]), {
+      eps: 0,
+    });
+    expect(y.array.toArraySync()).toEqual([[3]]);
   });
 });

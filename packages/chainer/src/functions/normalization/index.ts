@@ -5,6 +5,7 @@ export {
   decorrelatedBatchNormalization,
 } from './decorrelated-batch-normalization.ts';
 export { fixedBatchNormalization } from './fixed-batch-normalization.ts';
+export { fixedBatchRenormalization } from './fixed-batch-renormalization.ts';
 export { fixedDecorrelatedBatchNormalization } from './fixed-decorrelated-batch-normalization.ts';
 export { groupNormalization } from './group-normalization.ts';
 export { layerNormalization } from './layer-normalization.ts';
