@@ -87,7 +87,10 @@ export class Kernel {
       if (strong === null || (isInexact(x.dtype) && !isInexact(strong))) strong = x.dtype;
       else if (isInexact(x.dtype) || !isInexact(strong)) strong = promote(strong, x.dtype);
     });
-    if (strong === null) strong = inputs.find((x): x is NdArray => x instanceof NdArray)?.dtype ?? null;
+    if (strong === null) {
+      const arrays = inputs.filter((x): x is NdArray => x instanceof NdArray);
+      strong = (arrays.find((x) => isInexact(x.dtype)) ?? arrays[0])?.dtype ?? null;
+    }
     return inputs.map((x, k) => {
       if (x instanceof NdArray)
         return { kind: this.raw[k] ? 'raw' : 'array', dtype: x.dtype, as: x.dtype, ndim: x.ndim };

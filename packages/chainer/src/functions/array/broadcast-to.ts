@@ -78,6 +78,9 @@ class SumTo extends FunctionNode {
 
 /** An array summed over the axes along which an array of that shape would be broadcast to it. */
 export function sumToArray(x: NdArray, shape: readonly number[]): NdArray {
+  // Axes of size 1 leave nothing to sum: the same elements, seen in the other shape.
+  if (x.contiguous && x.size === shape.reduce((n, d) => n * d, 1))
+    return new NdArray(x.storage, x.dtype, shape, undefined, x.offset);
   const lead = x.ndim - shape.length;
   const axes: number[] = [];
   for (let i = 0; i < x.ndim; i++) if (i < lead || (shape[i - lead] === 1 && x.shape[i] !== 1)) axes.push(i);

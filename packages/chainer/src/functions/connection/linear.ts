@@ -4,6 +4,7 @@ import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';
+import { sumToArray } from '../array/broadcast-to.ts';
 import { reshape } from '../array/reshape.ts';
 import { matmul } from '../math/matmul.ts';
 import { sumTo } from '../math/sum-to.ts';
@@ -68,11 +69,12 @@ class LinearFunction extends FunctionNode {
   private backwardArrays(targets: readonly number[], gy: Variable): readonly Variable[] {
     const g = gy.array;
     return targets.map((i) => {
-      if (i === 2) return sumTo(gy, [g.shape[1] as number]);
       const array =
         i === 0
           ? xpMatmul(g, this.getRetainedInput(1).array)
-          : xpMatmul(T(g), this.getRetainedInput(0).array);
+          : i === 1
+            ? xpMatmul(T(g), this.getRetainedInput(0).array)
+            : sumToArray(g, [g.shape[1] as number]);
       return new Variable(array, { requiresGrad: false });
     });
   }

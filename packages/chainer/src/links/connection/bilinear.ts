@@ -30,11 +30,11 @@ export class Bilinear extends Link {
   /** `[J, K, L]` */
   readonly W: Parameter;
   /** `[J, L]`, or null */
-  readonly V1: Parameter | null = null;
+  readonly V1: Parameter | null;
   /** `[K, L]`, or null */
-  readonly V2: Parameter | null = null;
+  readonly V2: Parameter | null;
   /** `[L]`, or null */
-  readonly b: Parameter | null = null;
+  readonly b: Parameter | null;
 
   constructor(leftSize: number, rightSize: number, outSize: number, options: BilinearOptions = {}) {
     super();
@@ -42,7 +42,12 @@ export class Bilinear extends Link {
     const own = (name: string, init: InitializerLike, shape: readonly number[]) =>
       new Parameter(init, shape, { name });
     this.W = own('W', initialW ?? new LeCunNormal(), [leftSize, rightSize, outSize]);
-    if (nobias) return;
+    if (nobias) {
+      this.V1 = null;
+      this.V2 = null;
+      this.b = null;
+      return;
+    }
     if (initialBias !== null && !(Array.isArray(initialBias) && initialBias.length === 3))
       throw new TypeError(
         `[Bilinear] initialBias must be a list of three initializers (V1, V2, b) or null, got ${String(initialBias)}`,
