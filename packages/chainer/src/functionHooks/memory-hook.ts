@@ -24,7 +24,7 @@ export type MemoryRecord = readonly [label: string, usedBytes: number, acquiredB
  * const hook = new MemoryHook();
  * const x = xp.ones([1000], { device: 'js' });
  * usingHook(hook, () => F.relu(x));
- * hook.callHistory[0].slice(0, 2); // ['ReLU', 4000]
+ * hook.callHistory.map(([label, used]) => [label, used]); // [['ReLU', 4000]]
  */
 export class MemoryHook extends FunctionHook {
   readonly name = 'MemoryHook';
