@@ -88,6 +88,14 @@ describe('MemoryHook', () => {
     expect(lines[1]).toMatch(/exp +3\.91KB +\S+ +1$/);
   });
 
+  it('counts by how much the peak grew', () => {
+    const hook = new MemoryHook();
+    const x = xp.ones([1000], { device: 'js' });
+    xp.memory.resetPeak('js');
+    usingHook(hook, () => exp(x));
+    expect(hook.callHistory).toEqual([['exp', 4000, 4000]]);
+  });
+
   it('sees backward passes', () => {
     const hook = new MemoryHook();
     usingHook(hook, () => forwardAndBackward(new Variable(xp.ones([10], { device: 'js' }))));

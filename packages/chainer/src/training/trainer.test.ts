@@ -196,7 +196,7 @@ describe('memory of an iteration', () => {
   test('nothing grows over iterations', async () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;
-    const { trainer } = make('memory', { stopTrigger: [3000, 'iteration'] });
+    const { trainer } = make('memory', { stopTrigger: [6000, 'iteration'] });
     const live: number[] = [];
     trainer.extend(
       async () => {
@@ -209,11 +209,12 @@ describe('memory of an iteration', () => {
         }
         live.push(least);
       },
-      { trigger: [500, 'iteration'] },
+      { trigger: [1000, 'iteration'] },
     );
     await trainer.run();
     expect(live).toHaveLength(6);
-    // Small arrays share regions of 64 KiB, which are counted until the last array in them is gone.
+    // Small arrays share regions of 64 KiB, which are counted until the last array in them is gone: so many iterations that
+    // one scalar left behind by each, and what it holds back, would be several times that.
     expect(live[5]).toBeLessThanOrEqual((live[0] as number) + 65_536);
   });
 
