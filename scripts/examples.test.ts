@@ -52,10 +52,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the example of', () => {
   const errors = typeErrors();
 
-  it.each(examples)('$of ($source:$line)', async ({ file }) => {
-    expect(errors.get(file) ?? []).toEqual([]);
-    await import(/* @vite-ignore */ file);
-  });
+  const needsNative = (source: string) => source.startsWith('packages/device-cpu/');
+  const native = process.env.CHAINER_TEST_NATIVE !== '0';
+
+  it.skip.each(native ? [] : examples.filter((e) => needsNative(e.source)))(
+    '$of: needs the native addon',
+    () => {},
+  );
+
+  it.each(native ? examples : examples.filter((e) => !needsNative(e.source)))(
+    '$of ($source:$line)',
+    async ({ file }) => {
+      expect(errors.get(file) ?? []).toEqual([]);
+      await import(/* @vite-ignore */ file);
+    },
+  );
 });
 
 describe('the reader of examples', () => {
