@@ -8,13 +8,33 @@ export interface Measurement {
 /** What V8's compilers need before a step runs as it will from then on; a peer that is compiled ahead needs none of it. */
 const warmUpMilliseconds = 1000;
 
-/**
- * Runs a step uncounted, at least `warm` times and for a second (unless that is one long step), then `n` times counted, and prints
- * the measurement as a JSON line.
- */
-export async function measure(name: string, step: () => unknown, warm = 2, n = 5): Promise<Measurement> {
+/** Prints one JSON line. */
+export function print(line: object): void {
+  console.log(JSON.stringify(line));
+}
+
+/** Median and minimum of times in milliseconds, to a tenth of a microsecond. */
+export function summary(name: string, times: readonly number[]): Measurement {
+  const sorted = times.slice().sort((a, b) => a - b);
+  return {
+    name,
+    median_ms: rounded(sorted[sorted.length >> 1] as number),
+    min_ms: rounded(sorted[0] as number),
+  };
+}
+
+/** Runs a step uncounted, at least `warm` times and for `milliseconds` (unless that is one long step). */
+export async function warmUp(
+  step: () => unknown,
+  warm: number,
+  milliseconds = warmUpMilliseconds,
+): Promise<void> {
   const begin = performance.now();
-  for (let i = 0; i < warm || performance.now() - begin < warmUpMilliseconds; i++) await step();
+  for (let i = 0; i < warm || performance.now() - begin < milliseconds; i++) await step();
+}
+
+/** Milliseconds of each of `n` runs. */
+export async function timed(step: () => unknown, n: number): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < n; i++) {
     const start = performance.now();
@@ -22,16 +42,17 @@ export async function measure(name: string, step: () => unknown, warm = 2, n = 5
     if (pending instanceof Promise) await pending;
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  const line = {
-    name,
-    median_ms: round(times[times.length >> 1] as number),
-    min_ms: round(times[0] as number),
-  };
-  console.log(JSON.stringify(line));
+  return times;
+}
+
+/** Runs a step uncounted (see `warmUp`), then `n` times counted, and prints the measurement as a JSON line. */
+export async function measure(name: string, step: () => unknown, warm = 2, n = 5): Promise<Measurement> {
+  await warmUp(step, warm);
+  const line = summary(name, await timed(step, n));
+  print(line);
   return line;
 }
 
-function round(ms: number): number {
+function rounded(ms: number): number {
   return Math.round(ms * 1e4) / 1e4;
 }

@@ -1,72 +1,7 @@
-import { Chain, functions as F, links as L, noBackpropMode, usingConfig, type Variable, xp } from 'chainer';
-import { measure } from '../measure.ts';
+import { functions as F, noBackpropMode, usingConfig, xp } from 'chainer';
+import { measure, print } from '../measure.ts';
+import { ResNet50 } from '../networks/resnet50.ts';
 import { trainer } from '../train.ts';
-
-const plain = { nobias: true } as const;
-
-/** 1×1, 3×3, 1×1 convolutions around a shortcut. */
-class Bottleneck extends Chain {
-  c1: L.Convolution2D;
-  b1: L.BatchNormalization;
-  c2: L.Convolution2D;
-  b2: L.BatchNormalization;
-  c3: L.Convolution2D;
-  b3: L.BatchNormalization;
-  c4: L.Convolution2D | null = null;
-  b4: L.BatchNormalization | null = null;
-
-  constructor(input: number, middle: number, output: number, stride: number) {
-    super();
-    this.c1 = new L.Convolution2D(input, middle, 1, { stride, ...plain });
-    this.b1 = new L.BatchNormalization(middle);
-    this.c2 = new L.Convolution2D(middle, middle, 3, { pad: 1, ...plain });
-    this.b2 = new L.BatchNormalization(middle);
-    this.c3 = new L.Convolution2D(middle, output, 1, plain);
-    this.b3 = new L.BatchNormalization(output);
-    if (input !== output) {
-      this.c4 = new L.Convolution2D(input, output, 1, { stride, ...plain });
-      this.b4 = new L.BatchNormalization(output);
-    }
-  }
-
-  forward(x: Variable): Variable {
-    let h = F.relu(this.b1.forward(this.c1.forward(x)));
-    h = F.relu(this.b2.forward(this.c2.forward(h)));
-    h = this.b3.forward(this.c3.forward(h));
-    const shortcut = this.c4 === null || this.b4 === null ? x : this.b4.forward(this.c4.forward(x));
-    return F.relu(F.add(h, shortcut));
-  }
-}
-
-class ResNet50 extends Chain {
-  conv1 = new L.Convolution2D(3, 64, 7, { stride: 2, pad: 3, ...plain });
-  bn1 = new L.BatchNormalization(64);
-  blocks: Bottleneck[] = [];
-  fc = new L.Linear(2048, 1000);
-
-  constructor() {
-    super();
-    let input = 64;
-    for (const [middle, output, n, stride] of [
-      [64, 256, 3, 1],
-      [128, 512, 4, 2],
-      [256, 1024, 6, 2],
-      [512, 2048, 3, 2],
-    ] as const) {
-      for (let k = 0; k < n; k++) {
-        this.blocks.push(new Bottleneck(input, middle, output, k === 0 ? stride : 1));
-        input = output;
-      }
-    }
-  }
-
-  forward(x: xp.NdArray): Variable {
-    let h: Variable = F.relu(this.bn1.forward(this.conv1.forward(x)));
-    h = F.maxPooling2d(h, 3, { stride: 2, pad: 1, coverAll: false });
-    for (const block of this.blocks) h = block.forward(h);
-    return this.fc.forward(F.average(h, { axis: [2, 3] }));
-  }
-}
 
 /** Batch 8 at 224×224: prediction, a training step with the batch's statistics, and the peak of the process's memory. */
 export async function resnet50(): Promise<void> {
@@ -84,10 +19,8 @@ export async function resnet50(): Promise<void> {
     1,
     3,
   );
-  console.log(
-    JSON.stringify({
-      name: 'resnet50 b8 train peak RSS',
-      MB: Math.floor(process.resourceUsage().maxRSS / 1024),
-    }),
-  );
+  print({
+    name: 'resnet50 b8 train peak RSS',
+    MB: Math.floor(process.resourceUsage().maxRSS / 1024),
+  });
 }

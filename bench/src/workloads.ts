@@ -1,0 +1,50 @@
+import { alexnet } from './workloads/alexnet.ts';
+import { elementwise, gemm } from './workloads/arrays.ts';
+import { convnets } from './workloads/convnets.ts';
+import { data } from './workloads/data.ts';
+import { lstm } from './workloads/lstm.ts';
+import { mlp, mlpSmall } from './workloads/mlp.ts';
+import { resnet50 } from './workloads/resnet50.ts';
+import { roofline } from './workloads/roofline.ts';
+import { tree } from './workloads/tree.ts';
+import { twoProcesses } from './workloads/two-processes.ts';
+
+/** What the command line may set for a workload. */
+export interface WorkloadOptions {
+  /** Images a batch; null: the workload's own rule. */
+  readonly batch: number | null;
+}
+
+/** Something to measure: it prints a JSON line for each measurement. */
+export interface Workload {
+  /** What one step is, in one line. */
+  readonly says: string;
+  run(options: WorkloadOptions): Promise<void>;
+}
+
+/** The workloads that peers have, too, under the same names. */
+const shared = {
+  mlp: { says: 'MNIST’s network, 784-1000-1000-10, batch 100: a training step with Adam', run: mlp },
+  mlp_small: { says: 'the same with tiny layers: what the framework itself costs', run: mlpSmall },
+  lstm: { says: 'language model of two LSTM cells, 35 steps in a plain loop: a training step', run: lstm },
+  tree: { says: 'recursive network over a tree of 32 leaves: a training step', run: tree },
+  alexnet: { says: 'AlexNet, batch 32: forward; a training step', run: alexnet },
+  resnet50: { says: 'ResNet-50, batch 8: prediction; a training step; peak of memory', run: resnet50 },
+  elementwise: { says: 'expressions of a million elements; a thousand of ten', run: elementwise },
+  gemm: { says: 'float32 products of square matrices', run: gemm },
+} satisfies Readonly<Record<string, Workload>>;
+
+/** Every workload by its name on the command line. */
+export const workloads: Readonly<Record<string, Workload>> = {
+  ...shared,
+  convnets: {
+    says: 'AlexNet, Overfeat, VGG-A, GoogLeNet of convnet-benchmarks: forward, backward, total (--batch N)',
+    run: convnets,
+  },
+  data: { says: 'samples a second through datasets, iterators and converters', run: data },
+  roofline: { says: 'GFLOP/s and GB/s of kernels against ceilings measured here', run: roofline },
+  twoprocesses: { says: 'two processes side by side, against one alone', run: twoProcesses },
+};
+
+/** What runs when no name is given: the workloads that peers have. */
+export const defaultWorkloads: readonly string[] = Object.keys(shared);

@@ -1,0 +1,68 @@
+import { type Link, type Variable, xp } from 'chainer';
+import { print, summary } from '../measure.ts';
+import { AlexNet } from '../networks/alexnet.ts';
+import { GoogLeNet } from '../networks/googlenet.ts';
+import { Overfeat } from '../networks/overfeat.ts';
+import { VGGA } from '../networks/vgg-a.ts';
+import type { WorkloadOptions } from '../workloads.ts';
+
+interface Network extends Link {
+  forward(x: xp.NdArray): Variable;
+}
+
+const networks: readonly (readonly [string, { new (): Network; readonly insize: number }])[] = [
+  ['alexnet', AlexNet],
+  ['overfeat', Overfeat],
+  ['vgga', VGGA],
+  ['googlenet', GoogLeNet],
+];
+
+const defaultBatch = 8;
+const runs = 3;
+
+/**
+ * The table of convnet-benchmarks: for each network forward, backward (gradients of all parameters, from the output itself as its
+ * gradient) and both together, without loss and update.
+ */
+export async function convnets({ batch }: WorkloadOptions): Promise<void> {
+  const n = batch ?? defaultBatch;
+  for (const [name, Network] of networks) {
+    const model = new Network();
+    const x = xp.random.rand(n, 3, Network.insize, Network.insize).astype('float32');
+    const times: [number, number][] = [];
+    for (let i = 0; i < 1 + runs; i++) times.push(forwardBackward(model, x));
+    times.shift(); // the first run compiles and plans
+    const prefix = `convnet ${name} b${n}`;
+    print(
+      summary(
+        `${prefix} forward`,
+        times.map(([forward]) => forward),
+      ),
+    );
+    print(
+      summary(
+        `${prefix} backward`,
+        times.map(([, backward]) => backward),
+      ),
+    );
+    print(
+      summary(
+        `${prefix} total`,
+        times.map(([forward, backward]) => forward + backward),
+      ),
+    );
+    xp.memory.collect();
+  }
+}
+
+/** Milliseconds of the forward and of the backward run. */
+function forwardBackward(model: Network, x: xp.NdArray): [number, number] {
+  model.cleargrads();
+  const start = performance.now();
+  const y = model.forward(x);
+  y.array.at(0, 0).itemSync();
+  const middle = performance.now();
+  y.grad = y.array;
+  y.backward();
+  return [middle - start, performance.now() - middle];
+}
