@@ -1,10 +1,11 @@
-// Matrix products: float32 through oneDNN, float64 through OpenBLAS. Transposed operands are read as they lie.
+// Matrix products: float32 through oneDNN, or by few-rows.cc; float64 through OpenBLAS. Transposed operands are read as they lie.
 #include <cblas.h>
 #include <dnnl.h>
 
 #include <cstring>
 
 #include "commands.h"
+#include "few-rows.h"
 #include "parallel.h"
 #include "signals.h"
 
@@ -117,6 +118,7 @@ void run(Context& c, Reader r) {
   if (m == 0 || n == 0 || batch == 0) return;
 
   const bool tiny = isSmall(m, n, k);
+  const bool few = !tiny && !A.transposed && B.transposed && isFewRows(m, n, k);
   auto one = [&](int64_t index) {
     const T* pa = reinterpret_cast<const T*>(A.base);
     const T* pb = reinterpret_cast<const T*>(B.base);
@@ -127,6 +129,9 @@ void run(Context& c, Reader r) {
       pa += at * sa[axis];
       pb += at * sb[axis];
       py += at * sy[axis];
+    }
+    if constexpr (sizeof(T) == sizeof(float)) {
+      if (few) return fewRows(c, pa, A.stride, pb, B.stride, bias, biasStep, py, ldy, m, n, k);
     }
     if (bias != nullptr || k == 0) {
       for (int64_t i = 0; i < m; i++) {

@@ -95,6 +95,19 @@ describe('matmul agrees with js', () => {
     }
   });
 
+  it('a few rows and the transpose of a matrix, with edges of every kind', () => {
+    for (const m of [9, 10, 13, 20, 64, 65])
+      for (const [n, k] of [
+        [32, 32],
+        [33, 47],
+        [150, 101],
+        [77, 1601],
+      ] as const)
+        check(float32, [m, k], [k, n], 'dense', 'transposed', n % 2 === 1);
+    check(float32, [200, 400], [400, 400], 'dense', 'transposed', true);
+    check(float32, [3, 20, 50], [3, 50, 70], 'dense', 'transposed', true);
+  });
+
   it('batches with zero steps made by hand', () => {
     const A = pair(float32, [4, 5], (i) => i);
     const B = pair(float32, [5, 3], (i) => i % 4);
