@@ -68,7 +68,8 @@ void forward(Context& c, Reader r) {
         }
         // The rounding of the mean is taken out of the squares again.
         const double off = sum / m - double(mu);
-        finish(ch, sum / m, std::max(0.0, squares - m * off * off));
+        const double centered = squares - m * off * off;
+        finish(ch, sum / m, centered < 0 ? 0 : centered);  // NaN stays NaN
         const T scale = T(double(gamma[ch]) / std::sqrt(squares / m + eps)), shift = beta[ch];
         for (int64_t o = 0; o < s.outer; o++) {
           const T* row = x + (o * s.channels + ch) * s.inner;

@@ -1,6 +1,15 @@
 import { type DType, float16, float32, float64, js } from '@chainer/xp/internal';
 import { describe, expect, it } from 'vitest';
-import { cpu, difference, generator, type LayoutName, outputs, pair } from './both.testing.ts';
+import {
+  cpu,
+  difference,
+  generator,
+  type LayoutName,
+  outputs,
+  type Pair,
+  pair,
+  values,
+} from './both.testing.ts';
 
 const cases: readonly (readonly [readonly number[], readonly number[]])[] = [
   [[20, 5], [1]],
@@ -74,4 +83,31 @@ describe('batch normalization and its gradients agree with js', () => {
   it('float32 far from zero', () => check(float32, 'dense', 10));
   it('float64', () => check(float64, 'dense', 0));
   it('float16', () => check(float16, 'reversed', 0));
+
+  it('an infinite number makes the variance NaN, also where channels are not neighbours', () => {
+    for (const shape of [
+      [4, 3],
+      [2, 3, 5],
+    ]) {
+      const x = pair(float32, shape, (i) => (i === 1 ? -Infinity : i));
+      const [gamma, beta] = [pair(float32, [3], () => 1), pair(float32, [3], () => 0)];
+      const y = outputs(float32, shape);
+      const [mean, variance, invStd] = [0, 1, 2].map(() => outputs(float32, [3])) as [Pair, Pair, Pair];
+      [js, cpu].forEach((device, k) => {
+        device.kernels.batchNormalization(
+          x[k]!,
+          gamma[k]!,
+          beta[k]!,
+          y[k]!,
+          mean[k]!,
+          variance[k]!,
+          invStd[k]!,
+          [1],
+          1e-4,
+        );
+      });
+      expect(values(variance[0]).filter(Number.isNaN)).toHaveLength(1);
+      for (const result of [mean, variance, invStd]) expect(difference(result)).toBeNull();
+    }
+  });
 });
