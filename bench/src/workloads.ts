@@ -19,32 +19,62 @@ export interface WorkloadOptions {
 export interface Workload {
   /** What one step is, in one line. */
   readonly says: string;
+  /** Whether peers have it, too, so that `bench:docs` runs them in turn. */
+  readonly compared?: boolean;
+  /** How often `bench:docs` runs it at most. */
+  readonly rounds?: number;
   run(options: WorkloadOptions): Promise<void>;
 }
 
-/** The workloads that peers have, too, under the same names. */
-const shared = {
-  mlp: { says: 'MNIST’s network, 784-1000-1000-10, batch 100: a training step with Adam', run: mlp },
-  mlp_small: { says: 'the same with tiny layers: what the framework itself costs', run: mlpSmall },
-  lstm: { says: 'language model of two LSTM cells, 35 steps in a plain loop: a training step', run: lstm },
-  tree: { says: 'recursive network over a tree of 32 leaves: a training step', run: tree },
-  alexnet: { says: 'AlexNet, batch 32: forward; a training step', run: alexnet },
-  resnet50: { says: 'ResNet-50, batch 8: prediction; a training step; peak of memory', run: resnet50 },
-  elementwise: { says: 'expressions of a million elements; a thousand of ten', run: elementwise },
-  gemm: { says: 'float32 products of square matrices', run: gemm },
-} satisfies Readonly<Record<string, Workload>>;
+/** What runs when no name is given: what every peer has under the same names. */
+const shared: Readonly<Record<string, Workload>> = {
+  mlp: {
+    says: 'MNIST’s network, 784-1000-1000-10, batch 100: a training step with Adam',
+    compared: true,
+    run: mlp,
+  },
+  mlp_small: {
+    says: 'the same with tiny layers: what the framework itself costs',
+    compared: true,
+    run: mlpSmall,
+  },
+  lstm: {
+    says: 'language model of two LSTM cells, 35 steps in a plain loop: a training step',
+    compared: true,
+    run: lstm,
+  },
+  tree: { says: 'recursive network over a tree of 32 leaves: a training step', compared: true, run: tree },
+  alexnet: { says: 'AlexNet, batch 32: forward; a training step', compared: true, run: alexnet },
+  resnet50: {
+    says: 'ResNet-50, batch 8: prediction; a training step; peak of memory',
+    compared: true,
+    run: resnet50,
+  },
+  elementwise: {
+    says: 'expressions of a million elements; a thousand of ten',
+    compared: true,
+    run: elementwise,
+  },
+  gemm: { says: 'float32 products of square matrices', compared: true, run: gemm },
+};
 
 /** Every workload by its name on the command line. */
 export const workloads: Readonly<Record<string, Workload>> = {
   ...shared,
   convnets: {
     says: 'AlexNet, Overfeat, VGG-A, GoogLeNet of convnet-benchmarks: forward, backward, total (--batch N)',
+    compared: true,
+    rounds: 1,
     run: convnets,
   },
-  data: { says: 'samples a second through datasets, iterators and converters', run: data },
-  roofline: { says: 'GFLOP/s and GB/s of kernels against ceilings measured here', run: roofline },
-  twoprocesses: { says: 'two processes side by side, against one alone', run: twoProcesses },
+  data: {
+    says: 'samples a second through datasets, iterators and converters',
+    compared: true,
+    run: data,
+  },
+  roofline: { says: 'GFLOP/s and GB/s of kernels against ceilings measured here', rounds: 1, run: roofline },
+  twoprocesses: { says: 'two processes side by side, against one alone', rounds: 1, run: twoProcesses },
 };
 
-/** What runs when no name is given: the workloads that peers have. */
+/** What runs when no name is given. */
 export const defaultWorkloads: readonly string[] = Object.keys(shared);

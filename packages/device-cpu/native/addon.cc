@@ -3,12 +3,14 @@
 #define NAPI_EXPERIMENTAL
 #define NODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT
 #define NAPI_VERSION 2147483647
+#include <dnnl.h>
 #include <node_api.h>
 #include <omp.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <string>
 
 #include "commands.h"
 #include "ops.h"
@@ -16,6 +18,7 @@
 #include "signals.h"
 
 extern "C" void openblas_set_num_threads(int);
+extern "C" char* openblas_get_config();
 
 namespace {
 
@@ -160,6 +163,23 @@ napi_value names(napi_env env, const Table& table) {
   return list;
 }
 
+napi_value text(napi_env env, const std::string& s) {
+  napi_value value;
+  napi_create_string_utf8(env, s.c_str(), s.size(), &value);
+  return value;
+}
+
+// Versions of the libraries that were loaded: {oneDNN: "2.6.3", OpenBLAS: "OpenBLAS 0.3.21 …"}.
+napi_value libraries(napi_env env) {
+  napi_value object;
+  napi_create_object(env, &object);
+  const dnnl_version_t* v = dnnl_version();
+  const std::string dnnl = std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
+  napi_set_named_property(env, object, "oneDNN", text(env, dnnl));
+  napi_set_named_property(env, object, "OpenBLAS", text(env, openblas_get_config()));
+  return object;
+}
+
 void closeContext(void* data) {
   Context* c = static_cast<Context*>(data);
   c->pool->closed = true;
@@ -198,5 +218,6 @@ NAPI_MODULE_INIT() {
   setFunction(env, exports, "threads", threads, c);
   napi_set_named_property(env, exports, "commands", names(env, commands()));
   napi_set_named_property(env, exports, "ops", names(env, ops()));
+  napi_set_named_property(env, exports, "libraries", libraries(env));
   return exports;
 }

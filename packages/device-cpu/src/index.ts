@@ -43,3 +43,15 @@ export function setNumThreads(n: number): void {
 export function getNumThreads(): number {
   return loaded().addon.threads(0);
 }
+
+/**
+ * Versions of the libraries beneath, as they were loaded.
+ *
+ * @example
+ * import { libraryVersions } from '@chainer/device-cpu';
+ * Object.keys(libraryVersions()); // ['oneDNN', 'OpenBLAS']
+ */
+export function libraryVersions(): { readonly oneDNN: string; readonly OpenBLAS: string } {
+  const { oneDNN, OpenBLAS } = loaded().addon.libraries;
+  return { oneDNN, OpenBLAS: /\d+(\.\d+)+/.exec(OpenBLAS)?.[0] ?? OpenBLAS };
+}

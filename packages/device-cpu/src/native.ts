@@ -13,6 +13,8 @@ interface Addon {
   /** Names of commands and of block operations; positions are their numbers. */
   readonly commands: readonly string[];
   readonly ops: readonly string[];
+  /** What the libraries beneath call themselves. */
+  readonly libraries: { readonly oneDNN: string; readonly OpenBLAS: string };
   run(command: number): void;
   /** Reads size, coldness, cell and charge from the arguments; leaves address, record, and base and size of the region. Undefined if nothing fits. */
   allocate(): unknown;
