@@ -51,7 +51,6 @@ export function convolution(x: NdArray, W: NdArray, b: NdArray | null, y: NdArra
   const db = b && denseOf(b);
   const out = denseFor(y);
   const col = new Float64Array(at ? rows * windows : 0);
-  const product = new Float64Array(outer * windows);
   for (let n = 0; n < batch; n++) {
     for (let group = 0; group < groups; group++) {
       const from = (n * groups + group) * inner * image;
@@ -61,10 +60,19 @@ export function convolution(x: NdArray, W: NdArray, b: NdArray | null, y: NdArra
         for (let c = 0; c < inner; c++) imageToColumns(dx, from + c * image, at, col, c * at.length);
         columns = { data: col, offset: 0, row: windows, col: 1 };
       }
-      for (let o = 0; o < outer; o++)
-        product.fill(db ? db[group * outer + o]! : 0, o * windows, (o + 1) * windows);
-      gemm(outer, windows, rows, weights, columns, product, true);
-      out.data.set(product, (n * groups + group) * outer * windows);
+      const to = (n * groups + group) * outer * windows;
+      if (db)
+        for (let o = 0; o < outer; o++)
+          out.data.fill(db[group * outer + o]!, to + o * windows, to + (o + 1) * windows);
+      gemm(
+        outer,
+        windows,
+        rows,
+        weights,
+        columns,
+        { data: out.data, offset: to, row: windows, col: 1 },
+        db !== null,
+      );
     }
   }
   out.store();
@@ -93,7 +101,8 @@ export function convolutionData(
       const turned: Matrix = { data: dW, offset: group * outer * rows, row: 1, col: rows };
       const grads: Matrix = { data: dgy, offset: from, row: windows, col: 1 };
       for (let c = 0; c < inner; c++) sums.fill(db ? db[group * inner + c]! : 0, c * image, (c + 1) * image);
-      gemm(rows, windows, outer, turned, grads, at ? col : sums, !at);
+      const target = { data: at ? col : sums, offset: 0, row: windows, col: 1 };
+      gemm(rows, windows, outer, turned, grads, target, !at);
       if (at) for (let c = 0; c < inner; c++) columnsToImage(col, c * at.length, at, sums, c * image);
       out.data.set(sums, (n * groups + group) * inner * image);
     }
@@ -126,7 +135,7 @@ export function convolutionWeight(x: NdArray, gy: NdArray, gW: NdArray, g: ConvG
         row: windows,
         col: 1,
       };
-      gemm(outer, rows, windows, grads, columns, sums, true);
+      gemm(outer, rows, windows, grads, columns, { data: sums, offset: 0, row: rows, col: 1 }, true);
     }
     out.data.set(sums, group * outer * rows);
   }

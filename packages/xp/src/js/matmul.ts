@@ -3,7 +3,7 @@ import { broadcastSteps, collapse, sizeOf } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { walk } from './elementwise.ts';
 import { type FloatArray, floatsFor, floatsOf } from './floats.ts';
-import { gemm } from './gemm.ts';
+import { gemm, type Matrix } from './gemm.ts';
 
 /** `output = a @ b (+ bias)` over the last two axes. Integers wrap; booleans combine with `and` and `or`. */
 export function matmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void {
@@ -62,9 +62,6 @@ function extents(a: NdArray, output: NdArray): { lead: readonly number[]; m: num
   };
 }
 
-/** Room for small products, so that they need no allocation. */
-const scratch = /*#__PURE__*/ new Float64Array(1024);
-
 function floatMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void {
   const { lead, m, n, k } = extents(a, output);
   const fa = floatsOf(a);
@@ -74,8 +71,9 @@ function floatMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | nu
   const sa = stepsOf(a, fa.steps, lead);
   const sb = stepsOf(b, fb.steps, lead);
   const so = stepsOf(output, out.steps, lead);
-  const c = m * n <= scratch.length ? scratch : new Float64Array(m * n);
   eachMatrix(lead, [sa, sb, so], [fa.offset, fb.offset, out.offset], (pa, pb, po) => {
+    const c = { data: out.data, offset: po, row: so.row, col: so.col };
+    if (fbias) fillRows(c, m, n, fbias.data, fbias.offset, fbias.steps[0]!);
     gemm(
       m,
       n,
@@ -83,11 +81,21 @@ function floatMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | nu
       { data: fa.data, offset: pa, row: sa.row, col: sa.col },
       { data: fb.data, offset: pb, row: sb.row, col: sb.col },
       c,
+      fbias !== null,
     );
-    if (fbias) addToRows(c, m, n, fbias.data, fbias.offset, fbias.steps[0]!);
-    storeMatrix(c, m, n, out.data, po, so.row, so.col);
   });
   out.store();
+}
+
+/** Every row of a matrix is the bias. */
+function fillRows(c: Matrix, m: number, n: number, bias: FloatArray, offset: number, step: number): void {
+  for (let i = 0; i < m; i++) {
+    let q = c.offset + i * c.row;
+    for (let j = 0; j < n; j++) {
+      c.data[q] = bias[offset + j * step]!;
+      q += c.col;
+    }
+  }
 }
 
 function addToRows(
@@ -133,6 +141,7 @@ function complexMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | 
   const so = stepsOf(output, output.steps, lead);
   const parts = [new Float64Array(m * n), new Float64Array(m * n), new Float64Array(m * n)] as const;
   const [re, im, other] = parts;
+  const whole = (data: Float64Array): Matrix => ({ data, offset: 0, row: n, col: 1 });
   eachMatrix(lead, [sa, sb, so], [a.offset, b.offset, output.offset], (pa, pb, po) => {
     const part = (data: FloatArray, p: number, s: Steps, lane: number) => ({
       data,
@@ -140,11 +149,11 @@ function complexMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | 
       row: 2 * s.row,
       col: 2 * s.col,
     });
-    gemm(m, n, k, part(da, pa, sa, 0), part(db, pb, sb, 0), re);
-    gemm(m, n, k, part(da, pa, sa, 1), part(db, pb, sb, 1), other);
+    gemm(m, n, k, part(da, pa, sa, 0), part(db, pb, sb, 0), whole(re));
+    gemm(m, n, k, part(da, pa, sa, 1), part(db, pb, sb, 1), whole(other));
     for (let i = 0; i < re.length; i++) re[i] = re[i]! - other[i]!;
-    gemm(m, n, k, part(da, pa, sa, 0), part(db, pb, sb, 1), im);
-    gemm(m, n, k, part(da, pa, sa, 1), part(db, pb, sb, 0), im, true);
+    gemm(m, n, k, part(da, pa, sa, 0), part(db, pb, sb, 1), whole(im));
+    gemm(m, n, k, part(da, pa, sa, 1), part(db, pb, sb, 0), whole(im), true);
     if (bias && dbias) {
       addToRows(re, m, n, dbias, 2 * bias.offset, 2 * bias.steps[0]!);
       addToRows(im, m, n, dbias, 2 * bias.offset + 1, 2 * bias.steps[0]!);
