@@ -61,3 +61,31 @@ export async function readBytes(who: string, file: string): Promise<Uint8Array> 
     );
   }
 }
+
+/** A file: its path where there are files, or its content: bytes, a `Blob` or a `File` of a page, what `fetch` answered. */
+export type FileSource = string | Uint8Array | ArrayBuffer | Blob | Response;
+
+/**
+ * The bytes of a file, from wherever they come.
+ *
+ * @throws {Error} if there is no such file, or the server answered something else.
+ * @throws {TypeError} for what is no file.
+ */
+export async function contentOf(who: string, file: FileSource): Promise<Uint8Array> {
+  if (typeof file === 'string') return readBytes(who, file);
+  // Not the file itself: a Buffer of Node is a Uint8Array with methods of its own.
+  if (file instanceof Uint8Array) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  if (file instanceof ArrayBuffer) return new Uint8Array(file);
+  if (file instanceof Response && !file.ok)
+    throw new Error(`[${who}] ${file.url}: the server answered ${file.status} ${file.statusText}`);
+  if (file instanceof Response || file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
+  const got = (file as unknown) instanceof Promise ? 'a promise; await it' : String(file);
+  throw new TypeError(`[${who}] the file must be a path, bytes, a Blob or a Response, got ${got}`);
+}
+
+/** What messages call a file; undefined where it has no name. */
+export function nameOfFile(file: FileSource): string | undefined {
+  if (typeof file === 'string') return file;
+  if (file instanceof Response) return file.url || undefined;
+  return (file as { readonly name?: string }).name;
+}

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { NdArray } from '@chainer/xp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   cachedDownload,
@@ -13,6 +14,7 @@ import {
 } from '../dataset/index.ts';
 import { readIdx, sha256, unzipped } from './idx.ts';
 import { getFashionMnistLabels, getKuzushijiMnistLabels, getMnist } from './mnist.ts';
+import type { TupleDataset } from './tuple-dataset.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -59,6 +61,58 @@ describe('MNIST files', () => {
     await writeFile(join(folder, 'mnist', 'train-images-idx3-ubyte.gz'), gzipSync(images));
     await expect(getMnist()).rejects.toThrow(
       /\[getMnist\] .*train-images-idx3-ubyte\.gz is not the original: the SHA-256 of its content is [0-9a-f]{64}, expected ba891046[0-9a-f]{56}; remove the file/,
+    );
+  });
+
+  /** A file of MNIST's format: `count` items of that shape, all bytes `value`. */
+  const idx = (count: number, item: readonly number[], value: number): Uint8Array => {
+    const header = Buffer.from([
+      0,
+      0,
+      8,
+      1 + item.length,
+      0,
+      0,
+      0,
+      count,
+      ...item.flatMap((d) => [0, 0, 0, d]),
+    ]);
+    return Buffer.concat([header, Buffer.alloc(count * item.reduce((a, b) => a * b, 1), value)]);
+  };
+
+  test('four files of any kind, in any order, packed or not', async () => {
+    const [train, tests] = (await getMnist({
+      ndim: 3,
+      files: [
+        new Blob([idx(2, [], 7) as Uint8Array<ArrayBuffer>]),
+        idx(2, [28, 28], 0),
+        new Response(gzipSync(idx(3, [28, 28], 255))),
+        new Uint8Array(idx(3, [], 5)).buffer,
+      ],
+    })) as [TupleDataset, TupleDataset];
+    const shown = [train, tests].map((part) => {
+      const [x, t] = part.columns as [NdArray, NdArray];
+      return [x.shape, x.max().itemSync(), t.toArraySync()];
+    });
+    expect(shown).toEqual([
+      [[3, 1, 28, 28], 1, [5, 5, 5]],
+      [[2, 1, 28, 28], 0, [7, 7]],
+    ]);
+  });
+
+  test('files that do not fit together are refused, and why', async () => {
+    const images = idx(2, [28, 28], 0);
+    await expect(getMnist({ files: [images] })).rejects.toThrow('needs four files');
+    await expect(getMnist({ files: [images, images, idx(2, [], 0), idx(3, [], 0)] })).rejects.toThrow(
+      '[getMnist] the files do not fit together: images 2 and 2, labels 3 and 2',
+    );
+    const named = new File([Uint8Array.from([1, 2, 3, 4, 5])], 'cat.png');
+    await expect(getMnist({ files: [images, images, images, named] })).rejects.toThrow(
+      '[getMnist] cat.png is no IDX file of bytes',
+    );
+    const gone = new Response('', { status: 404, statusText: 'Not Found' });
+    await expect(getMnist({ files: [images, images, images, gone] })).rejects.toThrow(
+      'the server answered 404 Not Found',
     );
   });
 

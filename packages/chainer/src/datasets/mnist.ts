@@ -1,8 +1,9 @@
 import { array, type DTypeName, type NdArray } from '@chainer/xp';
 import { getDtype } from '../core/config.ts';
 import { download, exists, getDatasetDirectory, progressLine } from '../dataset/download.ts';
-import { files, writeAtomically } from '../files.ts';
+import { type FileSource, files, writeAtomically } from '../files.ts';
 import { type IdxArray, readIdx, sha256, unzipped } from './idx.ts';
+import { type IdxPart, readIdxFiles } from './idx-files.ts';
 import { TupleDataset } from './tuple-dataset.ts';
 
 /** Options of the MNIST family. */
@@ -17,6 +18,11 @@ export interface MnistOptions {
   readonly labelDtype?: DTypeName;
   /** Repeat the one channel three times; needs `ndim: 3`. */
   readonly rgbFormat?: boolean;
+  /**
+   * The four files, in any order, packed or not, instead of those below the dataset root: what `fetch` answered, or `File`s that a
+   * page's user chose. They may be anything in MNIST's format.
+   */
+  readonly files?: readonly FileSource[] | null;
 }
 
 interface Source {
@@ -66,7 +72,7 @@ const kuzushiji: Source = {
  * The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test examples.
  *
  * Read from the four original files in `mnist/` below the dataset root; downloaded there if they are missing. Their decompressed
- * content is verified by its SHA-256.
+ * content is verified by its SHA-256. In a page, give them as `files`.
  *
  * @returns training and test set: `TupleDataset`s of image `[784]` (float, 0 to `scale`) and label (int32), or arrays of images.
  * @throws {Error} if a file is missing and cannot be downloaded, or its content is not the original's.
@@ -118,6 +124,10 @@ async function load(
   source: Source,
   options: MnistOptions,
 ): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+  if (options.files) {
+    const { train, test } = await readIdxFiles(options.files, source.name);
+    return [examplesOf(train, source, options), examplesOf(test, source, options)];
+  }
   return [await loadPart(source, 'train', options), await loadPart(source, 'test', options)];
 }
 
@@ -128,11 +138,15 @@ async function loadPart(
 ): Promise<TupleDataset | NdArray> {
   const [images, labels] = parts[part];
   const x = await idxOf(source, images, [28, 28]);
-  const pixels = imagesOf(x, source.name, options);
+  if (!(options.withlabel ?? true)) return imagesOf(x, source.name, options);
+  return examplesOf({ images: x, labels: await idxOf(source, labels, []) }, source, options);
+}
+
+function examplesOf(part: IdxPart, source: Source, options: MnistOptions): TupleDataset | NdArray {
+  const pixels = imagesOf(part.images, source.name, options);
   if (!(options.withlabel ?? true)) return pixels;
-  const t = await idxOf(source, labels, []);
-  const labelDtype = options.labelDtype ?? 'int32';
-  return new TupleDataset(pixels, array(t.data, { dtype: 'uint8' }).astype(labelDtype));
+  const labels = array(part.labels.data, { dtype: 'uint8' }).astype(options.labelDtype ?? 'int32');
+  return new TupleDataset(pixels, labels);
 }
 
 function imagesOf(x: IdxArray, who: string, options: MnistOptions): NdArray {

@@ -1,3 +1,4 @@
+export type { FileSource } from '../files.ts';
 export { DictionarySerializer } from './dictionary-serializer.ts';
 export { loadNpz, type SaveableObject, saveNpz, toNpz } from './npz.ts';
 export {

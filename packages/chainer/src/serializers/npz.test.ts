@@ -76,6 +76,22 @@ describe('saveNpz and loadNpz', () => {
     expect(loaded.l1.W.array.toArraySync()).toEqual([[1, 2]]);
   });
 
+  test('from an ArrayBuffer, a Blob, and what fetch answered', async () => {
+    const bytes = await toNpz(new Layer(array([1.5])));
+    const sources = [bytes.buffer, new Blob([bytes]), new File([bytes], 'a.npz'), new Response(bytes)];
+    for (const source of sources) {
+      const layer = new Layer(array([0]));
+      await loadNpz(source, layer);
+      expect(layer.W.array.toArraySync()).toEqual([1.5]);
+    }
+    const missing = new Response('', { status: 404, statusText: 'Not Found' });
+    await expect(loadNpz(missing, new Layer(null))).rejects.toThrow('the server answered 404 Not Found');
+    const damaged = new File([bytes.subarray(0, 50)], 'cut.npz');
+    await expect(loadNpz(damaged, new Layer(null))).rejects.toThrow(/\[loadNpz\] 'cut\.npz'.*damaged/s);
+    const pending = Promise.resolve(new Response(bytes)) as unknown as Response;
+    await expect(loadNpz(pending, new Layer(null))).rejects.toThrow('got a promise; await it');
+  });
+
   test('floats are cast to the dtype there, other kinds are refused', async () => {
     const float64 = await toNpz(new Layer(array([1.5], { dtype: 'float64' })));
     const layer = new Layer(array([0]));

@@ -8,7 +8,7 @@ import {
   writeNpz,
 } from '@chainer/xp';
 import type { CanSerialize, Serializable } from '../core/serializer.ts';
-import { readBytes, writeAtomically } from '../files.ts';
+import { contentOf, type FileSource, nameOfFile, writeAtomically } from '../files.ts';
 import { DictionarySerializer } from './dictionary-serializer.ts';
 import { NpzDeserializer, type NpzDeserializerOptions, type StoredValue } from './npz-deserializer.ts';
 
@@ -43,11 +43,13 @@ export async function saveNpz(
   await writeAtomically('saveNpz', file, await toNpz(object, options));
 }
 
-/** The bytes of that file, where there are no files. */
+/**
+ * The bytes of that file, where there are no files: `new Blob([await toNpz(model)])` is what a page lets its user download.
+ */
 export async function toNpz(
   object: SaveableObject,
   options: { readonly compression?: boolean } = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const entries = new Map<string, Saveable>();
   for (const [name, value] of valuesOf(object)) entries.set(name, await saveable(value));
   return writeNpz(entries, { compressed: options.compression ?? true });
@@ -78,8 +80,8 @@ const isSerializing = (object: SaveableObject): object is CanSerialize =>
  * Loads an `.npz` file, of ours or of Chainer's, into an object. Arrays are loaded in place; parameters that are not initialised yet
  * take the stored shape.
  *
- * @param file its path, or its bytes.
- * @throws {Error} if there is no such file, it is incomplete, a key is missing (unless `strict` is false), or a shape differs.
+ * @param file its path, or its content: bytes, a `Blob` (a `File` that a page's user chose), or what `fetch` answered.
+ * @throws {Error} if there is no such file, the server has none, it is incomplete, a key is missing (unless `strict` is false), or a shape differs.
  * @example
  * import { links as L } from 'chainer';
  * import { loadNpz, toNpz } from 'chainer/serializers';
@@ -87,20 +89,21 @@ const isSerializing = (object: SaveableObject): object is CanSerialize =>
  * const model = new L.Linear(3, 2);
  * await loadNpz(bytes, model);
  * model.b?.array.toArraySync(); // [7, 7]
+ * // In a page: await loadNpz(await fetch('model.npz'), model), or a File of <input type="file">.
  * // A model out of a snapshot of its trainer:
  * // await loadNpz('result/snapshot_iter_1200', model, { path: 'updater/model:main/' });
  */
 export async function loadNpz(
-  file: string | Uint8Array,
+  file: FileSource,
   object: CanSerialize,
   options: NpzDeserializerOptions = {},
 ): Promise<void> {
   if (typeof object?.serialize !== 'function')
     throw new TypeError('[loadNpz] the object must have a serialize method: a link, an optimizer, a trainer');
-  const bytes = typeof file === 'string' ? await readBytes('loadNpz', file) : file;
+  const bytes = await contentOf('loadNpz', file);
   let entries: ReadonlyMap<string, StoredValue>;
   try {
-    entries = readNpzHost(bytes, typeof file === 'string' ? file : undefined);
+    entries = readNpzHost(bytes, nameOfFile(file));
   } catch (error) {
     const cause = (error as Error).message.replace(/^\[\w+\] /, '');
     throw new Error(

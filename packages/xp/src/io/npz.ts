@@ -82,7 +82,7 @@ export function isHostArray(value: HostValue): value is HostArray {
 export function writeNpz(
   entries: Readonly<Record<string, Saveable>> | ReadonlyMap<string, Saveable>,
   options: WriteNpzOptions = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   return encodeNpz(entries, options, 'writeNpz');
 }
 
@@ -91,7 +91,7 @@ export function encodeNpz(
   entries: Readonly<Record<string, Saveable>> | ReadonlyMap<string, Saveable>,
   options: WriteNpzOptions,
   who: string,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const named: [string, Saveable][] = entries instanceof Map ? [...entries] : Object.entries(entries);
   return writeZip(
     named.map(([name, value]) => [`${name}.npy`, encodeNpy(value, who)] as const),

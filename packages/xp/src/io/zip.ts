@@ -146,7 +146,7 @@ export function writeZip(
   members: readonly (readonly [string, Uint8Array])[],
   compress: boolean,
   who: string,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const entries: Uint8Array[] = [];
   const names = new Set<string>();
@@ -229,7 +229,7 @@ function endRecord(count: number, size: number, start: number): Uint8Array {
   return bytes;
 }
 
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
   let at = 0;
   for (const p of parts) {
