@@ -37,6 +37,7 @@ function kernelsOf(native: Native): Kernels {
     ...reduceKernels(native, translator, slot),
     ...softmaxKernels(native, copying.copy),
     ...products,
+    fft: jsKernels.fft,
     sort: jsKernels.sort,
     argsort: jsKernels.argsort,
     nonzero: jsKernels.nonzero,

@@ -11,6 +11,7 @@ export type {
   Device,
   DeviceMemory,
   ElementwiseCall,
+  FftGeometry,
   Kernels,
   MemoryStats,
   PoolGeometry,

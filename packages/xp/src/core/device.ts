@@ -25,6 +25,17 @@ export type AverageDivisor = 'window' | 'inside';
 /** How several values that meet at one place are combined. */
 export type ScatterMode = 'set' | 'add' | 'max' | 'min';
 
+/** One Fourier transform along an axis. */
+export interface FftGeometry {
+  readonly axis: number;
+  /** Length of the transform: input lines are cut or continued with zeros. */
+  readonly n: number;
+  /** Whether the exponent is positive. */
+  readonly inverse: boolean;
+  /** What every result is multiplied by. */
+  readonly scale: number;
+}
+
 /** An associative operation of a running scan. */
 export type ScanOp = 'add' | 'multiply' | 'maximum' | 'minimum';
 
@@ -77,6 +88,12 @@ export interface Kernels {
   argreduce(op: 'max' | 'min', x: NdArray, output: NdArray, axis: number): void;
   /** Running combination along `axis`; computed in `output`'s dtype. */
   scan(op: ScanOp, x: NdArray, output: NdArray, axis: number): void;
+  /**
+   * Discrete Fourier transform along an axis, over real and imaginary parts of one floating dtype (32 or 64 bits). `im` null:
+   * real input. `outIm` null: real output, for which the second half of the input is taken to mirror the first (conjugated).
+   * Writes as many of the first frequencies as the output has.
+   */
+  fft(re: NdArray, im: NdArray | null, outRe: NdArray, outIm: NdArray | null, geometry: FftGeometry): void;
   /** Sorted copy along `axis`, NaN last. */
   sort(x: NdArray, output: NdArray, axis: number): void;
   /** Stable sorting indices (int32) along `axis`, NaN last. */

@@ -3,6 +3,7 @@ import { argreduce } from './argreduce.ts';
 import { convolution, convolutionData, convolutionWeight } from './convolution.ts';
 import { copy } from './copy.ts';
 import { elementwise, elementwiseMany } from './elementwise.ts';
+import { fft } from './fft.ts';
 import { fill } from './fill.ts';
 import { gather } from './gather.ts';
 import { col2im, im2col } from './im2col.ts';
@@ -26,6 +27,7 @@ export const jsKernels: Kernels = {
   reduce,
   argreduce,
   scan,
+  fft,
   sort,
   argsort,
   gather,

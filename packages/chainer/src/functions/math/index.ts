@@ -22,6 +22,7 @@ export { erf } from './erf.ts';
 export { erfc } from './erfc.ts';
 export { erfcinv, erfcx, erfinv, logNdtr, ndtr, ndtri } from './error-functions.ts';
 export { exp, expm1, log, log1p, log2, log10 } from './exponential.ts';
+export { fft, ifft } from './fft.ts';
 export { fix } from './fix.ts';
 export { floor } from './floor.ts';
 export { fmod } from './fmod.ts';

@@ -1,0 +1,74 @@
+import { float64 } from '../core/dtype.ts';
+import type { NdArray } from '../core/ndarray.ts';
+import { type ArrayLike, array } from '../creation/array.ts';
+import { ValueError } from '../errors.ts';
+import { roll } from '../manipulation/flip.ts';
+import { type Axes, arrayOf } from '../reduction/options.ts';
+
+function lengthOf(n: number, who: string): number {
+  if (!Number.isInteger(n) || n < 1) throw new ValueError(`[${who}] n must be a positive integer, got ${n}`);
+  return n;
+}
+
+/**
+ * Frequencies of the results of `fft`, in cycles per unit of `d`, the distance of samples: 0 upwards, then the negative ones.
+ *
+ * @returns `[n]` float64
+ * @throws {ValueError} if n is no positive integer.
+ * @example
+ * import { fft } from '@chainer/xp';
+ * fft.fftfreq(4).toArraySync(); // [0, 0.25, -0.5, -0.25]
+ */
+export function fftfreq(n: number, { d = 1 }: { readonly d?: number } = {}): NdArray {
+  lengthOf(n, 'fft.fftfreq');
+  const positive = Math.floor((n - 1) / 2);
+  return array(
+    Array.from({ length: n }, (_, k) => (k <= positive ? k : k - n) / (n * d)),
+    { dtype: float64 },
+  );
+}
+
+/**
+ * Frequencies of the results of `rfft`.
+ *
+ * @returns `[n/2 + 1]` float64
+ * @throws {ValueError} if n is no positive integer.
+ * @example
+ * import { fft } from '@chainer/xp';
+ * fft.rfftfreq(4).toArraySync(); // [0, 0.25, 0.5]
+ */
+export function rfftfreq(n: number, { d = 1 }: { readonly d?: number } = {}): NdArray {
+  lengthOf(n, 'fft.rfftfreq');
+  return array(
+    Array.from({ length: Math.floor(n / 2) + 1 }, (_, k) => k / (n * d)),
+    { dtype: float64 },
+  );
+}
+
+/** Rolls axes (all unless given) by what `by` says of their lengths. */
+function shifted(x: ArrayLike, axes: Axes | undefined, by: (n: number) => number): NdArray {
+  const a = arrayOf(x);
+  const list = axes === null || axes === undefined ? a.shape.map((_, k) => k) : [axes].flat();
+  if (list.length === 0) return a;
+  return roll(
+    a,
+    list.map((axis) => by(a.shape.at(axis) ?? 0)),
+    { axis: list },
+  );
+}
+
+/**
+ * Brings frequency 0 to the middle.
+ *
+ * @example
+ * import { arange, fft } from '@chainer/xp';
+ * fft.fftshift(arange(5)).toArraySync(); // [3, 4, 0, 1, 2]
+ */
+export function fftshift(x: ArrayLike, { axes }: { readonly axes?: Axes } = {}): NdArray {
+  return shifted(x, axes, (n) => Math.floor(n / 2));
+}
+
+/** Inverse of `fftshift`. */
+export function ifftshift(x: ArrayLike, { axes }: { readonly axes?: Axes } = {}): NdArray {
+  return shifted(x, axes, (n) => -Math.floor(n / 2));
+}

@@ -1,0 +1,1 @@
+export { bartlett, blackman, hamming, hanning, kaiser } from './windows.ts';
