@@ -15,6 +15,7 @@ const families = [
   ['elementwise functions and user-defined kernels', ['elementwise', 'elementwiseMany']],
   ['reductions', ['reduce', 'argreduce']],
   ['cumulative sums and kin', ['scan']],
+  ['Fourier transforms', ['fft']],
   ['sorting', ['sort', 'argsort']],
   ['indexing', ['gather', 'scatter', 'nonzero']],
   ['random numbers', ['random']],
