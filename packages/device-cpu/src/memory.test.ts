@@ -84,6 +84,29 @@ describe('memory', () => {
     for (const x of kept) x.storage.release();
   });
 
+  it('what a graph let go of is found when memory is wanted, though it is old', () => {
+    const old = Array.from({ length: 100 }, () => emptyOn(cpu, [mebi / 2], float32));
+    cpu.memory.collect(); // which also makes them old
+    const before = live();
+    for (const x of old) x.storage.abandon();
+    old.length = 0;
+    const kept = Array.from({ length: 60 }, () => emptyOn(cpu, [mebi / 2], float32));
+    expect(live() - before).toBeLessThan((120 - 200 + 64) * mebi);
+    for (const x of kept) x.storage.release();
+  });
+
+  it('memory that was needed once goes back to the system after a while', () => {
+    const once = Array.from({ length: 100 }, () => emptyOn(cpu, [mebi], float32));
+    for (const x of once) x.storage.release();
+    const pooled = () => cpu.memory.stats().pooled;
+    expect(pooled()).toBeGreaterThan(390 * mebi);
+    for (let round = 0; round < 40; round++) {
+      const old = Array.from({ length: 40 }, () => emptyOn(cpu, [mebi / 2 + round], float32));
+      for (const x of old) x.storage.abandon();
+    }
+    expect(pooled()).toBeLessThan(390 * mebi);
+  });
+
   it('a scope releases at once what was made in it', () => {
     cpu.memory.collect();
     const before = live();

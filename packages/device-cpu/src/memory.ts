@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import {
   type Device,
   DeviceError,
@@ -7,7 +6,8 @@ import {
   type TypedArray,
   track,
 } from '@chainer/xp/internal';
-import { collectGarbage, keepYoungObjectsYoung } from './garbage.ts';
+import { Collector } from './collector.ts';
+import { keepYoungObjectsYoung } from './garbage.ts';
 import type { Native } from './native.ts';
 import { type Block, CpuStorage, type Pool, Slab } from './storage.ts';
 
@@ -17,9 +17,6 @@ const slabBytes = 128 * 1024;
 /** Node makes no larger ArrayBuffer over native memory. */
 const largestBuffer = 2 ** 32;
 const spareSlabs = 16;
-const startBudget = 64 * 1024 * 1024;
-/** Where full collections take too much of the time, garbage may grow up to this. */
-const thrashBudget = 512 * 1024 * 1024;
 const live = 0;
 const peak = 1;
 const held = 2;
@@ -29,8 +26,9 @@ function rounded(nbytes: number): number {
 }
 
 /**
- * The pool of one thread. Where reference counts are missing, it collects garbage when it would exceed its budget: first the
- * young generation, then everything, and only then asks the system. The budget follows what stays alive.
+ * The pool of one thread. Where reference counts are missing, it collects garbage when it would exceed its budget: the young
+ * generation first, everything where that promises something, and only then it asks the system. The budget is what is alive and some
+ * room for garbage.
  */
 export class CpuMemory implements DeviceMemory, Pool {
   private readonly native: Native;
@@ -38,13 +36,13 @@ export class CpuMemory implements DeviceMemory, Pool {
   private readonly buffers = new Map<number, ArrayBuffer>();
   /** Released blocks by size, ready for use without a native call. */
   private readonly free = new Map<number, Block[]>();
+  /** Bytes of all of these. */
+  private listed = 0;
   private slab: Slab | null = null;
   private readonly spare: Slab[] = [];
   private nextCell = 0;
-  private budget = startBudget;
-  private collections = 0;
-  private lastFull = 0;
-  private lastEnd = performance.now();
+  private budget: number;
+  private readonly garbage: Collector;
   private readonly releaseCommand: number;
   private readonly releaseManyCommand: number;
   private readonly coolCommand: number;
@@ -52,6 +50,8 @@ export class CpuMemory implements DeviceMemory, Pool {
   constructor(native: Native) {
     this.native = native;
     keepYoungObjectsYoung();
+    this.garbage = new Collector(native.counters);
+    this.budget = this.garbage.budget;
     this.releaseCommand = native.command('release');
     this.releaseManyCommand = native.command('releaseMany');
     this.coolCommand = native.command('cool');
@@ -119,78 +119,62 @@ export class CpuMemory implements DeviceMemory, Pool {
 
   private allocateBlock(device: Device, nbytes: number): CpuStorage {
     const size = rounded(nbytes);
-    const block = this.free.get(size)?.pop() ?? this.obtain(size, -1);
+    let block = this.free.get(size)?.pop();
+    if (block === undefined) block = this.obtain(size, -1);
+    else this.listed -= size;
     this.native.counters[live]! += size;
     return new CpuStorage(device, nbytes, block.address, block, this);
   }
 
   releaseBlock(block: Block): void {
     this.native.counters[live]! -= block.size;
+    this.listed += block.size;
     const list = this.free.get(block.size);
     if (list === undefined) this.free.set(block.size, [block]);
     else list.push(block);
   }
 
+  suspect(nbytes: number): void {
+    this.garbage.suspect(nbytes);
+  }
+
   /** A block from the pool; from the system when the budget allows it or collecting does not help. */
   private obtain(size: number, cell: number): Block {
     const { counters } = this.native;
+    this.garbage.see();
     const found = this.take(size, cell, false);
     if (found !== null) return found;
-    if (counters[held]! + size <= this.budget) {
-      const fresh = this.take(size, cell, true);
-      if (fresh !== null) return fresh;
-    }
-    if (this.flush()) {
+    const room = counters[held]! + size <= this.budget;
+    // Lists of single sizes shall not keep much from those who want another size.
+    if ((!room || this.listed > Math.max(size, this.budget / 4)) && this.flush()) {
       const merged = this.take(size, cell, false);
       if (merged !== null) return merged;
+    }
+    if (room) {
+      const fresh = this.take(size, cell, true);
+      if (fresh !== null) return fresh;
     }
     return this.collectFor(size, cell);
   }
 
   private collectFor(size: number, cell: number): Block {
     const { counters } = this.native;
-    const start = performance.now();
-    const before = counters[live]!;
-    collectGarbage('minor');
-    this.collections++;
-    let block = this.take(size, cell, false);
-    // A young collection that frees too little would soon be followed by the next one.
-    if (block !== null && before - counters[live]! >= this.budget / 16) return block;
-    // A full one takes time in proportion to what is alive, so it waits until enough has been allocated since the last.
-    if (counters[live]! - this.lastFull >= this.budget / 4) {
-      collectGarbage('full');
-      this.collections++;
-      this.lastFull = counters[live]!;
-      block ??= this.take(size, cell, false);
-      this.adapt(start);
-    }
-    return block ?? this.extend(size, cell);
-  }
-
-  /** After a full collection: room for as much garbage as is alive, and more while collecting takes too much of the time. */
-  private adapt(start: number): void {
-    const alive = this.native.counters[live]!;
-    const now = performance.now();
-    const busy = now - start > 0.2 * (start - this.lastEnd);
-    this.lastEnd = now;
-    const most = Math.max(startBudget, Math.min(totalmem() * 0.6, Math.max(4 * alive, thrashBudget)));
-    const wanted = Math.max(startBudget, 2 * alive, busy ? this.budget * 1.25 : this.budget * 0.9);
-    this.budget = Math.min(wanted, most);
+    this.garbage.collect();
+    this.budget = this.garbage.budget;
+    const block = this.take(size, cell, false) ?? this.extend(size, cell);
+    if (counters[held]! > this.garbage.ample) this.cool();
+    return block;
   }
 
   /** Asks the system although the budget is used up: what is alive needs it. */
   private extend(size: number, cell: number): Block {
     const { counters } = this.native;
     // Free memory in pieces that are too small goes back to the system before more is asked for.
-    if (counters[held]! - counters[live]! > Math.max(size, this.budget / 4))
-      this.native.run(this.coolCommand);
+    if (counters[held]! - counters[live]! > Math.max(size, this.budget / 4)) this.cool();
     this.budget = Math.max(this.budget, counters[held]! + size);
     const fresh = this.take(size, cell, true);
     if (fresh !== null) return fresh;
-    collectGarbage('full');
-    this.collections++;
-    this.flush();
-    this.native.run(this.coolCommand);
+    this.collect();
     const last = this.take(size, cell, true);
     if (last !== null) return last;
     const { live: used, pooled } = this.stats();
@@ -229,6 +213,7 @@ export class CpuMemory implements DeviceMemory, Pool {
     }
     if (n > 0) send();
     this.free.clear();
+    this.listed = 0;
     for (const slab of this.spare) {
       D[0] = slab.block.record;
       if (slab.cell >= 0) this.native.cells[slab.cell] = -1;
@@ -270,7 +255,7 @@ export class CpuMemory implements DeviceMemory, Pool {
       live: counters[live]!,
       pooled: Math.max(0, counters[held]! - counters[live]!),
       peak: counters[peak]!,
-      collections: this.collections,
+      collections: this.garbage.collections,
     };
   }
 
@@ -279,11 +264,14 @@ export class CpuMemory implements DeviceMemory, Pool {
   }
 
   collect(): void {
-    collectGarbage('full');
-    this.collections++;
+    this.garbage.collectAll();
+    this.cool();
+    this.budget = this.garbage.budget;
+  }
+
+  /** Gives free memory back to the system. */
+  private cool(): void {
     this.flush();
     this.native.run(this.coolCommand);
-    this.budget = Math.max(startBudget, this.native.counters[live]! * 2);
-    this.lastFull = this.native.counters[live]!;
   }
 }

@@ -4,6 +4,7 @@ import { type Device, type DType, Storage, type TypedArray } from '@chainer/xp/i
 export interface Pool {
   releaseSmall(slab: Slab, nbytes: number): void;
   releaseBlock(block: Block): void;
+  suspect(nbytes: number): void;
   window(block: Block, address: number, nbytes: number, d: DType): TypedArray;
 }
 
@@ -40,6 +41,7 @@ export class CpuStorage extends Storage {
   private readonly home: Block | Slab;
   private readonly pool: Pool;
   private typed: TypedArray | null = null;
+  private abandoned = false;
 
   constructor(device: Device, nbytes: number, address: number, home: Block | Slab, pool: Pool) {
     super(device, nbytes);
@@ -61,6 +63,12 @@ export class CpuStorage extends Storage {
     const made = this.pool.window(block, this.address, this.nbytes, d);
     this.typed = made;
     return made;
+  }
+
+  override abandon(): void {
+    if (this.abandoned || this.released || this.home instanceof Slab) return;
+    this.abandoned = true;
+    this.pool.suspect(this.nbytes);
   }
 
   release(): void {

@@ -119,6 +119,8 @@ export abstract class FunctionNode {
   /** Forgets what was retained. */
   release(): void {
     this.released = true;
+    if (this.retained !== null) for (const x of this.retained) x?.storage.abandon();
+    if (this.retainedOutputs !== null) for (const y of this.retainedOutputs) y.storage.abandon();
     this.retained = null;
     this.retainedOutputs = null;
   }

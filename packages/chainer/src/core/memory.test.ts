@@ -246,7 +246,7 @@ describe.each(names)('memory of the graph on %s', (name) => {
 
 describe.runIf(names.includes('cpu'))('collecting under pressure on cpu', () => {
   const large = 4 * 1024 * 1024;
-  const budget = 64 * 1024 * 1024;
+  const room = 32 * 1024 * 1024;
   let before: ReturnType<typeof xp.setDefaultDevice>;
   beforeAll(async () => {
     before = xp.setDefaultDevice('cpu');
@@ -258,16 +258,18 @@ describe.runIf(names.includes('cpu'))('collecting under pressure on cpu', () => 
 
   it.each<[string, Step, number, number]>([
     ['100 factors: one result', (h) => F.mul(h, 2), 100, 1],
-    ['12 times tanh of a multiple: 12 outputs of tanh', (h) => F.tanh(F.mul(h, 2)), 12, 12],
+    ['40 times tanh of a multiple: 40 outputs of tanh', (h) => F.tanh(F.mul(h, 2)), 40, 40],
   ])(
-    'what the graph does not retain is collected before the budget is exceeded: %s',
+    'what the graph does not retain is collected before much of it piles up: %s',
     async (_, step, n, blocks) => {
       const x = full(large);
       await settle();
       const start = memory.stats('cpu');
       memory.resetPeak('cpu');
       const y = chain(x, n, step);
-      expect(memory.stats('cpu').peak).toBeLessThanOrEqual(budget);
+      expect(memory.stats('cpu').peak - start.live).toBeLessThanOrEqual(
+        Math.max(2 * room, blocks * large + room),
+      );
       expect(memory.stats('cpu').collections).toBeGreaterThan(start.collections);
       await settle();
       expect(Math.round((memory.stats('cpu').live - start.live) / large)).toBe(blocks);

@@ -24,6 +24,9 @@ export abstract class Storage {
   /** The whole memory as raw elements, on devices whose memory the host can see. Valid while the storage is referenced. */
   abstract view(d: DType): TypedArray;
 
+  /** Says that a graph let go of it: it is garbage unless somebody else holds it. A device may take that as a sign that collecting pays. */
+  abandon(): void {}
+
   /** Gives the memory back. Using an array of this storage afterwards throws. */
   abstract release(): void;
 
