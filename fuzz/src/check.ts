@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { differenceOf, epsilonOf, largestOf, numbersOf } from './compare.ts';
 import { Disturbance } from './disturbance.ts';
 import { compile, execute, type Program } from './execute.ts';
-import type { Results } from './kit.ts';
+import type { Result, Results } from './kit.ts';
 
 /** What came of a case: nothing to say, or what is wrong. */
 export type Verdict =
@@ -36,8 +36,9 @@ function spreadOf(program: Program, dtype: xp.DTypeName, expected: Results): Map
   for (let k = 0; k < repetitions; k++) {
     const other = execute(program, dtype, xp.js, new Disturbance(k + 1));
     if (other instanceof Error) continue;
-    for (const [name, x] of expected) {
-      const [p, q] = [numbersOf(x), numbersOf(other.get(name) ?? x)];
+    for (const [name, { array }] of expected) {
+      const [p, q] = [numbersOf(array), numbersOf(other.get(name)?.array ?? array)];
+      if (p.length !== q.length) continue;
       const distance = largestOf(p.map((v, i) => v - (q[i] as number)));
       spread.set(name, Math.max(spread.get(name) ?? 0, distance));
     }
@@ -63,12 +64,12 @@ export function checkProgram(
   for (const { name: device, ...variant } of variants) {
     const got = variant.within(() => execute(program, dtype, variant.device));
     if (got instanceof Error) return thrown(device, got);
-    const usual = (_: string, x: xp.NdArray, largest: number) =>
-      rounding * epsilonOf(x.dtype.name) * Math.max(largest, smallestScale);
+    const usual = (_: string, { array, coarse }: Result, largest: number) =>
+      epsilonOf(array.dtype.name) === 0 ? 0 : rounding * epsilonOf(coarse) * Math.max(largest, smallestScale);
     const difference = differenceOf(expected, got, usual);
     if (difference === null) continue;
     spread ??= spreadOf(program, dtype, expected);
-    const lenient = (name: string, x: xp.NdArray, largest: number) =>
+    const lenient = (name: string, x: Result, largest: number) =>
       usual(name, x, largest) + rounding * (spread?.get(name) ?? 0);
     const serious = differenceOf(expected, got, lenient);
     if (serious !== null)

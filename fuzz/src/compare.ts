@@ -1,5 +1,5 @@
 import { xp } from 'chainer';
-import type { Results } from './kit.ts';
+import type { Result, Results } from './kit.ts';
 
 /** Distance from 1 to the next number. */
 const epsilons: Readonly<Record<string, number>> = {
@@ -28,7 +28,7 @@ export interface Difference {
 }
 
 /** By how much each result may be off. */
-export type Allowed = (name: string, expected: xp.NdArray, largest: number) => number;
+export type Allowed = (name: string, expected: Result, largest: number) => number;
 
 /** Largest magnitude of the finite numbers. */
 export const largestOf = (values: Float64Array): number =>
@@ -38,13 +38,14 @@ const text = (x: xp.NdArray): string => `${x.dtype.name}[${x.shape.join(', ')}]`
 
 /** The first result that is not what was expected, or null. */
 export function differenceOf(expected: Results, got: Results, allowed: Allowed): Difference | null {
-  for (const [name, x] of expected) {
-    const y = got.get(name);
+  for (const [name, result] of expected) {
+    const x = result.array;
+    const y = got.get(name)?.array;
     if (y === undefined) return { name, message: `${name} is missing` };
     if (x.dtype.name !== y.dtype.name || x.shape.join() !== y.shape.join())
       return { name, message: `${name} is ${text(y)}, expected ${text(x)}` };
     const [p, q] = [numbersOf(x), numbersOf(y)];
-    const bound = allowed(name, x, largestOf(p));
+    const bound = allowed(name, result, largestOf(p));
     let worst = -1;
     let excess = 0;
     for (let i = 0; i < p.length; i++) {

@@ -1,5 +1,6 @@
 import { xp } from 'chainer';
 import { afterEach, describe, expect, it } from 'vitest';
+import { writeArrays } from './arrays/write-arrays.ts';
 import { runSeed, sourceOf, type Writer } from './campaign.ts';
 import type { Variant } from './check.ts';
 import { writeNetwork } from './networks/write-network.ts';
@@ -8,6 +9,7 @@ import { variantsOf } from './variants.ts';
 /** Cases that run in the suite: always the same. `npm run fuzz` runs others. */
 const budget: readonly (readonly [name: string, write: Writer, seeds: number])[] = [
   ['networks', writeNetwork, 100],
+  ['programs of array functions', writeArrays, 80],
 ];
 
 const others = xp.devices().filter((d) => d !== xp.js);

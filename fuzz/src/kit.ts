@@ -5,8 +5,15 @@ import type { Disturbance, Functions } from './disturbance.ts';
 type DTypeName = xp.DTypeName;
 type NdArray = xp.NdArray;
 
-/** What a program leaves: arrays by name. */
-export type Results = ReadonlyMap<string, NdArray>;
+/** An array that a program leaves. */
+export interface Result {
+  readonly array: NdArray;
+  /** The dtype with whose rounding errors it was computed, where that is not its own. */
+  readonly coarse: DTypeName;
+}
+
+/** What a program leaves, by name. */
+export type Results = ReadonlyMap<string, Result>;
 
 /** All parameters of a program, for its optimizer. */
 class Model extends Chain {
@@ -22,7 +29,7 @@ export class Kit {
   readonly F: Functions;
   readonly xp = xp;
   readonly optimizers = optimizers;
-  readonly results = new Map<string, NdArray>();
+  readonly results = new Map<string, Result>();
   private readonly model = new Model();
   private readonly inputs: Variable[] = [];
   private readonly states: NdArray[] = [];
@@ -87,8 +94,8 @@ export class Kit {
   };
 
   /** Has an array compared under a name. */
-  readonly keep = (name: string, x: NdArray): void => {
-    this.results.set(name, x);
+  readonly keep = (name: string, array: NdArray, coarse: DTypeName = array.dtype.name): void => {
+    this.results.set(name, { array, coarse });
   };
 
   /** Backpropagates and updates the parameters once. */

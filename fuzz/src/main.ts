@@ -1,22 +1,23 @@
 import { parseArgs } from 'node:util';
+import { writeArrays } from './arrays/write-arrays.ts';
 import { runSeed, sourceOf, type Writer } from './campaign.ts';
 import { writeNetwork } from './networks/write-network.ts';
 import { variantsOf } from './variants.ts';
 
-const usage = `npm run fuzz -- [--seconds N] [--seed S] [--cases N] [--device NAME] [--only networks]
+const usage = `npm run fuzz -- [--seconds N] [--seed S] [--cases N] [--device NAME] [--only networks|arrays]
 
 Writes random programs and compares what they compute on a device with what they compute on js, until it is stopped.
   --seconds N     stops after N seconds
   --seed S        begins with this seed (default: from the clock); each case has the next one
   --cases N       stops after N cases
   --device NAME   only this device (default: all there are but js)
-  --only KIND     only networks
+  --only KIND     only networks, or only programs of array functions
 
 A case that fails is simplified and printed as a program: save it as case.mjs in the root of the repository and run
 it with node. The same seed makes the same case: npm run fuzz -- --seed S --cases 1 --only KIND
 `;
 
-const writers: Readonly<Record<string, Writer>> = { networks: writeNetwork };
+const writers: Readonly<Record<string, Writer>> = { networks: writeNetwork, arrays: writeArrays };
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
