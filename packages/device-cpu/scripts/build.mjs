@@ -9,15 +9,31 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import key from './key.cjs';
+import { sanitizerEnvironment } from './sanitizer.mjs';
 
-const { addonFolder, cpuFlags } = key;
+const { addonFolder, cpuFlags, sanitized } = key;
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const native = join(home, 'native');
 const compiler = process.env.CXX ?? 'g++';
 
+/** Reads and writes outside of arrays, and undefined behaviour, end the process; for `npm run asan`. */
+const watched = {
+  name: 'this processor, with AddressSanitizer',
+  flags: [
+    '-march=native',
+    '-DUSE_LIBMVEC',
+    '-fsanitize=address,undefined',
+    '-fno-sanitize-recover=undefined',
+    '-fno-omit-frame-pointer',
+    '-O1',
+    '-g1',
+  ],
+  libraries: ['-fsanitize=address,undefined', '-lmvec'],
+};
+
 /** Ways to build, the fastest first. The last one runs on every processor of the kind. */
-const variants = [
+const fast = [
   {
     name: 'this processor, vector math of glibc',
     flags: ['-march=native', '-mprefer-vector-width=512', '-DUSE_LIBMVEC'],
@@ -29,6 +45,7 @@ const variants = [
     : []),
   { name: 'any processor', flags: [], libraries: [] },
 ];
+const variants = sanitized ? [watched] : fast;
 
 // -fno-math-errno and -fno-trapping-math let loops vectorise and change no result; NaN, infinities and signed zeros keep their meaning.
 const common = [
@@ -155,7 +172,7 @@ function sourcesOf(file, seen = new Set()) {
 
 async function build(variant) {
   const flags = [...common, ...variant.flags, ...include, `-I${node}`, '-DNODE_GYP_MODULE_NAME=device_cpu'];
-  const objects = join(home, 'build', 'objects');
+  const objects = join(home, 'build', sanitized ? 'objects-sanitized' : 'objects');
   mkdirSync(objects, { recursive: true });
   mkdirSync(target, { recursive: true });
   const jobs = files
@@ -198,6 +215,7 @@ async function build(variant) {
   // Loaded once before it counts: a missing symbol or library shows here, not in a user's program.
   const probe = spawnSync(process.execPath, ['-e', `process.dlopen({exports:{}}, ${JSON.stringify(part)})`], {
     encoding: 'utf8',
+    env: { ...process.env, ...(sanitized ? sanitizerEnvironment(compiler) : {}) },
   });
   if (probe.status !== 0) {
     rmSync(part, { force: true });

@@ -23,6 +23,9 @@ function cpuFlags() {
   return known;
 }
 
+/** Whether the addon is one that watches its own memory accesses (`npm run asan`). */
+const sanitized = process.env.CHAINER_CPU_SANITIZE === '1';
+
 /** The folder that holds the addon for this machine. */
 function addonFolder() {
   const cpu = createHash('sha256').update(cpuFlags()).digest('hex').slice(0, 8);
@@ -30,8 +33,8 @@ function addonFolder() {
     __dirname,
     '..',
     'build',
-    `${process.platform}-${process.arch}-node${process.versions.modules}-${cpu}`,
+    `${process.platform}-${process.arch}-node${process.versions.modules}-${cpu}${sanitized ? '-sanitized' : ''}`,
   );
 }
 
-module.exports = { cpuFlags, addonFolder };
+module.exports = { cpuFlags, addonFolder, sanitized };
