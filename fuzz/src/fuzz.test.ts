@@ -8,7 +8,7 @@ import { variantsOf } from './variants.ts';
 
 /** Cases that run in the suite: always the same. `npm run fuzz` runs others. */
 const budget: readonly (readonly [name: string, write: Writer, seeds: number])[] = [
-  ['networks', writeNetwork, 100],
+  ['networks', writeNetwork, 70],
   ['programs of array functions', writeArrays, 80],
 ];
 
