@@ -1,6 +1,7 @@
 import { type NdArray, onesLike } from '@chainer/xp';
 import { type Storage, trackInto } from '@chainer/xp/internal';
 import { add } from '../functions/math/add.ts';
+import { Collector } from './collector.ts';
 import { config, usingConfig } from './config.ts';
 import { type FunctionNode, hasNaN } from './function-node.ts';
 import { describe } from './type-check.ts';
@@ -167,13 +168,19 @@ class Agenda {
     if (f.rank > this.top) this.top = f.rank;
   }
 
-  pop(): FunctionNode | null {
+  /** The rank of the function that comes next; -1: there is none. */
+  get rank(): number {
     while (this.top >= 0) {
       const bucket = this.byRank[this.top];
-      if (bucket !== undefined && bucket.length > 0) return bucket.shift() as FunctionNode;
+      if (bucket !== undefined && bucket.length > 0) break;
       this.top--;
     }
-    return null;
+    return this.top;
+  }
+
+  pop(): FunctionNode | null {
+    const { rank } = this;
+    return rank < 0 ? null : (this.byRank[rank]?.shift() as FunctionNode);
   }
 }
 
@@ -195,10 +202,25 @@ function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
     } else if (node.pending === null) node.pending = g;
     else node.pending = owned === null ? add(node.pending, g) : owned.sum(node.pending, g);
   };
+  const drop = (x: NdArray): void => owned?.dropArray(x);
+  // Debug mode looks at the gradients that each function gives.
+  const collector =
+    owned === null || config.debug
+      ? null
+      : new Collector(
+          starts.map(([node]) => node),
+          pass.id,
+          receive,
+          drop,
+        );
   for (const [node, g] of starts) receive(node, g);
-  for (let f = agenda.pop(); f !== null; f = agenda.pop()) {
-    if (owned === null || f.allHooks().length > 0) step(f, pass, receive, null);
-    else owned.during(() => step(f, pass, receive, owned));
+  const next = (): FunctionNode | null => {
+    if (collector?.pending) owned?.during(() => collector.finishAbove(agenda.rank));
+    return agenda.pop();
+  };
+  for (let f = next(); f !== null; f = next()) {
+    if (owned === null || f.allHooks().length > 0) step(f, pass, receive, null, null);
+    else owned.during(() => step(f, pass, receive, owned, collector));
   }
   if (pass.wanted !== null) return;
   for (const leaf of leaves) {
@@ -227,7 +249,11 @@ class Ownership {
 
   /** One holder less; without holders, what this pass made is released. */
   drop(g: Variable): void {
-    const s = g.array.storage;
+    this.dropArray(g.array);
+  }
+
+  dropArray(x: NdArray): void {
+    const s = x.storage;
     s.holders--;
     if (s.holders <= 0) {
       s.holders = 0;
@@ -286,6 +312,7 @@ function step(
   pass: Pass,
   receive: (node: VariableNode, g: Variable) => void,
   owned: Ownership | null,
+  collector: Collector | null,
 ): void {
   if (f.released) f.throwReleased();
   const outputs = f.outputs;
@@ -298,7 +325,11 @@ function step(
   }
   const targets: number[] = [];
   for (let i = 0; i < f.inputs.length; i++) if ((f.inputs[i] as VariableNode).requiresGrad) targets.push(i);
-  if (targets.length > 0) propagate(f, pass, targets, gys, receive);
+  if (targets.length > 0) {
+    const left = collector === null ? targets : collector.take(f, targets, gys);
+    if (left.length > 0) propagate(f, pass, left, gys, receive);
+    else if (pass.release) f.release();
+  }
   if (owned !== null) for (const g of gys) if (g !== null) owned.drop(g);
 }
 

@@ -1,5 +1,6 @@
 import { any, isnan, NdArray } from '@chainer/xp';
 import { commonDevice } from '@chainer/xp/internal';
+import type { Rows } from './collector.ts';
 import { config } from './config.ts';
 import { activeHooks, type FunctionHook } from './function-hook.ts';
 import { describe, refuse } from './type-check.ts';
@@ -39,8 +40,9 @@ export abstract class FunctionNode {
   stack: string | null = null;
   /** Whether a backward pass took what it had retained. */
   released = false;
-  /** The pass that visited it last. */
+  /** The pass that visited it last, and the one that counted its uses of leaves. */
   visit = 0;
+  counted = 0;
   private inputIndices: readonly number[] = nothing;
   private outputIndices: readonly number[] = nothing;
   private retained: readonly (NdArray | null)[] | null = null;
@@ -63,6 +65,22 @@ export abstract class FunctionNode {
     _gradOutputs: readonly (Variable | null)[],
   ): readonly (Variable | null)[] {
     throw new Error(`[${this.label}] is not differentiable: it defines no backward`);
+  }
+
+  /** The input whose gradient `collect` can give as rows; -1: none. */
+  get collects(): number {
+    return -1;
+  }
+
+  /**
+   * Rows from which gradients are computed for all uses of an input at once. Called before `backward` where no graph of the gradients is
+   * recorded and the input `collects` is used several times.
+   *
+   * @param targets inputs that need a gradient.
+   * @returns null: `backward` computes all of them.
+   */
+  collect(_targets: readonly number[], _gradOutputs: readonly (Variable | null)[]): Rows | null {
+    return null;
   }
 
   /** Remembers inputs for backward. */

@@ -1,5 +1,6 @@
 import { ElementwiseKernel, type NdArray } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
+import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectInteger, expectNdim } from '../../core/type-check.ts';
@@ -17,6 +18,21 @@ function maskRows(y: NdArray, ids: NdArray, ignore: number | null): NdArray {
 function lookup(ids: NdArray, ignore: number | null): NdArray {
   return ignore === null ? ids : safeIds.call([ids, ignore]);
 }
+
+/** Zeros, and the gradients added to the rows that were looked up. */
+function addedRows(ids: NdArray, gy: NdArray, shape: readonly number[]): NdArray {
+  const gW = emptyOn(gy.device, shape, gy.dtype);
+  gy.device.kernels.fill(gW, 0);
+  if (gy.size > 0) gy.device.kernels.scatter(gW, ids, 0, gy, 'add');
+  return gW;
+}
+
+/** From all ids and all gradients towards their rows. */
+const rule: RowRule = {
+  gradient(_i, [ids, gy], shape) {
+    return addedRows(ids as NdArray, gy as NdArray, shape);
+  },
+};
 
 class EmbedIDFunction extends FunctionNode {
   readonly label = 'EmbedIDFunction';
@@ -41,6 +57,18 @@ class EmbedIDFunction extends FunctionNode {
     return [maskRows(y, x, this.ignore)];
   }
 
+  override get collects(): number {
+    return 1;
+  }
+
+  override collect(targets: readonly number[], [gy]: readonly (Variable | null)[]): Rows | null {
+    if (!gy) return null;
+    const x = this.getRetainedInput(0).array;
+    const ids = lookup(x, this.ignore).reshape([-1]);
+    const rows = maskRows(gy.array, x, this.ignore).reshape([ids.size, gy.shape[gy.ndim - 1] as number]);
+    return { rule, inputs: targets.filter((i) => i === 1), rows: [ids, rows] };
+  }
+
   override backward(
     _targets: readonly number[],
     [gy]: readonly (Variable | null)[],
@@ -56,7 +84,7 @@ class EmbedIDFunction extends FunctionNode {
   }
 }
 
-/** Adds gradients to the rows that were looked up. */
+/** The gradient of the table. */
 class EmbedIDGrad extends FunctionNode {
   readonly label = 'EmbedIDGrad';
   private readonly shape: readonly number[];
@@ -70,11 +98,7 @@ class EmbedIDGrad extends FunctionNode {
 
   forward([x, gy]: readonly [NdArray, NdArray]): readonly NdArray[] {
     this.retainInputs([0]);
-    const gW = emptyOn(gy.device, this.shape, gy.dtype);
-    gy.device.kernels.fill(gW, 0);
-    if (gy.size > 0)
-      gy.device.kernels.scatter(gW, lookup(x, this.ignore), 0, maskRows(gy, x, this.ignore), 'add');
-    return [gW];
+    return [addedRows(lookup(x, this.ignore), maskRows(gy, x, this.ignore), this.shape)];
   }
 
   override backward(

@@ -1,5 +1,6 @@
 import { NdArray, matmul as xpMatmul } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
+import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
@@ -18,6 +19,17 @@ function T(x: NdArray): NdArray {
     [x.steps[1] as number, x.steps[0] as number],
     x.offset,
   );
+}
+
+/** From all gradients towards y and all x, one under another. */
+const rule: RowRule = {
+  gradient(i, [gy, x]) {
+    return i === 1 ? xpMatmul(T(gy as NdArray), x as NdArray) : sumOverRows(gy as NdArray);
+  },
+};
+
+function sumOverRows(gy: NdArray): NdArray {
+  return sumToArray(gy, [gy.shape[1] as number]);
 }
 
 class LinearFunction extends FunctionNode {
@@ -65,6 +77,16 @@ class LinearFunction extends FunctionNode {
     );
   }
 
+  override get collects(): number {
+    return 1;
+  }
+
+  override collect(targets: readonly number[], [gy]: readonly (Variable | null)[]): Rows | null {
+    return gy
+      ? { rule, inputs: targets.filter((i) => i > 0), rows: [gy.array, this.getRetainedInput(0).array] }
+      : null;
+  }
+
   /** The same without a graph: straight to the kernels. */
   private backwardArrays(targets: readonly number[], gy: Variable): readonly Variable[] {
     const g = gy.array;
@@ -74,7 +96,7 @@ class LinearFunction extends FunctionNode {
           ? xpMatmul(g, this.getRetainedInput(1).array)
           : i === 1
             ? xpMatmul(T(g), this.getRetainedInput(0).array)
-            : sumToArray(g, [g.shape[1] as number]);
+            : sumOverRows(g);
       return new Variable(array, { requiresGrad: false });
     });
   }

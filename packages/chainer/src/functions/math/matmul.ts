@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp';
 import * as xp from '@chainer/xp';
+import type { RowRule, Rows } from '../../core/collector.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -16,6 +17,18 @@ export interface MatmulOptions {
 function swap(x: NdArray, transposed: boolean): NdArray {
   return transposed && x.ndim > 1 ? xp.swapaxes(x, -1, -2) : x;
 }
+
+/** From all gradients towards y and all a, one under another: the gradient of a matrix on the right. */
+const straight: RowRule = {
+  gradient(_i, [gy, a]) {
+    return xp.matmul(xp.swapaxes(a as NdArray, 0, 1), gy as NdArray);
+  },
+};
+const transposed: RowRule = {
+  gradient(_i, [gy, a]) {
+    return xp.matmul(xp.swapaxes(gy as NdArray, 0, 1), a as NdArray);
+  },
+};
 
 class MatMul extends FunctionNode {
   readonly label = 'MatMul';
@@ -57,6 +70,19 @@ class MatMul extends FunctionNode {
     if (!gy) return targets.map(() => null);
     const [a, b] = this.getRetainedInputs() as [Variable, Variable];
     return targets.map((i) => (i === 0 ? this.gradA(a, b, gy) : this.gradB(a, b, gy)));
+  }
+
+  override get collects(): number {
+    return 1;
+  }
+
+  override collect(targets: readonly number[], [gy]: readonly (Variable | null)[]): Rows | null {
+    if (!gy || this.transa || this.inputs.some((x) => x.shape.length !== 2)) return null;
+    return {
+      rule: this.transb ? transposed : straight,
+      inputs: targets.filter((i) => i === 1),
+      rows: [gy.array, this.getRetainedInput(0).array],
+    };
   }
 
   /** gA = gY Bᵀ (transposed: B gYᵀ), vectors standing as a row or a column. */
