@@ -37,10 +37,13 @@ const std::vector<CommandEntry>& commands() {
     addCopyCommands(*t);
     addSoftmaxCommands(*t);
     addMatmulCommands(*t);
+    addLayoutCommands(*t);
     addConvolutionCommands(*t);
     addPoolingCommands(*t);
     addIm2colCommands(*t);
     addNormalizationCommands(*t);
+    addBlockedNormalizationCommands(*t);
+    addBlockedPoolingCommands(*t);
     addLineCommands(*t);
     addIndexingCommands(*t);
     addRandomCommands(*t);

@@ -1,15 +1,12 @@
 // Convolutions of float32 by oneDNN, forward and both gradients, 1 to 3 spatial axes.
 //
-// Primitives are made once for each geometry and kept. They choose their own (blocked) layouts; what lies plainly in memory is
-// reordered into workspaces that are reused.
-#include <dnnl.hpp>
-
-#include <cstdlib>
+// Primitives are made once for each geometry and kept. They choose their own (blocked) layouts, which TypeScript learns from the plan
+// and gives to arrays; what lies otherwise in memory is reordered by way of workspaces that are reused.
 #include <cstring>
-#include <new>
 #include <unordered_map>
 
 #include "commands.h"
+#include "layouts.h"
 #include "parallel.h"
 #include "signals.h"
 
@@ -31,61 +28,49 @@ struct Hash {
   }
 };
 
-class Workspace {
- public:
-  ~Workspace() { free(data_); }
-  void* at_least(size_t bytes) {
-    if (bytes > size_) {
-      free(data_);
-      size_ = (bytes + 4095) & ~size_t(4095);
-      data_ = aligned_alloc(4096, size_);
-      if (!data_) {
-        size_ = 0;
-        throw std::bad_alloc();
-      }
-    }
-    return data_;
+// One argument of a primitive.
+struct Argument {
+  memory wanted;
+  memory::desc plain;
+  int id;  // of the wanted format
+  int workspace;
+  std::vector<std::pair<int, Reorder>> reorders;  // by the format on the array's side
+
+  Argument(Library& l, const memory::desc& p, const memory::desc& w, int which)
+      : wanted(w, l.engine, nullptr), plain(p), id(l.idOf(w)), workspace(which) {}
+
+  bool same(int layout) const { return layout == id && id != kUnstored; }
+  void place(Library& l, void* data, int layout) {
+    wanted.set_data_handle(same(layout) ? data : l.workspaces[workspace].at_least(wanted.get_desc().get_size()));
+  }
+  // An array in some format becomes readable.
+  void read(Library& l, void* data, int layout) {
+    place(l, data, layout);
+    if (!same(layout)) between(l, layout, false).execute(l.stream, data, wanted.get_data_handle());
+  }
+  // What was computed goes to the array.
+  void write(Library& l, void* data, int layout) {
+    if (!same(layout)) between(l, layout, true).execute(l.stream, wanted.get_data_handle(), data);
   }
 
  private:
-  void* data_ = nullptr;
-  size_t size_ = 0;
-};
-
-struct Library {
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-  dnnl::stream stream{engine};
-  Workspace workspaces[3];
-};
-
-// One argument of a primitive: as it lies in arrays, and as the primitive wants it.
-struct Argument {
-  memory plain, wanted;
-  dnnl::reorder reorder;
-  bool same;
-  int workspace;
-
-  Argument(const dnnl::engine& e, const memory::desc& p, const memory::desc& w, bool output, int which)
-      : plain(p, e, nullptr), wanted(w, e, nullptr), same(p == w), workspace(which) {
-    if (!same) reorder = output ? dnnl::reorder(wanted, plain) : dnnl::reorder(plain, wanted);
-  }
-  void place(Library& l, void* data) {
-    plain.set_data_handle(data);
-    wanted.set_data_handle(same ? data : l.workspaces[workspace].at_least(wanted.get_desc().get_size()));
-  }
-  void read(Library& l, void* data) {
-    place(l, data);
-    if (!same) reorder.execute(l.stream, plain, wanted);
-  }
-  void write(Library& l) {
-    if (!same) reorder.execute(l.stream, wanted, plain);
+  Reorder& between(Library& l, int layout, bool output) {
+    for (auto& r : reorders) {
+      if (r.first == layout) return r.second;
+    }
+    const memory::desc array = layout >= 0 ? l.layouts[size_t(layout)].desc : plain;
+    reorders.emplace_back(layout, output ? Reorder(l.engine, wanted.get_desc(), array) : Reorder(l.engine, array, wanted.get_desc()));
+    return reorders.back().second;
   }
 };
 
 struct Entry {
+  Kind kind;
   dnnl::primitive primitive;
   std::vector<Argument> arguments;  // image, weights, output
+  int ids[3];                       // formats that arrays should have
   memory bias;
+  int64_t batch, channels, inner;  // of the image
 };
 
 struct Geometry {
@@ -94,15 +79,6 @@ struct Geometry {
   memory::dims image, weights, output, strides, dilates, left, right;
 };
 
-memory::desc plainOf(const memory::dims& dims) {
-  memory::dims strides(dims.size());
-  int64_t s = 1;
-  for (size_t i = dims.size(); i-- > 0;) {
-    strides[i] = s;
-    s *= dims[i];
-  }
-  return memory::desc(dims, memory::data_type::f32, strides);
-}
 memory::desc anyOf(const memory::dims& dims) { return memory::desc(dims, memory::data_type::f32, memory::format_tag::any); }
 
 Geometry geometryOf(int nd, const Key& k) {
@@ -145,16 +121,30 @@ dnnl::convolution_forward::primitive_desc forwardOf(const Library& l, const Geom
           l.engine};
 }
 
-Entry make(const Library& l, Kind kind, const Geometry& g, bool bias) {
+dnnl::convolution_backward_weights::primitive_desc weightOf(const Library& l, const Geometry& g, bool bias,
+                                                            const dnnl::convolution_forward::primitive_desc& forward) {
+  const auto algorithm = dnnl::algorithm::convolution_direct;
+  if (bias) {
+    return {dnnl::convolution_backward_weights::desc(algorithm, anyOf(g.image), anyOf(g.weights), plainOf({g.o}), anyOf(g.output),
+                                                     g.strides, g.dilates, g.left, g.right),
+            l.engine, forward};
+  }
+  return {dnnl::convolution_backward_weights::desc(algorithm, anyOf(g.image), anyOf(g.weights), anyOf(g.output), g.strides, g.dilates,
+                                                   g.left, g.right),
+          l.engine, forward};
+}
+
+Entry make(Library& l, Kind kind, const Geometry& g, bool bias) {
   Entry e;
+  e.kind = kind;
   memory::desc image, weights, output;
-  const auto forward = forwardOf(l, g, bias && kind == kForward);
+  const auto forward = forwardOf(l, g, bias && kind != kData);
+  if (bias) e.bias = memory(plainOf({g.o}), l.engine, nullptr);
   if (kind == kForward) {
     e.primitive = dnnl::convolution_forward(forward);
     image = forward.src_desc();
     weights = forward.weights_desc();
     output = forward.dst_desc();
-    if (bias) e.bias = memory(forward.bias_desc(), l.engine, nullptr);
   } else if (kind == kData) {
     const dnnl::convolution_backward_data::primitive_desc pd(
         dnnl::convolution_backward_data::desc(dnnl::algorithm::convolution_direct, anyOf(g.image), anyOf(g.weights), anyOf(g.output),
@@ -165,105 +155,120 @@ Entry make(const Library& l, Kind kind, const Geometry& g, bool bias) {
     weights = pd.weights_desc();
     output = pd.diff_dst_desc();
   } else {
-    const dnnl::convolution_backward_weights::primitive_desc pd(
-        dnnl::convolution_backward_weights::desc(dnnl::algorithm::convolution_direct, anyOf(g.image), anyOf(g.weights),
-                                                 anyOf(g.output), g.strides, g.dilates, g.left, g.right),
-        l.engine, forward);
+    const auto pd = weightOf(l, g, bias, forward);
     e.primitive = dnnl::convolution_backward_weights(pd);
     image = pd.src_desc();
     weights = pd.diff_weights_desc();
     output = pd.diff_dst_desc();
   }
-  e.arguments.emplace_back(l.engine, plainOf(g.image), image, kind == kData, 0);
-  e.arguments.emplace_back(l.engine, plainOf(g.weights), weights, kind == kWeight, 1);
-  e.arguments.emplace_back(l.engine, plainOf(g.output), output, kind == kForward, 2);
+  e.arguments.emplace_back(l, plainOf(g.image), image, 0);
+  e.arguments.emplace_back(l, plainOf(g.weights), weights, 1);
+  e.arguments.emplace_back(l, plainOf(g.output), output, 2);
+  // Weights and their gradients lie as the forward pass wants them.
+  e.ids[0] = e.arguments[0].id;
+  e.ids[1] = l.idOf(forward.weights_desc());
+  e.ids[2] = e.arguments[2].id;
+  e.batch = g.n;
+  e.channels = g.c;
+  e.inner = 1;
+  for (int i = 0; i < g.nd; i++) e.inner *= g.image[size_t(2 + i)];
   return e;
 }
 
-struct State {
-  Library library;
-  std::unordered_map<Key, Entry, Hash> entries;
-};
-
-State& state() {
-  static thread_local State s;
-  return s;
+using Entries = std::unordered_map<Key, Entry, Hash>;
+Entries& entries() {
+  static thread_local Entries e;
+  return e;
 }
 
-void addBias(const Context& c, float* x, const float* b, int64_t n, int64_t channels, int64_t inner) {
-  parallelFor(threadsFor(c, double(n * channels * inner) * 0.1), n * channels, 1, [&](int64_t lo, int64_t hi, int) {
+// x in C order (block 1), or [batch, channels/block, inner, block].
+void addBias(const Context& c, float* x, const float* b, const Entry& e, int64_t block) {
+  const int64_t blocks = e.channels / block, row = e.inner * block;
+  parallelFor(threadsFor(c, double(e.batch * blocks * row) * 0.1), e.batch * blocks, 1, [&](int64_t lo, int64_t hi, int) {
     for (int64_t i = lo; i < hi; i++) {
-      const float v = b[i % channels];
-      float* row = x + i * inner;
+      const float* v = b + i % blocks * block;
+      float* to = x + i * row;
+      if (block == 1) {
 #pragma GCC ivdep
-      for (int64_t k = 0; k < inner; k++) row[k] += v;
+        for (int64_t k = 0; k < e.inner; k++) to[k] += v[0];
+        continue;
+      }
+      for (int64_t k = 0; k < e.inner; k++, to += block) {
+#pragma GCC ivdep
+        for (int64_t lane = 0; lane < block; lane++) to[lane] += v[lane];
+      }
     }
   });
 }
 
-// D: kind, axes, the key, then image, weights, output, bias (0 if none).
-void convolution(Context& c) {
+// D: kind, axes, the key, whether there is a bias. Leaves the plan's address and the formats of image, weights and output, each a
+// number, -1 (C order) or -2 (one that arrays do not keep).
+void plan(Context& c) {
   Reader r(c);
   const Kind kind = Kind(r.small());
   const int nd = r.small();
   Key key;
   for (int i = 0; i < 4 + 6 * nd; i++) key.v[i] = r.integer();
-  void* image = r.pointer<void>();
-  void* weights = r.pointer<void>();
-  void* output = r.pointer<void>();
-  float* bias = r.pointer<float>();
+  const bool bias = r.flag() && kind != kData;
   key.v[22] = nd;
   key.v[23] = kind;
-  key.v[24] = kind == kForward && bias != nullptr;
+  key.v[24] = bias;
   key.v[25] = c.threads;  // primitives divide their work when they are made
-  State& s = state();
-  Library& l = s.library;
+  Entries& all = entries();
+  auto found = all.find(key);
+  if (found == all.end()) {
+    if (all.size() > 1000) all.clear();
+    try {
+      found = all.emplace(key, make(library(), kind, geometryOf(nd, key), bias)).first;
+    } catch (const dnnl::error& error) {
+      throw std::runtime_error(std::string("[convolution] oneDNN: ") + error.what());
+    }
+  }
+  const Entry& e = found->second;
+  c.arguments[0] = double(reinterpret_cast<uintptr_t>(&e));
+  for (int i = 0; i < 3; i++) c.arguments[1 + i] = e.ids[i];
+}
+
+// D: plan; address and format of image, weights and output; bias or its gradient (0 if none).
+void convolution(Context& c) {
+  Reader r(c);
+  Entry& e = *r.pointer<Entry>();
+  void* data[3];
+  int layout[3];
+  for (int i = 0; i < 3; i++) {
+    data[i] = r.pointer<void>();
+    layout[i] = r.small();
+  }
+  float* bias = r.pointer<float>();
+  Library& l = library();
+  const int result = e.kind == kForward ? 2 : e.kind == kData ? 0 : 1;
   try {
-    auto found = s.entries.find(key);
-    if (found == s.entries.end()) {
-      if (s.entries.size() > 1000) s.entries.clear();
-      found = s.entries.emplace(key, make(l, kind, geometryOf(nd, key), bias != nullptr)).first;
-    }
     const SignalsHeld held;
-    Entry& e = found->second;
-    Argument &x = e.arguments[0], &w = e.arguments[1], &y = e.arguments[2];
-    std::unordered_map<int, memory> arguments;
-    if (kind == kForward) {
-      x.read(l, image);
-      w.read(l, weights);
-      y.place(l, output);
-      arguments = {{DNNL_ARG_SRC, x.wanted}, {DNNL_ARG_WEIGHTS, w.wanted}, {DNNL_ARG_DST, y.wanted}};
-      if (bias != nullptr) {
-        e.bias.set_data_handle(bias);
-        arguments.insert({DNNL_ARG_BIAS, e.bias});
-      }
-      e.primitive.execute(l.stream, arguments);
-      y.write(l);
-    } else if (kind == kData) {
-      w.read(l, weights);
-      y.read(l, output);
-      x.place(l, image);
-      arguments = {{DNNL_ARG_DIFF_DST, y.wanted}, {DNNL_ARG_WEIGHTS, w.wanted}, {DNNL_ARG_DIFF_SRC, x.wanted}};
-      e.primitive.execute(l.stream, arguments);
-      x.write(l);
-    } else {
-      x.read(l, image);
-      y.read(l, output);
-      w.place(l, weights);
-      arguments = {{DNNL_ARG_SRC, x.wanted}, {DNNL_ARG_DIFF_DST, y.wanted}, {DNNL_ARG_DIFF_WEIGHTS, w.wanted}};
-      e.primitive.execute(l.stream, arguments);
-      w.write(l);
+    for (int i = 0; i < 3; i++) {
+      if (i == result) e.arguments[size_t(i)].place(l, data[i], layout[i]);
+      else e.arguments[size_t(i)].read(l, data[i], layout[i]);
     }
+    static constexpr int names[3][3] = {{DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST},
+                                        {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST},
+                                        {DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST}};
+    std::unordered_map<int, memory> arguments;
+    for (int i = 0; i < 3; i++) arguments.insert({names[e.kind][i], e.arguments[size_t(i)].wanted});
+    if (bias != nullptr && e.kind != kData) {
+      e.bias.set_data_handle(bias);
+      arguments.insert({e.kind == kForward ? DNNL_ARG_BIAS : DNNL_ARG_DIFF_BIAS, e.bias});
+    }
+    e.primitive.execute(l.stream, arguments);
+    e.arguments[size_t(result)].write(l, data[result], layout[result]);
     l.stream.wait();
   } catch (const dnnl::error& error) {
     throw std::runtime_error(std::string("[convolution] oneDNN: ") + error.what());
   }
-  if (kind == kData && bias != nullptr) {
-    int64_t inner = 1;
-    for (int i = 0; i < nd; i++) inner *= key.v[4 + 6 * i];
-    addBias(c, static_cast<float*>(image), bias, key.v[0], key.v[1], inner);
-  }
+  if (e.kind == kData && bias != nullptr)
+    addBias(c, static_cast<float*>(data[0]), bias, e, layout[0] >= 0 ? l.layouts[size_t(layout[0])].block : 1);
 }
 }  // namespace
 
-void addConvolutionCommands(std::vector<CommandEntry>& t) { t.push_back({"convolution", convolution}); }
+void addConvolutionCommands(std::vector<CommandEntry>& t) {
+  t.push_back({"convolutionPlan", plan});
+  t.push_back({"convolution", convolution});
+}

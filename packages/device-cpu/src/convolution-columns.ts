@@ -10,7 +10,7 @@ import {
 } from '@chainer/xp/internal';
 import { denseInput, denseOutput, finishInput, finishOutput, reshaped } from './dense.ts';
 
-type Families = Pick<Kernels, 'copy' | 'elementwise' | 'im2col' | 'col2im' | 'matmul'>;
+type Families = Pick<Kernels, 'copy' | 'fill' | 'elementwise' | 'im2col' | 'col2im' | 'matmul'>;
 
 const operand = { kind: 'array', dtype: float64, as: float64, ndim: 0 } as const;
 const load = (id: number): Instruction => ({ id, op: 'load', type: float64, args: [], attr: id, loop: null });
@@ -95,7 +95,7 @@ export function columnConvolutions(
       finishInput(weights, W);
       finishOutput(to, gx, k.copy);
     },
-    convolutionWeight(x, gy, gW, g) {
+    convolutionWeight(x, gy, gW, gb, g) {
       const { N, G, O, K, L } = sizes(x, gW, gy, g);
       const col = emptyOn(x.device, columnsShape(x, gW, gy), float64);
       k.im2col(x, col, windows(gW, g));
@@ -109,6 +109,14 @@ export function columnConvolutions(
       const to = denseOutput(gW, float64);
       const columns = reshaped(c, [G, N * L, K], [K * N * L, 1, N * L]);
       k.matmul(reshaped(a, [G, O, N * L]), columns, reshaped(to, [G, O, K]), null);
+      if (gb !== null) {
+        const ones = emptyOn(x.device, [N * L, 1], float64);
+        k.fill(ones, 1);
+        const sums = denseOutput(gb, float64);
+        k.matmul(reshaped(a, [G * O, N * L]), ones, reshaped(sums, [G * O, 1]), null);
+        ones.storage.release();
+        finishOutput(sums, gb, k.copy);
+      }
       a.storage.release();
       c.storage.release();
       finishInput(from, gy);

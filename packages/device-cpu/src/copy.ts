@@ -9,8 +9,9 @@ import {
   scalarAs,
   writeElement,
 } from '@chainer/xp/internal';
+import { commonLayout, layoutOf, settle } from './layouts.ts';
 import type { Native } from './native.ts';
-import { pointer, writeSteps } from './operands.ts';
+import { address, pointer, writeSteps } from './operands.ts';
 
 /** A program that only casts. */
 function castProgram(from: DType, to: DType): Program {
@@ -55,9 +56,11 @@ export function copyKernels(
     copy(src, dst) {
       if (dst.size === 0) return;
       if (src.dtype !== dst.dtype) return cast(src, dst);
+      const layout = layoutOf(src) === null ? null : commonLayout([src], [dst]);
+      if (layout !== null) settle([src], [dst], layout);
       D[0] = dst.dtype.itemsize;
-      D[1] = pointer(src);
-      D[2] = pointer(dst);
+      D[1] = layout === null ? pointer(src) : address(src);
+      D[2] = layout === null ? pointer(dst) : address(dst);
       if (src.contiguous && dst.contiguous && src.size === dst.size) {
         D[3] = 1;
         D[4] = dst.size;
@@ -78,7 +81,7 @@ export function copyKernels(
       const { dtype, shape } = dst;
       writeElement(new dtype.TypedArray(bytes), 0, dtype, scalarAs(value, dtype));
       D[0] = dtype.itemsize;
-      D[1] = pointer(dst);
+      D[1] = layoutOf(dst) === null ? pointer(dst) : address(dst);
       let at = 2;
       if (dst.contiguous) {
         D[at++] = 1;

@@ -11,6 +11,7 @@ import { copyKernels } from './copy.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { im2colKernels } from './im2col.ts';
 import { indexingKernels } from './indexing.ts';
+import type { Layouts } from './layouts.ts';
 import { lineKernels } from './lines.ts';
 import { Translator } from './lower.ts';
 import { matmulKernels } from './matmul.ts';
@@ -25,7 +26,7 @@ import { softmaxKernels } from './softmax.ts';
 const slot = 1;
 
 /** Every kernel family. What comes from `jsKernels` is borrowed: plain TypeScript over the same memory. */
-function kernelsOf(native: Native): Kernels {
+function kernelsOf(native: Native, layouts: Layouts): Kernels {
   const translator = new Translator(native, slot);
   const elementwise = elementwiseKernels(native, translator);
   const copying = copyKernels(native, elementwise.elementwise);
@@ -41,8 +42,8 @@ function kernelsOf(native: Native): Kernels {
     sort: jsKernels.sort,
     argsort: jsKernels.argsort,
     nonzero: jsKernels.nonzero,
-    ...convolutionKernels(native, { ...elementwise, ...copying, ...products, ...columns }),
-    ...poolingKernels(native, copying.copy),
+    ...convolutionKernels(native, layouts, { ...elementwise, ...copying, ...products, ...columns }),
+    ...poolingKernels(native, layouts, copying.copy),
     ...columns,
     ...lineKernels(native, copying.copy),
     ...indexingKernels(native, copying.copy),
@@ -64,7 +65,7 @@ export function deviceOf(native: Native): Device {
     name: 'cpu',
     slot,
     synchronous: true,
-    kernels: kernelsOf(native),
+    kernels: kernelsOf(native, memory.layouts),
     memory,
     supports: (_: DType) => true,
     allocate: (nbytes) => memory.allocate(device, nbytes),

@@ -1,7 +1,8 @@
 import { jsKernels, type Kernels, NdArray, type Program, type Scalar } from '@chainer/xp/internal';
+import { commonLayout, type Layout, settle, wouldMove } from './layouts.ts';
 import type { Form, Translator } from './lower.ts';
 import { argumentCount, type Native } from './native.ts';
-import { pointer, writeScalar, writeSteps } from './operands.ts';
+import { address, pointer, writeScalar, writeSteps } from './operands.ts';
 
 /** Programs run block by block in the addon; those it cannot translate (complex numbers, folds) run on js over the same memory. */
 export function elementwiseKernels(
@@ -18,12 +19,13 @@ export function elementwiseKernels(
     at: number,
     shape: readonly number[],
     flat: number,
+    layout: Layout | null,
   ): number {
     if (!(x instanceof NdArray)) {
       writeScalar(native, at, x, program.inputs[k]!.as);
       return at + 1;
     }
-    D[at++] = pointer(x);
+    D[at++] = layout !== null && x.size !== 1 ? address(x) : pointer(x);
     if (k < program.inputs.length && program.inputs[k]!.kind === 'raw') {
       for (let i = 0; i < x.ndim; i++) D[at++] = x.steps[i]!;
       return at;
@@ -39,7 +41,19 @@ export function elementwiseKernels(
     return writeSteps(D, at, x, shape);
   }
 
-  /** Writes one run. Dense operands of one size are a single flat loop. */
+  /** The opaque layout that a program can walk through as if it were flat. */
+  function layoutFor(
+    program: Program,
+    form: Form,
+    inputs: readonly (NdArray | Scalar)[],
+    outputs: readonly NdArray[],
+  ): Layout | null {
+    const layout = commonLayout(inputs, outputs);
+    if (layout === null || form.coords) return null;
+    return program.inputs.some((i) => i.kind === 'raw') ? null : layout;
+  }
+
+  /** Writes one run. Dense operands of one size, and those of one opaque layout, are a single flat loop. */
   function write(
     program: Program,
     form: Form,
@@ -47,7 +61,9 @@ export function elementwiseKernels(
     outputs: readonly NdArray[],
     shape: readonly number[],
     start: number,
+    layout: Layout | null,
   ): number {
+    if (layout !== null) settle(inputs, outputs, layout);
     let at = start;
     const size = outputs[0]!.size;
     let flat = !form.coords;
@@ -68,9 +84,9 @@ export function elementwiseKernels(
       for (let i = 0; i < shape.length; i++) D[at++] = shape[i]!;
     }
     const many = flat ? size : -1;
-    for (let k = 0; k < inputs.length; k++) at = operand(program, k, inputs[k]!, at, shape, many);
+    for (let k = 0; k < inputs.length; k++) at = operand(program, k, inputs[k]!, at, shape, many, layout);
     for (let k = 0; k < outputs.length; k++)
-      at = operand(program, inputs.length + k, outputs[k]!, at, shape, many);
+      at = operand(program, inputs.length + k, outputs[k]!, at, shape, many, layout);
     return at;
   }
 
@@ -79,7 +95,7 @@ export function elementwiseKernels(
       const form = translator.form(program);
       if (form === null) return jsKernels.elementwise(program, inputs, outputs, shape);
       if (outputs[0]!.size === 0) return;
-      write(program, form, inputs, outputs, shape, 2);
+      write(program, form, inputs, outputs, shape, 2, layoutFor(program, form, inputs, outputs));
       D[0] = form.pointer;
       D[1] = 1;
       run(command);
@@ -101,7 +117,10 @@ export function elementwiseKernels(
         if (outputs[0]!.size === 0) continue;
         if (at + (inputs.length + outputs.length) * (shape.length + 2) + shape.length + 2 > argumentCount)
           send();
-        at = write(program, form, inputs, outputs, shape, at);
+        const layout = layoutFor(program, form, inputs, outputs);
+        // What is written already has addresses of its own.
+        if (n > 0 && wouldMove(inputs, outputs, layout)) send();
+        at = write(program, form, inputs, outputs, shape, at, layout);
         n++;
       }
       send();

@@ -1,5 +1,6 @@
 import type { Device } from '@chainer/xp';
 import { deviceOf } from './device.ts';
+import type { CpuMemory } from './memory.ts';
 import { loadNative, type Native } from './native.ts';
 
 let native: Native | null = null;
@@ -54,4 +55,18 @@ export function getNumThreads(): number {
 export function libraryVersions(): { readonly oneDNN: string; readonly OpenBLAS: string } {
   const { oneDNN, OpenBLAS } = loaded().addon.libraries;
   return { oneDNN, OpenBLAS: /\d+(\.\d+)+/.exec(OpenBLAS)?.[0] ?? OpenBLAS };
+}
+
+/**
+ * Sets whether convolutions leave arrays in the blocked layouts in which oneDNN computes fastest; the layers after them take these
+ * as they are, and everything else sees plain strides. They do unless the environment variable `CHAINER_CPU_LAYOUTS` is `plain`. Numbers
+ * are the same up to rounding: this is for measurements and tests.
+ *
+ * @example
+ * import { setOpaqueLayouts } from '@chainer/device-cpu';
+ * setOpaqueLayouts(false);
+ * setOpaqueLayouts(true);
+ */
+export function setOpaqueLayouts(on: boolean): void {
+  (createCpuDevice().memory as CpuMemory).layouts.enabled = on;
 }

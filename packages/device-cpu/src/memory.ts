@@ -8,7 +8,8 @@ import {
 } from '@chainer/xp/internal';
 import { Collector } from './collector.ts';
 import { keepYoungObjectsYoung } from './garbage.ts';
-import type { Native } from './native.ts';
+import { type Layout, Layouts } from './layouts.ts';
+import { innerArgumentCount, type Native } from './native.ts';
 import { type Block, CpuStorage, type Pool, Slab } from './storage.ts';
 
 /** Arrays below this are carved from slabs. */
@@ -46,24 +47,51 @@ export class CpuMemory implements DeviceMemory, Pool {
   private readonly releaseCommand: number;
   private readonly releaseManyCommand: number;
   private readonly coolCommand: number;
+  private readonly reorderCommand: number;
+  private readonly outerArguments = new Float64Array(innerArgumentCount);
+  readonly layouts: Layouts;
 
   constructor(native: Native) {
     this.native = native;
+    this.layouts = new Layouts(native);
     keepYoungObjectsYoung();
     this.garbage = new Collector(native.counters);
     this.budget = this.garbage.budget;
     this.releaseCommand = native.command('release');
     this.releaseManyCommand = native.command('releaseMany');
     this.coolCommand = native.command('cool');
+    this.reorderCommand = native.command('reorder');
   }
 
   allocate(device: Device, nbytes: number): CpuStorage {
+    const storage = this.obtainStorage(device, nbytes);
+    track(storage);
+    return storage;
+  }
+
+  private obtainStorage(device: Device, nbytes: number): CpuStorage {
     const storage =
       nbytes <= smallBytes ? this.allocateSmall(device, nbytes) : this.allocateBlock(device, nbytes);
     const { counters } = this.native;
     if (counters[live]! > counters[peak]!) counters[peak] = counters[live]!;
-    track(storage);
     return storage;
+  }
+
+  /** Moves a storage's elements into another layout; a kernel that is writing its arguments finds them as they were. */
+  rearrange(storage: CpuStorage, to: Layout | null): void {
+    const from = storage.layout;
+    // Weights of different groups have no common axes but the plain ones.
+    if (from !== null && to !== null && from.groups !== to.groups) this.rearrange(storage, null);
+    const { D, run } = this.native;
+    this.outerArguments.set(D.subarray(0, innerArgumentCount));
+    const fresh = this.obtainStorage(storage.device, storage.nbytes);
+    D[0] = storage.layout?.id ?? -1;
+    D[1] = to?.id ?? -1;
+    D[2] = storage.address;
+    D[3] = fresh.address;
+    run(this.reorderCommand);
+    D.set(this.outerArguments);
+    storage.adopt(fresh, to);
   }
 
   private allocateSmall(device: Device, nbytes: number): CpuStorage {
@@ -208,7 +236,7 @@ export class CpuMemory implements DeviceMemory, Pool {
       for (const block of list) {
         any = true;
         D[1 + n++] = block.record;
-        if (n === 16000) send();
+        if (n === innerArgumentCount - 1) send();
       }
     }
     if (n > 0) send();

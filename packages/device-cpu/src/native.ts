@@ -30,6 +30,8 @@ interface Addon {
 const counterBytes = 64;
 const cellCount = 4096;
 export const argumentCount = 1 << 15;
+/** So many arguments at most are written by calls that happen while another call's are being written: of memory and layouts. */
+export const innerArgumentCount = 1 << 10;
 
 /**
  * The loaded addon and its command buffer. A kernel writes its arguments to `D` (or their raw bits through `B` and `W`, views

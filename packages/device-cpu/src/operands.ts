@@ -4,7 +4,8 @@ import type { Native } from './native.ts';
 import type { CpuStorage } from './storage.ts';
 
 /**
- * Address of an array's first element.
+ * Address of an array's first element. An opaque array becomes plain, so this moves memory: an address is good until the next
+ * array of the same storage is rearranged.
  *
  * @throws {ReleasedError} if its memory was released; {DeviceError} if it is another device's, which a caller let through.
  */
@@ -16,7 +17,15 @@ export function pointer(x: NdArray): number {
     );
   }
   if (storage.released) storage.fail();
+  if (storage.layout !== null) storage.rearrange(null);
   return storage.address + x.offset * x.dtype.itemsize;
+}
+
+/** Address of the memory of an array that is a whole storage, in whatever layout it is. @throws {ReleasedError} */
+export function address(x: NdArray): number {
+  const storage = x.storage as CpuStorage;
+  if (storage.released) storage.fail();
+  return storage.address;
 }
 
 /** Writes the step of every axis of `shape` at which `x` is read there: 0 along broadcast axes. Returns the next position. */

@@ -1,7 +1,17 @@
-import { float32, float64, int32, jsKernels, type Kernels, type NdArray } from '@chainer/xp/internal';
+import {
+  float32,
+  float64,
+  int32,
+  jsKernels,
+  type Kernels,
+  type NdArray,
+  type PoolGeometry,
+} from '@chainer/xp/internal';
 import { denseInput, denseOutput, finishInput, finishOutput } from './dense.ts';
+import { isWhole, type Layout, type Layouts, layoutOf } from './layouts.ts';
 import type { Native } from './native.ts';
-import { pointer } from './operands.ts';
+import { address, pointer } from './operands.ts';
+import type { CpuStorage } from './storage.ts';
 import { hasWindows, writeWindows } from './windows.ts';
 
 type PoolingKernels = Pick<
@@ -9,99 +19,107 @@ type PoolingKernels = Pick<
   'maxPooling' | 'maxPoolingGrad' | 'maxPoolingPick' | 'averagePooling' | 'averagePoolingGrad'
 >;
 
-/** Pooling of float32 and float64, half types by way of float32; more than three spatial axes, and integers, on js. */
-export function poolingKernels(native: Native, copy: Kernels['copy']): PoolingKernels {
+/** An array that a kernel reads or writes. */
+interface Operand {
+  readonly x: NdArray;
+  readonly written: boolean;
+}
+const reads = (x: NdArray): Operand => ({ x, written: false });
+const writes = (x: NdArray): Operand => ({ x, written: true });
+
+/**
+ * Pooling of float32 and float64, half types by way of float32; images in blocks of channels as they lie; more than three spatial axes,
+ * and integers, on js.
+ */
+export function poolingKernels(native: Native, layouts: Layouts, copy: Kernels['copy']): PoolingKernels {
   const { D, run } = native;
-  const commands = {
-    maxPooling: native.command('maxPooling'),
-    maxPoolingGrad: native.command('maxPoolingGrad'),
-    maxPoolingPick: native.command('maxPoolingPick'),
-    averagePooling: native.command('averagePooling'),
-    averagePoolingGrad: native.command('averagePoolingGrad'),
-  };
-  const typeOf = (x: NdArray) => (x.dtype === float64 ? float64 : float32);
+
+  /** Runs a command over dense operands, or over images in a layout, which all operands then have. */
+  function call(
+    command: number,
+    operands: readonly Operand[],
+    divisor: number | null,
+    image: NdArray,
+    output: NdArray,
+    g: PoolGeometry,
+    layout: Layout | null,
+  ): void {
+    const dtype = image.dtype === float64 ? float64 : float32;
+    const dense = operands.map(({ x, written }) => {
+      const as = x.dtype === int32 ? int32 : dtype;
+      return written ? denseOutput(x, as) : denseInput(x, as, copy);
+    });
+    D[0] = layout !== null ? layout.block : dtype === float64 ? 1 : 0;
+    let at = 1;
+    for (const x of dense) D[at++] = layout === null ? pointer(x) : address(x);
+    if (divisor !== null) D[at++] = divisor;
+    writeWindows(D, at, image, output.shape.slice(2), g, null);
+    run(command);
+    operands.forEach(({ x, written }, k) => {
+      if (written) finishOutput(dense[k]!, x, copy);
+      else finishInput(dense[k]!, x);
+    });
+  }
+
+  /** Brings all operands into blocks of channels, if one that is read has them and the others can. */
+  function settle(operands: readonly Operand[], image: NdArray): Layout | null {
+    if (image.dtype !== float32) return null;
+    let layout: Layout | null = null;
+    for (const { x, written } of operands) if (!written) layout ??= layoutOf(x);
+    if (layout === null || layout.block === 0) return null;
+    if (!operands.every(({ x }) => x.dtype.itemsize === 4 && isWhole(x))) return null;
+    for (const { x, written } of operands) {
+      const storage = x.storage as CpuStorage;
+      const own = layouts.like(layout, x.shape);
+      if (written) storage.layout = own;
+      else storage.rearrange(own);
+    }
+    return layout;
+  }
+
+  function kernel(name: string) {
+    const dense = native.command(name);
+    const blocked = native.command(`blocked${name[0]!.toUpperCase()}${name.slice(1)}`);
+    return (
+      operands: readonly Operand[],
+      divisor: number | null,
+      image: NdArray,
+      output: NdArray,
+      g: PoolGeometry,
+    ) => {
+      const layout = settle(operands, image);
+      call(layout === null ? dense : blocked, operands, divisor, image, output, g, layout);
+    };
+  }
+
+  const maxPooling = kernel('maxPooling');
+  const maxPoolingGrad = kernel('maxPoolingGrad');
+  const maxPoolingPick = kernel('maxPoolingPick');
+  const averagePooling = kernel('averagePooling');
+  const averagePoolingGrad = kernel('averagePoolingGrad');
 
   return {
     maxPooling(x, y, indices, g) {
       if (!hasWindows(x)) return jsKernels.maxPooling(x, y, indices, g);
-      if (y.size === 0) return;
-      const dtype = typeOf(x);
-      const from = denseInput(x, dtype, copy);
-      const to = denseOutput(y, dtype);
-      const places = denseOutput(indices, int32);
-      D[0] = dtype === float64 ? 1 : 0;
-      D[1] = pointer(from);
-      D[2] = pointer(to);
-      D[3] = pointer(places);
-      writeWindows(D, 4, x, y.shape.slice(2), g, null);
-      run(commands.maxPooling);
-      finishInput(from, x);
-      finishOutput(to, y, copy);
-      finishOutput(places, indices, copy);
+      if (y.size > 0) maxPooling([reads(x), writes(y), writes(indices)], null, x, y, g);
     },
     maxPoolingGrad(gy, indices, gx, g) {
       if (!hasWindows(gx)) return jsKernels.maxPoolingGrad(gy, indices, gx, g);
-      if (gx.size === 0) return;
-      const dtype = typeOf(gx);
-      const from = denseInput(gy, dtype, copy);
-      const to = denseOutput(gx, dtype);
-      const places = denseInput(indices, int32, copy);
-      D[0] = dtype === float64 ? 1 : 0;
-      D[1] = pointer(from);
-      D[2] = pointer(to);
-      D[3] = pointer(places);
-      writeWindows(D, 4, gx, gy.shape.slice(2), g, null);
-      run(commands.maxPoolingGrad);
-      finishInput(from, gy);
-      finishInput(places, indices);
-      finishOutput(to, gx, copy);
+      if (gx.size > 0) maxPoolingGrad([reads(gy), writes(gx), reads(indices)], null, gx, gy, g);
     },
     maxPoolingPick(x, indices, y, g) {
       if (!hasWindows(x)) return jsKernels.maxPoolingPick(x, indices, y, g);
-      if (y.size === 0) return;
-      const dtype = typeOf(x);
-      const from = denseInput(x, dtype, copy);
-      const to = denseOutput(y, dtype);
-      const places = denseInput(indices, int32, copy);
-      D[0] = dtype === float64 ? 1 : 0;
-      D[1] = pointer(to);
-      D[2] = pointer(from);
-      D[3] = pointer(places);
-      writeWindows(D, 4, x, y.shape.slice(2), g, null);
-      run(commands.maxPoolingPick);
-      finishInput(from, x);
-      finishInput(places, indices);
-      finishOutput(to, y, copy);
+      if (y.size > 0) maxPoolingPick([writes(y), reads(x), reads(indices)], null, x, y, g);
     },
     averagePooling(x, y, g, divisor) {
       if (!hasWindows(x)) return jsKernels.averagePooling(x, y, g, divisor);
-      if (y.size === 0) return;
-      const dtype = typeOf(x);
-      const from = denseInput(x, dtype, copy);
-      const to = denseOutput(y, dtype);
-      D[0] = dtype === float64 ? 1 : 0;
-      D[1] = pointer(from);
-      D[2] = pointer(to);
-      D[3] = divisor === 'inside' ? 1 : 0;
-      writeWindows(D, 4, x, y.shape.slice(2), g, null);
-      run(commands.averagePooling);
-      finishInput(from, x);
-      finishOutput(to, y, copy);
+      const inside = divisor === 'inside' ? 1 : 0;
+      if (y.size > 0) averagePooling([reads(x), writes(y)], inside, x, y, g);
     },
     averagePoolingGrad(gy, gx, g, divisor) {
       if (!hasWindows(gx)) return jsKernels.averagePoolingGrad(gy, gx, g, divisor);
-      if (gx.size === 0) return;
-      const dtype = typeOf(gx);
-      const from = denseInput(gy, dtype, copy);
-      const to = denseOutput(gx, dtype);
-      D[0] = dtype === float64 ? 1 : 0;
-      D[1] = pointer(from);
-      D[2] = pointer(to);
-      D[3] = divisor === 'inside' ? 1 : 0;
-      writeWindows(D, 4, gx, gy.shape.slice(2), g, null);
-      run(commands.averagePoolingGrad);
-      finishInput(from, gy);
-      finishOutput(to, gx, copy);
+      const inside = divisor === 'inside' ? 1 : 0;
+      if (gx.size > 0) averagePoolingGrad([reads(gy), writes(gx)], inside, gx, gy, g);
     },
   };
 }

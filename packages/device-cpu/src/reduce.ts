@@ -7,9 +7,10 @@ import {
   type Program,
   type ReduceProgram,
 } from '@chainer/xp/internal';
+import { commonLayout, settle } from './layouts.ts';
 import { classOf, type Form, type Translator } from './lower.ts';
 import type { Native } from './native.ts';
-import { pointer, writeScalar } from './operands.ts';
+import { address, pointer, writeScalar } from './operands.ts';
 
 const monoids = { add: 0, mul: 1, maximum: 2, minimum: 3, logicalAnd: 4, logicalOr: 5 } as const;
 
@@ -66,6 +67,9 @@ export function reduceKernels(native: Native, translator: Translator, slot: numb
       for (let k = 1; k < program.post.inputs.length; k++)
         writeScalar(native, at++, postScalars[k - 1]!, program.post.inputs[k]!.as);
       const nd = shape.length;
+      // A reduction of everything reads an opaque layout as it lies.
+      const layout = axes.length === nd ? commonLayout(inputs, []) : null;
+      if (layout !== null) settle(inputs, [], layout);
       const keptAt = at++;
       let kept = 0;
       for (let i = 0; i < nd; i++) {
@@ -83,7 +87,7 @@ export function reduceKernels(native: Native, translator: Translator, slot: numb
           writeScalar(native, at++, x, program.map.inputs[k]!.as);
           continue;
         }
-        D[at++] = pointer(x);
+        D[at++] = layout !== null && x.size !== 1 ? address(x) : pointer(x);
         const lead = nd - x.shape.length;
         const step = (i: number) =>
           i < lead || (x.shape[i - lead] === 1 && shape[i] !== 1) ? 0 : x.steps[i - lead]!;

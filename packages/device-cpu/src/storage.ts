@@ -1,4 +1,5 @@
 import { type Device, type DType, Storage, type TypedArray } from '@chainer/xp/internal';
+import type { Layout } from './layouts.ts';
 
 /** Where storages come from and go back to. */
 export interface Pool {
@@ -6,6 +7,7 @@ export interface Pool {
   releaseBlock(block: Block): void;
   suspect(nbytes: number): void;
   window(block: Block, address: number, nbytes: number, d: DType): TypedArray;
+  rearrange(storage: CpuStorage, to: Layout | null): void;
 }
 
 /** A piece of native memory. The collector gives it back when `handle` is garbage. */
@@ -34,11 +36,16 @@ export class Slab {
   }
 }
 
-/** Memory of an array on the `cpu` device. */
+/**
+ * Memory of an array on the `cpu` device. Where its elements stand may change, what they are does not: kernels that know opaque
+ * layouts leave them in one, and whoever else asks for an address or a view makes them plain first.
+ */
 export class CpuStorage extends Storage {
   /** Where it starts; aligned to 64 bytes. */
-  readonly address: number;
-  private readonly home: Block | Slab;
+  address: number;
+  /** How elements stand; null for C order. */
+  layout: Layout | null = null;
+  private home: Block | Slab;
   private readonly pool: Pool;
   private typed: TypedArray | null = null;
   private abandoned = false;
@@ -50,12 +57,31 @@ export class CpuStorage extends Storage {
     this.pool = pool;
   }
 
+  override get layoutName(): string | null {
+    return this.layout?.name ?? null;
+  }
+
   /** Throws the error of an array that was released. */
   fail(): never {
     this.throwReleased();
   }
 
+  /** Puts elements into another layout; null for C order. The address changes. */
+  rearrange(to: Layout | null): void {
+    if (this.layout !== to) this.pool.rearrange(this, to);
+  }
+
+  /** Takes the memory of another storage of that size, which is forgotten, and gives its own back. */
+  adopt(other: CpuStorage, layout: Layout | null): void {
+    this.giveBack();
+    this.address = other.address;
+    this.home = other.home;
+    this.typed = null;
+    this.layout = layout;
+  }
+
   view(d: DType): TypedArray {
+    if (this.layout !== null) this.rearrange(null);
     const known = this.typed;
     if (known !== null && known.constructor === d.TypedArray) return known;
     if (this.released) this.throwReleased();
@@ -75,6 +101,11 @@ export class CpuStorage extends Storage {
     if (this.released) return;
     this.released = true;
     this.typed = null;
+    this.layout = null;
+    this.giveBack();
+  }
+
+  private giveBack(): void {
     if (this.home instanceof Slab) this.pool.releaseSmall(this.home, this.nbytes);
     else this.pool.releaseBlock(this.home);
   }

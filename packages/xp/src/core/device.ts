@@ -112,8 +112,8 @@ export interface Kernels {
   convolution(x: NdArray, W: NdArray, b: NdArray | null, y: NdArray, g: ConvGeometry): void;
   /** Its gradient towards x, which is also the forward pass of a deconvolution (there with a bias `[C]`). */
   convolutionData(gy: NdArray, W: NdArray, b: NdArray | null, gx: NdArray, g: ConvGeometry): void;
-  /** Its gradient towards W. */
-  convolutionWeight(x: NdArray, gy: NdArray, gW: NdArray, g: ConvGeometry): void;
+  /** Its gradient towards W, and towards b where `gb` is given: the sum of `gy` over all but channels. */
+  convolutionWeight(x: NdArray, gy: NdArray, gW: NdArray, gb: NdArray | null, g: ConvGeometry): void;
   /** Windows of x `[N, C, ...]` as columns `[N, C, k..., out...]`; outside reads 0. */
   im2col(x: NdArray, col: NdArray, g: PoolGeometry & { readonly dilate: readonly number[] }): void;
   /** The transpose of im2col: columns added back to x. */

@@ -21,6 +21,11 @@ export abstract class Storage {
     this.nbytes = nbytes;
   }
 
+  /** Name of an opaque layout of the device's in which elements stand for the time being; null for plain strides. */
+  get layoutName(): string | null {
+    return null;
+  }
+
   /** The whole memory as raw elements, on devices whose memory the host can see. Valid while the storage is referenced. */
   abstract view(d: DType): TypedArray;
 

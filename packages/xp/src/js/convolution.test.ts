@@ -104,8 +104,21 @@ describe.each(layouts)('convolution (%s)', (_, layout) => {
       convolutionData(gy, W, null, gx, c.g);
       expect(numbers(gx)).toEqual(c.gx);
       const gW = blank(c.W, d, layout);
-      convolutionWeight(x, gy, gW, c.g);
+      convolutionWeight(x, gy, gW, null, c.g);
       expect(numbers(gW)).toEqual(c.gW);
+    });
+
+    it('sums the gradient of the bias beside that of the weights', () => {
+      const { x, gy } = inputsOf(c, float32, layout);
+      const gW = blank(c.W, float32, layout);
+      const gb = blank([c.W[0] as number], float32, layout);
+      convolutionWeight(x, gy, gW, gb, c.g);
+      expect(numbers(gW)).toEqual(c.gW);
+      const image = c.y.slice(2).reduce((n, k) => n * k, 1);
+      const sums = new Array<number>(c.W[0] as number).fill(0);
+      for (const [i, v] of numbers(gy).entries())
+        sums[Math.floor(i / image) % sums.length] = (sums[Math.floor(i / image) % sums.length] as number) + v;
+      expect(numbers(gb)).toEqual(sums);
     });
 
     it('has a bias only where it is given', () => {
@@ -148,7 +161,7 @@ describe.each(layouts)('convolution (%s)', (_, layout) => {
     );
     expect(numbers(y)).toEqual([4, 4, 4, 5, 5, 5]);
     const gW = blank([2, 1, 1], float32, layout);
-    convolutionWeight(blank([0, 1, 3], float32, layout), blank([0, 2, 3], float32, layout), gW, g);
+    convolutionWeight(blank([0, 1, 3], float32, layout), blank([0, 2, 3], float32, layout), gW, null, g);
     expect(numbers(gW)).toEqual([0, 0]);
     const none = blank([0, 2, 3], float32, layout);
     convolution(blank([0, 1, 3], float32, layout), make([1, 2], [2, 1, 1], float32), null, none, g);

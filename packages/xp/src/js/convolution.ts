@@ -110,8 +110,15 @@ export function convolutionData(
   out.store();
 }
 
-/** Its gradient towards W: `gW = sum over images of gy @ columns(x)^T`. */
-export function convolutionWeight(x: NdArray, gy: NdArray, gW: NdArray, g: ConvGeometry): void {
+/** Its gradient towards W: `gW = sum over images of gy @ columns(x)^T`, and `gb`, the sum of gy over all but channels. */
+export function convolutionWeight(
+  x: NdArray,
+  gy: NdArray,
+  gW: NdArray,
+  gb: NdArray | null,
+  g: ConvGeometry,
+): void {
+  if (gb) sumOfChannels(gy, gb);
   if (gW.size === 0) return;
   const plan = planOf(x.shape, gW.shape, gy.shape, g);
   const { batch, groups, inner, outer, image, windows, rows, at } = plan;
@@ -138,6 +145,22 @@ export function convolutionWeight(x: NdArray, gy: NdArray, gW: NdArray, g: ConvG
       gemm(outer, rows, windows, grads, columns, { data: sums, offset: 0, row: rows, col: 1 }, true);
     }
     out.data.set(sums, group * outer * rows);
+  }
+  out.store();
+}
+
+function sumOfChannels(gy: NdArray, gb: NdArray): void {
+  const dgy = denseOf(gy);
+  const out = denseFor(gb);
+  const [batch, channels] = gy.shape as [number, number];
+  const image = sizeOf(gy.shape.slice(2));
+  for (let c = 0; c < channels; c++) {
+    let sum = 0;
+    for (let n = 0; n < batch; n++) {
+      const from = (n * channels + c) * image;
+      for (let i = 0; i < image; i++) sum += dgy[from + i]!;
+    }
+    out.data[c] = sum;
   }
   out.store();
 }

@@ -4,11 +4,13 @@ import { ReleasedError } from '../errors.ts';
 import { arrayRepr, arrayStr } from './array-repr.ts';
 
 /**
- * What `console.log(x)` shows: as `arrayRepr`, and for an array whose elements cannot be read at once (an asynchronous
- * device, memory that was released) its shape and dtype. Never throws.
+ * What `console.log(x)` shows: as `arrayRepr`, beside which the opaque layout of a device is named (numbers stand in their usual order), and
+ * for an array whose elements cannot be read at once (an asynchronous device, memory that was released) its shape and dtype. Never throws.
  */
 export function inspectArray(x: NdArray): string {
-  return whenReadable(x, arrayRepr);
+  const layout = x.storage.layoutName;
+  const text = whenReadable(x, arrayRepr);
+  return layout === null ? text : `${text.slice(0, -1)}, layout=${layout})`;
 }
 
 /** What `String(x)` gives: as `arrayStr`, or what `inspectArray` says where the elements cannot be read. Never throws. */

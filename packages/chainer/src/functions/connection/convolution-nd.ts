@@ -1,8 +1,9 @@
 import type { NdArray } from '@chainer/xp';
 import { type ConvGeometry, emptyOn } from '@chainer/xp/internal';
+import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
-import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 import { sum } from '../math/sum.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes, spatial } from './geometry.ts';
 
@@ -126,8 +127,10 @@ class Convolution extends FunctionNode {
     [gy]: readonly (Variable | null)[],
   ): readonly (Variable | null)[] {
     if (!gy) return targets.map(() => null);
+    const [gW, gb] = this.parameterGradients(targets, gy.array) ?? [null, null];
     return targets.map((i) => {
-      if (i === 2) return biasGradient(gy);
+      if (i === 2) return gb ?? biasGradient(gy);
+      if (i === 1 && gW !== null) return gW;
       const other = this.getRetainedInput(1 - i);
       return i === 0
         ? new ConvolutionData(this.who, 'Deconvolution', this.g, spatial(this.inputs[0] as Shaped)).apply1([
@@ -136,6 +139,16 @@ class Convolution extends FunctionNode {
           ])
         : new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).apply1([other, gy]);
     });
+  }
+
+  /** The gradients of W and b by one kernel, if both are asked for and need no place in a graph. */
+  private parameterGradients(targets: readonly number[], gy: NdArray): [Variable, Variable] | null {
+    if (config.enableBackprop || !targets.includes(1) || !targets.includes(2)) return null;
+    const x = this.getRetainedInput(0).array;
+    if (x.size === 0 || gy.size === 0) return null;
+    const gb = emptyOn(gy.device, [gy.shape[1] as number], gy.dtype);
+    const gW = new ConvolutionWeight(this.who, this.g, this.inputs[1] as Shaped).compute(x, gy, gb);
+    return [new Variable(gW, { requiresGrad: false }), new Variable(gb, { requiresGrad: false })];
   }
 }
 
@@ -214,13 +227,17 @@ class ConvolutionWeight extends FunctionNode {
   }
 
   forward([x, gy]: readonly NdArray[]): readonly NdArray[] {
-    const X = x as NdArray;
     this.retainInputs([0, 1]);
-    const gW = emptyOn(X.device, this.shape, X.dtype);
-    if (X.size > 0 && (gy as NdArray).size > 0)
-      X.device.kernels.convolutionWeight(X, as(gy as NdArray, X), gW, this.g);
-    else if (gW.size > 0) X.device.kernels.fill(gW, 0);
-    return [gW.dtype === this.dtype ? gW : gW.astype(this.dtype)];
+    return [this.compute(x as NdArray, gy as NdArray, null)];
+  }
+
+  /** The gradient; that of a bias goes to `gb` if nothing is empty. */
+  compute(x: NdArray, gy: NdArray, gb: NdArray | null): NdArray {
+    const { kernels } = x.device;
+    const gW = emptyOn(x.device, this.shape, x.dtype);
+    if (x.size > 0 && gy.size > 0) kernels.convolutionWeight(x, as(gy, x), gW, gb, this.g);
+    else if (gW.size > 0) kernels.fill(gW, 0);
+    return gW.dtype === this.dtype ? gW : gW.astype(this.dtype);
   }
 
   override backward(
