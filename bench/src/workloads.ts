@@ -3,6 +3,7 @@ import { elementwise, gemm } from './workloads/arrays.ts';
 import { convnets } from './workloads/convnets.ts';
 import { data } from './workloads/data.ts';
 import { lstm } from './workloads/lstm.ts';
+import { memory } from './workloads/memory.ts';
 import { mlp, mlpSmall } from './workloads/mlp.ts';
 import { resnet50 } from './workloads/resnet50.ts';
 import { roofline } from './workloads/roofline.ts';
@@ -71,6 +72,11 @@ export const workloads: Readonly<Record<string, Workload>> = {
     says: 'samples a second through datasets, iterators and converters',
     compared: true,
     run: data,
+  },
+  memory: {
+    says: 'peak bytes of a training step of NIN, GoogLeNet-BN, ResNet-50, with and without early release (--batch N)',
+    rounds: 1,
+    run: memory,
   },
   roofline: { says: 'GFLOP/s and GB/s of kernels against ceilings measured here', rounds: 1, run: roofline },
   twoprocesses: { says: 'two processes side by side, against one alone', rounds: 1, run: twoProcesses },

@@ -2,7 +2,9 @@ import { type Link, noBackpropMode, xp } from 'chainer';
 import { describe, expect, test } from 'vitest';
 import { AlexNet } from './alexnet.ts';
 import { GoogLeNet } from './googlenet.ts';
+import { GoogLeNetBN } from './googlenet-bn.ts';
 import { MLP } from './mlp.ts';
+import { NIN } from './nin.ts';
 import { Overfeat } from './overfeat.ts';
 import { ResNet50 } from './resnet50.ts';
 import { VGGA } from './vgg-a.ts';
@@ -11,6 +13,8 @@ import { VGGA } from './vgg-a.ts';
 const counts = {
   AlexNet: 61_100_840, // torchvision's alexnet
   GoogLeNet: 6_998_552, // without the auxiliary classifiers
+  GoogLeNetBN: 11_190_760, // of every convolution weights, scale and shift, and 1,025,000 of the classifier
+  NIN: 7_595_176, // 34,944 + 614,656 + 885,120 + 3,539,968 + 1×1: 18,624 + 131,584 + 295,680 + 1,049,600 + 1,025,000
   Overfeat: 145_920_872, // 34,944 + 614,656 + 1,180,160 + 4,719,616 + 9,438,208 + 113,249,280 + 12,587,008 + 4,097,000
   ResNet50: 25_557_032, // torchvision's resnet50
   VGGA: 132_863_336, // torchvision's vgg11
@@ -25,6 +29,8 @@ function sizeOf(model: Link): number {
 describe.each([
   ['AlexNet', AlexNet],
   ['GoogLeNet', GoogLeNet],
+  ['GoogLeNetBN', GoogLeNetBN],
+  ['NIN', NIN],
   ['Overfeat', Overfeat],
   ['ResNet50', ResNet50],
   ['VGGA', VGGA],

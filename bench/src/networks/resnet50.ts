@@ -65,7 +65,17 @@ export class ResNet50 extends Chain {
   forward(x: xp.NdArray): Variable {
     let h: Variable = F.relu(this.bn1.forward(this.conv1.forward(x)));
     h = F.maxPooling2d(h, 3, { stride: 2, pad: 1, coverAll: false });
-    for (const block of this.blocks) h = block.forward(h);
+    for (const block of this.blocks) h = this.applied(block, h);
     return this.fc.forward(F.average(h, { axis: [2, 3] }));
+  }
+  protected applied(block: Bottleneck, x: Variable): Variable {
+    return block.forward(x);
+  }
+}
+
+/** The same, remembering only what goes from block to block: each is computed a second time in the backward pass. */
+export class ForgetfulResNet50 extends ResNet50 {
+  protected override applied(block: Bottleneck, x: Variable): Variable {
+    return F.forget((v) => block.forward(v), x);
   }
 }

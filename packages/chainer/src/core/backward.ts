@@ -44,7 +44,7 @@ export function backward(
     id: ++passes,
     retainGrad: options.retainGrad ?? false,
     double,
-    release: !double && !(options.retainGraph ?? false),
+    release: !double && !(options.retainGraph ?? false) && config.aggressiveBufferRelease,
     only: null,
     wanted: null,
     lossScale: options.lossScale ?? null,

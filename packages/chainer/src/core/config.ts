@@ -12,6 +12,11 @@ export interface Config {
   debug: boolean;
   /** dtype of parameters and of loaded data; `mixed16` means float16 with float32 where it matters. */
   dtype: DTypeName | 'mixed16' | null;
+  /**
+   * Aggressive buffer release: a function keeps only what its gradient reads, and a backward pass lets that and intermediate gradients go
+   * as soon as it is done with them. Off: as in Chainer v1, every function keeps its inputs and outputs until the graph is garbage.
+   */
+  aggressiveBufferRelease: boolean;
   /** Whether values given to `report` keep their graph. */
   keepGraphOnReport: boolean;
   /** Set while `forget` runs its function a second time. */
@@ -35,6 +40,7 @@ export const config: Config = {
   typeCheck: environment('CHAINER_TYPE_CHECK') !== '0',
   debug: environment('CHAINER_DEBUG') === '1',
   dtype: null,
+  aggressiveBufferRelease: true,
   keepGraphOnReport: false,
   inRecomputing: false,
 };

@@ -47,6 +47,8 @@ export abstract class FunctionNode {
   private outputIndices: readonly number[] = nothing;
   private retained: readonly (NdArray | null)[] | null = null;
   private retainedOutputs: readonly NdArray[] | null = null;
+  /** All inputs and outputs, where `config.aggressiveBufferRelease` is off. */
+  protected buffers: readonly NdArray[] | null = null;
   private hooks: FunctionHook[] | null = null;
 
   /** Checks the arguments; throws InvalidType. Skipped when `config.typeCheck` is off. */
@@ -224,6 +226,7 @@ export abstract class FunctionNode {
     if (this.inputIndices.length > 0) this.retained = this.inputIndices.map((i) => arrays[i] as NdArray);
     if (this.outputIndices.length > 0)
       this.retainedOutputs = this.outputIndices.map((k) => outputs[k] as NdArray);
+    if (!config.aggressiveBufferRelease) this.buffers = [...arrays, ...outputs];
     return results;
   }
 

@@ -6,7 +6,7 @@ import { Classifier } from '../links/model/classifier.ts';
 import { Adam } from '../optimizers/adam.ts';
 import { settle } from '../testing/garbage.testing.ts';
 import { grad } from './backward.ts';
-import { config, noBackpropMode } from './config.ts';
+import { config, noBackpropMode, usingConfig } from './config.ts';
 import { Variable } from './install.ts';
 import { Sequential } from './sequential.ts';
 
@@ -57,6 +57,40 @@ describe.each(names)('memory of the graph on %s', (name) => {
     held.push(x, y);
     await settle();
     expect(blocksSince(start)).toBe(blocks);
+  });
+
+  it('aggressive buffer release: what functions keep while the graph lives, and what a backward pass leaves', async () => {
+    const measured = async (release: boolean) => {
+      const x = full();
+      await settle();
+      const start = live();
+      const y = usingConfig('aggressiveBufferRelease', release, () =>
+        chain(x, 4, (h) => F.tanh(F.mul(h, 2))),
+      );
+      y.grad = xp.ones([x.size]);
+      await settle();
+      const kept = blocksSince(start);
+      usingConfig('aggressiveBufferRelease', release, () => y.backward());
+      await settle();
+      const left = blocksSince(start);
+      expect(x.grad?.at(0).itemSync()).toBeGreaterThan(0);
+      expect(y.size).toBe(x.size);
+      return [kept, left];
+    };
+    // Four outputs of tanh and the seed; then y and the gradient of x.
+    expect(await measured(true)).toEqual([5, 2]);
+    // And four multiples; then only the seed is gone.
+    expect(await measured(false)).toEqual([9, 9]);
+  });
+
+  it('without aggressive buffer release a graph can be walked again', () => {
+    usingConfig('aggressiveBufferRelease', false, () => {
+      const x = full();
+      const y = F.sum(F.square(x));
+      y.backward();
+      y.backward();
+      expect(x.grad?.at(0).itemSync()).toBe(2);
+    });
   });
 
   it('the peak of a forward pass is what the graph retains', async () => {
