@@ -116,6 +116,18 @@ describe('debug mode', () => {
   });
 });
 
+describe.each(xp.devices().filter((d) => d.synchronous))('without debug mode, on $name', (device) => {
+  const on = (x: xp.NdArray) => x.to(device.name);
+  it('ids that are out of range', () => {
+    const ids = (...values: number[]) => F.embedId(on(i32(values)), on(f32(3, 2)));
+    expect(() => ids(0, 5)).toThrow(/^\[embedId\] id 5 is out of range for 3 rows of W$/);
+    expect(() => ids(0, 5)).toThrow(xp.IndexError);
+    expect(() => F.embedId(on(i32([-9, 7])), on(f32(3, 2)), { ignoreLabel: -9 })).toThrow(
+      /^\[embedId\] id 7 is out of range for 3 rows of W$/,
+    );
+  });
+});
+
 describe('configuration', () => {
   it('a key that does not exist', () => {
     expect(() => usingConfig('training' as 'train', true, () => 1)).toThrow(
@@ -149,6 +161,11 @@ describe.runIf(xp.devices().some((d) => d.name === 'cpu'))('arrays of two device
       /^\[SoftmaxCrossEntropy\] arrays on js and cpu/,
     ],
     ['concat', () => F.concat([there(2, 2), v(2, 2)]), /^\[Concat\] arrays on cpu and js/],
+    [
+      'upsampling2d',
+      () => F.upsampling2d(v(1, 1, 2, 2), there(1, 1, 2, 2).astype('int32'), 2),
+      /^\[upsampling2d\] arrays on js and cpu/,
+    ],
   ])('%s', (_, mistake, message) => {
     expect(mistake).toThrow(message);
     expect(mistake).toThrow(xp.DeviceError);

@@ -1,4 +1,4 @@
-import { ElementwiseKernel, type NdArray } from '@chainer/xp';
+import { ElementwiseKernel, IndexError, type NdArray } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
@@ -50,10 +50,10 @@ class EmbedIDFunction extends FunctionNode {
   }
 
   forward([x, W]: readonly [NdArray, NdArray]): readonly NdArray[] {
-    if (config.debug) checkIds(x, W.shape[0] as number, this.ignore);
+    if (config.debug) checkIds(x, W.shape[0] as number, 0, this.ignore);
     this.retainInputs([0]);
     const y = emptyOn(W.device, [...x.shape, W.shape[1] as number], W.dtype);
-    if (y.size > 0) W.device.kernels.gather(W, lookup(x, this.ignore), 0, y);
+    if (y.size > 0) gatherRows(W, x, this.ignore, y);
     return [maskRows(y, x, this.ignore)];
   }
 
@@ -109,12 +109,24 @@ class EmbedIDGrad extends FunctionNode {
   }
 }
 
-function checkIds(x: NdArray, rows: number, ignore: number | null): void {
+/** The rows of W; the device's complaint about an id becomes this function's. */
+function gatherRows(W: NdArray, x: NdArray, ignore: number | null, y: NdArray): void {
+  try {
+    W.device.kernels.gather(W, lookup(x, ignore), 0, y);
+  } catch (error) {
+    const rows = W.shape[0] as number;
+    if (error instanceof IndexError) checkIds(x, rows, -rows, ignore);
+    throw error;
+  }
+}
+
+/** @throws {IndexError} for the first id below `lowest` or from `rows` on. */
+function checkIds(x: NdArray, rows: number, lowest: number, ignore: number | null): void {
   if (!x.device.synchronous) return;
   for (const v of x.dataSync()) {
     const id = Number(v);
-    if (id !== ignore && (id < 0 || id >= rows))
-      throw new RangeError(`[embedId] id ${id} is out of range for ${rows} rows of W`);
+    if (id !== ignore && (id < lowest || id >= rows))
+      throw new IndexError(`[embedId] id ${id} is out of range for ${rows} rows of W`);
   }
 }
 
@@ -125,7 +137,8 @@ function checkIds(x: NdArray, rows: number, ignore: number | null): void {
  * @param W `[V, D]`
  * @param options `ignoreLabel`: an id whose row is zeros and which takes no gradient.
  * @returns x's shape and one more axis of size D
- * @throws {InvalidType} if dtypes or axes do not fit; an id out of range throws IndexError.
+ * @throws {InvalidType} if dtypes or axes do not fit.
+ * @throws {IndexError} for an id out of range, where the device can tell.
  * @example
  * import { functions as F, xp } from 'chainer';
  * const W = xp.array([[0, 0], [1, 1], [2, 2]]);

@@ -1,4 +1,5 @@
 import { int32 } from '@chainer/xp';
+import { commonDevice } from '@chainer/xp/internal';
 import { expectInteger, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes } from '../connection/geometry.ts';
@@ -14,6 +15,7 @@ import type { UnpoolingOptions } from './unpooling-nd.ts';
  * @param ksize size of the window, as in the pooling; likewise `stride`, `pad` and `coverAll`
  * @returns `[N, C, …]`, each size `stride·(d - 1) + k - 2·pad` (less `stride - 1` with `coverAll`) unless `outsize` says otherwise.
  * @throws {InvalidType} if shapes or dtypes do not fit, or `outsize` has another number of windows.
+ * @throws {DeviceError} if x and indexes are on two devices.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
  * const x = new Variable(xp.array([[[[1, 4], [3, 2]]]]));
@@ -31,6 +33,7 @@ export function upsampling2d(
   const { coverAll = true, outsize = null } = options;
   checkPooled(who, a, 2);
   expectInteger(who, 'indexes', places);
+  commonDevice([a, places], who);
   expectSameShape(who, 'x', a, 'indexes', places);
   const w = windows(who, 2, ksize, options.stride, options.pad, coverAll);
   const given = outsize === null ? null : perAxis(who, 'outsize', outsize, 2);
