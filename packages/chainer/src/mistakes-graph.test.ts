@@ -126,6 +126,17 @@ describe.each(xp.devices().filter((d) => d.synchronous))('without debug mode, on
       /^\[embedId\] id 7 is out of range for 3 rows of W$/,
     );
   });
+
+  it.each([3, -2, 1000])('label %i of 3 classes', (label) => {
+    const [scores, labels] = [on(f32(2, 3)), on(i32([1, label]))];
+    expect(() => F.softmaxCrossEntropy(scores, labels)).toThrow(
+      `[softmaxCrossEntropy] label ${label} is out of range for 3 classes (ignoreLabel is -1)`,
+    );
+    const losses = F.softmaxCrossEntropy(scores, labels, { reduce: 'no' });
+    expect(losses.array.toArraySync()).toEqual([expect.closeTo(Math.log(3), 5), Number.NaN]);
+    const weight = on(f32(3));
+    expect(() => F.softmaxCrossEntropy(scores, labels, { classWeight: weight })).toThrow(`label ${label}`);
+  });
 });
 
 describe('configuration', () => {

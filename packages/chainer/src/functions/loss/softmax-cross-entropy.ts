@@ -1,4 +1,4 @@
-import { coord, ElementwiseKernel, full, NdArray, ReductionKernel } from '@chainer/xp';
+import { coord, ElementwiseKernel, type Expr, full, NdArray, ReductionKernel } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
@@ -37,29 +37,36 @@ export interface SoftmaxCrossEntropyOptions {
   readonly softTargetLoss?: 'cross-entropy' | 'kl-divergence';
 }
 
-/** Loss of each label (operands: log-probabilities, raw, as `[N, C, D]`; labels; the label to ignore) and whether it counts. */
+/** Whether a label counts, and whether it names a class; as floats, since the number of classes need not fit the labels' dtype. */
+function labelled(t: Expr, ignore: Expr, classes: Expr): { counts: Expr; fits: Expr } {
+  const label = t.cast('float32');
+  return { counts: t.ne(ignore), fits: label.ge(0).and(label.lt(classes)) };
+}
+
+/**
+ * Loss of each label (operands: log-probabilities, raw, as `[N, C, D]`; labels; the label to ignore; C) and whether it counts. A label
+ * that names no class has the loss NaN: nothing outside of the array is read.
+ */
 const pick = new ElementwiseKernel(
   'softmaxCrossEntropy',
-  3,
-  (logp, t, ignore) => {
-    const counts = t.ne(ignore);
-    const at = counts.where(t, 0);
-    return [counts.where(logp.at(coord(0), at, coord(1)).neg(), 0), counts.where(1, 0).cast('float32')];
+  4,
+  (logp, t, ignore, classes) => {
+    const { counts, fits } = labelled(t, ignore, classes);
+    const loss = logp.at(coord(0), fits.where(t, 0), coord(1)).neg();
+    return [counts.where(fits.where(loss, Number.NaN), 0), counts.where(1, 0).cast('float32')];
   },
   { raw: [0] },
 );
 const pickWeighted = new ElementwiseKernel(
   'softmaxCrossEntropy',
-  4,
-  (logp, t, ignore, weight) => {
-    const counts = t.ne(ignore);
-    const at = counts.where(t, 0);
-    return [
-      counts.where(logp.at(coord(0), at, coord(1)).neg().mul(weight.at(at)), 0),
-      counts.where(1, 0).cast('float32'),
-    ];
+  5,
+  (logp, t, ignore, classes, weight) => {
+    const { counts, fits } = labelled(t, ignore, classes);
+    const at = fits.where(t, 0);
+    const loss = logp.at(coord(0), at, coord(1)).neg().mul(weight.at(at));
+    return [counts.where(fits.where(loss, Number.NaN), 0), counts.where(1, 0).cast('float32')];
   },
-  { raw: [0, 3] },
+  { raw: [0, 4] },
 );
 /** Gradient towards the scores: operands log-probabilities `[N, C, D]`, labels `[N, 1, D]`, label to ignore, gradient, divisor. */
 const gradient = new ElementwiseKernel('softmaxCrossEntropyGrad', 5, (logp, t, ignore, gy, count) =>
@@ -131,13 +138,17 @@ class SoftmaxCrossEntropy extends FunctionNode {
     const both = emptyOn(x.device, [2, n, d], x.dtype);
     const losses = both.at(0);
     const counts = both.at(1);
-    const operands =
-      this.weight === null ? [flat, labels, this.ignore] : [flat, labels, this.ignore, this.weight];
+    const unweighted = [flat, labels, this.ignore, c];
+    const operands = this.weight === null ? unweighted : [...unweighted, this.weight];
     (this.weight === null ? pick : pickWeighted).callAll(operands, { out: [losses, counts] });
     if (!this.mean) return [losses.reshape(t.shape)];
     const sums = total.call([both], { axis: [1, 2] });
     this.count = this.normalize ? sums.at(1) : Math.max(1, n);
-    return [ratio.call([sums.at(0), this.count])];
+    const loss = ratio.call([sums.at(0), this.count]);
+    // One number that is there already tells whether it is worth looking for a wrong label.
+    if (config.typeCheck && x.device.synchronous && Number.isNaN(loss.itemSync()))
+      checkRange(t, c, this.ignore);
+    return [loss];
   }
 
   override backward(
@@ -219,7 +230,7 @@ function checkLabels(x: NdArray, t: NdArray): void {
   }
 }
 
-/** Labels must name a class. Reads the labels, so it is done in debug mode only. */
+/** Labels must name a class. Reads the labels, so it is done where the loss is NaN, and always in debug mode. */
 function checkRange(t: NdArray, classes: number, ignore: number): void {
   if (!t.device.synchronous) return;
   const labels = t.dataSync();
@@ -242,6 +253,8 @@ function checkRange(t: NdArray, classes: number, ignore: number): void {
  * @param t integer labels `[N, …]`, or distributions over the classes, floats of x's shape
  * @returns a scalar, or the losses `[N, …]` with `reduce: 'no'`.
  * @throws {InvalidType} if shapes or dtypes do not fit.
+ * @throws {RangeError} for a label that names no class, where the loss can be read at once; elsewhere, and with `reduce: 'no'`
+ *   outside of debug mode, its loss is NaN.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
  * const x = new Variable(xp.zeros([2, 4]));
