@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp';
 import * as xp from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -35,6 +36,7 @@ class Transpose extends FunctionNode {
  * Axes in another order: reversed, or as `axes` lists them. No element is copied.
  *
  * @throws {Error} if `axes` is no permutation.
+ * @throws {TypeError} for another option, or for a list in place of options.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
  * F.transpose(new Variable(xp.ones([2, 3, 4])), { axes: [1, 0, 2] }).shape; // [3, 2, 4]
@@ -43,5 +45,6 @@ export function transpose(
   x: VariableLike,
   options: { readonly axes?: readonly number[] | null } = {},
 ): Variable {
+  checkOptions('transpose', options, ['axes']);
   return new Transpose(options.axes ?? null).apply1([x]);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -42,6 +43,7 @@ export class Linear extends Link {
       typeof outSize === 'number' ? [inSize, outSize, options] : [null, inSize, outSize ?? options];
     if (output === null || output === undefined)
       throw new TypeError('[Linear] outSize is missing: new Linear(inSize, outSize) or new Linear(outSize)');
+    checkOptions('Linear', given, ['nobias', 'initialW', 'initialBias']);
     this.outSize = output;
     this.W = new Parameter(given.initialW ?? new LeCunNormal(), input === null ? null : [output, input], {
       name: 'W',

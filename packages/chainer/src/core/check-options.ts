@@ -1,0 +1,35 @@
+import { config } from './config.ts';
+import { kindOf } from './type-check.ts';
+
+/** How many letters must change, come or go to make one word of another. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(same, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/**
+ * Options must have known names: what is misspelled would be ignored without a word. For constructors and functions that do much;
+ * does nothing where `config.typeCheck` is off.
+ *
+ * @throws {TypeError} for a name that is not known, with the nearest that is, and for a list or a number in place of options.
+ */
+export function checkOptions(who: string, options: object, known: readonly string[]): void {
+  if (!config.typeCheck) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`[${who}] options must be a record { ${known.join(', ')} }, got ${kindOf(options)}`);
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const nearest = [...known].sort((a, b) => distance(key, a) - distance(key, b))[0] as string;
+    const guess =
+      distance(key.toLowerCase(), nearest.toLowerCase()) <= 2 ? `did you mean '${nearest}'? ` : '';
+    throw new TypeError(`[${who}] unknown option '${key}'; ${guess}options are ${known.join(', ')}`);
+  }
+}
