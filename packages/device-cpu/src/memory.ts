@@ -197,8 +197,10 @@ export class CpuMemory implements DeviceMemory, Pool {
   /** Asks the system although the budget is used up: what is alive needs it. */
   private extend(size: number, cell: number): Block {
     const { counters } = this.native;
-    // Free memory in pieces that are too small goes back to the system before more is asked for.
-    if (counters[held]! - counters[live]! > Math.max(size, this.budget / 4)) this.cool();
+    // Free memory in pieces that are too small goes back to the system before more is asked for than was ever needed: what
+    // comes back from there is cleared page by page, which a step of training that wants large and small arrays in turn would
+    // pay for each time.
+    if (counters[held]! + size > this.garbage.ample) this.cool();
     this.budget = Math.max(this.budget, counters[held]! + size);
     const fresh = this.take(size, cell, true);
     if (fresh !== null) return fresh;
