@@ -16,6 +16,8 @@ const families = [
   ['reductions', ['reduce', 'argreduce']],
   ['cumulative sums and kin', ['scan']],
   ['Fourier transforms', ['fft']],
+  ['linear systems', ['lu', 'luSolve', 'triangularSolve', 'cholesky']],
+  ['orthogonal factors, singular and eigenvalues', ['qr', 'svd', 'eigh', 'eig']],
   ['sorting', ['sort', 'argsort']],
   ['indexing', ['gather', 'scatter', 'nonzero']],
   ['random numbers', ['random']],

@@ -64,6 +64,7 @@ export {
   fuse,
 } from './kernel/fuse.ts';
 export { type ReductionCallOptions, ReductionKernel, type ReductionSpec } from './kernel/reduction-kernel.ts';
+export * as linalg from './linalg/index.ts';
 export * from './logic/index.ts';
 export * from './manipulation/index.ts';
 export * from './math/index.ts';

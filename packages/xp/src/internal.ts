@@ -19,6 +19,7 @@ export type {
   RandomState,
   ScanOp,
   ScatterMode,
+  TriangularForm,
 } from './core/device.ts';
 export { registerDevice, resolveDevice } from './core/devices.ts';
 export * from './core/dtype.ts';
@@ -48,6 +49,7 @@ export { jsKernels } from './js/kernels.ts';
 export { scalarAs, toBig } from './js/render.ts';
 export { Kernel, operandCode } from './kernel/kernel.ts';
 export { launch, launchFresh, mayOverlap, sameView } from './kernel/launch.ts';
+export { inverse } from './linalg/solve.ts';
 export { substitute, usesInput } from './scalar/derive.ts';
 export type { OpName } from './scalar/op-name.ts';
 export { opOf, ops } from './scalar/ops.ts';

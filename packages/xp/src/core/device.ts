@@ -36,6 +36,14 @@ export interface FftGeometry {
   readonly scale: number;
 }
 
+/** Which triangle of a matrix is meant, and how it is applied. */
+export interface TriangularForm {
+  readonly lower: boolean;
+  /** The diagonal is taken to be ones. */
+  readonly unit: boolean;
+  readonly op: 'none' | 'transpose' | 'adjoint';
+}
+
 /** An associative operation of a running scan. */
 export type ScanOp = 'add' | 'multiply' | 'maximum' | 'minimum';
 
@@ -108,6 +116,23 @@ export interface Kernels {
   random(kind: RandomKind, output: NdArray, state: RandomState): void;
   /** `output = a @ b (+ bias)` over the last two axes; leading axes agree or have stride 0. `bias` is `[N]`. */
   matmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void;
+  // Linear algebra: contiguous stacks of matrices of one dtype, floating or complex of 32- or 64-bit parts, no matrix empty.
+  /** LU factors of square matrices with row exchanges, in place; `pivots` (int32): the row that each row changed places with. */
+  lu(a: NdArray, pivots: NdArray): void;
+  /** Solves `A x = b` from those factors, in place in `b` `[…, n, m]`. */
+  luSolve(factors: NdArray, pivots: NdArray, b: NdArray): void;
+  /** Solves `op(A) x = b` for triangular A, in place in `b` `[…, n, m]`; the other triangle is not read. */
+  triangularSolve(a: NdArray, b: NdArray, form: TriangularForm): void;
+  /** Lower factor of Hermitian matrices (lower triangle read), in place; `info` (int32): order of the first minor that is not positive, or 0. */
+  cholesky(a: NdArray, info: NdArray): void;
+  /** `a = q r`: a `[…, m, n]`, q `[…, m, k]`, r `[…, k, n]`, k either min(m, n) or m. `a` is destroyed. */
+  qr(a: NdArray, q: NdArray, r: NdArray): void;
+  /** `a = u diag(s) vh`, s descending; u and vh both null, reduced or full, as their extents say. `a` is destroyed. */
+  svd(a: NdArray, u: NdArray | null, s: NdArray, vh: NdArray | null): void;
+  /** Eigenvalues, ascending, of Hermitian matrices (lower triangle read); the vectors take a's place, as columns. */
+  eigh(a: NdArray, w: NdArray): void;
+  /** Eigenvalues of complex matrices, and right eigenvectors of length 1 as columns; `info` (int32) is not 0 without convergence. */
+  eig(a: NdArray, w: NdArray, v: NdArray | null, info: NdArray): void;
   /** Cross-correlation: x `[N, C, ...]`, W `[O, C/groups, ...]`, b `[O]`, y `[N, O, ...]`. */
   convolution(x: NdArray, W: NdArray, b: NdArray | null, y: NdArray, g: ConvGeometry): void;
   /** Its gradient towards x, which is also the forward pass of a deconvolution (there with a bias `[C]`). */

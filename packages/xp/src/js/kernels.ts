@@ -7,6 +7,7 @@ import { fft } from './fft.ts';
 import { fill } from './fill.ts';
 import { gather } from './gather.ts';
 import { col2im, im2col } from './im2col.ts';
+import { cholesky, eig, eigh, lu, luSolve, qr, svd, triangularSolve } from './linalg/index.ts';
 import { matmul } from './matmul.ts';
 import { nonzero } from './nonzero.ts';
 import { batchNormalization, batchNormalizationGrad } from './normalization.ts';
@@ -35,6 +36,14 @@ export const jsKernels: Kernels = {
   nonzero,
   random,
   matmul,
+  lu,
+  luSolve,
+  triangularSolve,
+  cholesky,
+  qr,
+  svd,
+  eigh,
+  eig,
   convolution,
   convolutionData,
   convolutionWeight,
