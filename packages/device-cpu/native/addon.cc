@@ -118,7 +118,11 @@ napi_value program(napi_env env, napi_callback_info info) {
     return fail(env, e.what());
   }
   napi_value external;
-  napi_create_external(env, p, finalizeProgram, nullptr, &external);
+  // Refused while a worker is being terminated.
+  if (napi_create_external(env, p, finalizeProgram, nullptr, &external) != napi_ok) {
+    delete p;
+    return fail(env, "[cpu] Node made no handle for a program");
+  }
   c.arguments[0] = double(reinterpret_cast<uintptr_t>(p));
   return external;
 }

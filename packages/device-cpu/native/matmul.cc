@@ -1,8 +1,10 @@
 // Matrix products: float32 through oneDNN, or by few-rows.cc; float64 through OpenBLAS. Transposed operands are read as they lie.
 #include <cblas.h>
 #include <dnnl.h>
+#include <omp.h>
 
 #include <cstring>
+#include <mutex>
 
 #include "commands.h"
 #include "few-rows.h"
@@ -31,6 +33,10 @@ void product(const float* a, const Matrix& A, const float* b, const Matrix& B, f
 }
 
 void product(const double* a, const Matrix& A, const double* b, const Matrix& B, double* y, int64_t ldy, int64_t m, int64_t n, int64_t k, double beta) {
+  // OpenBLAS lets one caller use its threads at a time; others would wait for it in a loop that keeps their cores busy.
+  static std::mutex one;
+  std::unique_lock<std::mutex> lock(one, std::defer_lock);
+  if (omp_get_max_threads() > 1) lock.lock();
   cblas_dgemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans, B.transposed ? CblasTrans : CblasNoTrans, int(m), int(n), int(k), 1.0, a,
               int(A.stride), b, int(B.stride), beta, y, int(ldy));
 }

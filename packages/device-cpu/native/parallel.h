@@ -1,32 +1,40 @@
 // Splitting work over threads. An exception in any thread reaches the caller.
+//
+// Pieces are claimed, not dealt: where another process keeps the second core busy and the helper does not get to run, the caller does its
+// piece, too, instead of waiting for it. OpenMP, whose regions end only when every thread has come by, takes several times as long then.
 #pragma once
-#include <omp.h>
-
 #include <cstdint>
 #include <exception>
+#include <mutex>
+
+// Calls call(context, k) for k in [0, pieces), on the calling thread and up to pieces - 1 helpers of it.
+void runPieces(int pieces, void (*call)(void*, int), void* context);
+
+// Whether the calling thread is working on a piece; what it splits then, it does alone.
+bool insidePiece();
 
 // Calls body(lo, hi, thread) over pieces of [0, n), each a multiple of `grain` except the last.
 template <class Body>
 void parallelFor(int threads, int64_t n, int64_t grain, Body&& body) {
   const int64_t grains = (n + grain - 1) / grain;
   if (threads > grains) threads = int(grains);
-  if (threads <= 1) {
+  if (threads <= 1 || insidePiece()) {
     if (n > 0) body(int64_t(0), n, 0);
     return;
   }
   std::exception_ptr error;
-#pragma omp parallel num_threads(threads)
-  {
-    const int count = omp_get_num_threads(), me = omp_get_thread_num();
-    const int64_t lo = grains * me / count * grain;
-    int64_t hi = grains * (me + 1) / count * grain;
+  std::mutex errorMutex;
+  auto piece = [&](int k) {
+    const int64_t lo = grains * k / threads * grain;
+    int64_t hi = grains * (k + 1) / threads * grain;
     if (hi > n) hi = n;
     try {
-      if (lo < hi) body(lo, hi, me);
+      if (lo < hi) body(lo, hi, k);
     } catch (...) {
-#pragma omp critical
+      const std::lock_guard<std::mutex> lock(errorMutex);
       error = std::current_exception();
     }
-  }
+  };
+  runPieces(threads, [](void* context, int k) { (*static_cast<decltype(piece)*>(context))(k); }, &piece);
   if (error) std::rethrow_exception(error);
 }

@@ -198,7 +198,8 @@ async function build(variant) {
   const shared =
     process.platform === 'darwin'
       ? ['-bundle', '-undefined', 'dynamic_lookup']
-      : ['-shared', '-Wl,-O1', '-Wl,--no-undefined-version'];
+      : // Stays loaded when the last worker that used it ends: threads of OpenMP's outlive the worker.
+        ['-shared', '-Wl,-O1', '-Wl,--no-undefined-version', '-Wl,-z,nodelete'];
   const part = `${output}.${process.pid}.part`;
   const { code, errors } = await run([
     '-fopenmp',

@@ -26,7 +26,10 @@ export function createCpuDevice(): Device {
 }
 
 /**
- * Sets how many threads kernels use.
+ * Sets how many threads the kernels of this JavaScript thread use from now on; a worker thread has a number of its own.
+ *
+ * Without it they use `OMP_NUM_THREADS` if that is set, else one for each core that the process may keep busy: its processor affinity and the
+ * quota of its container count. Where several processes or workers compute side by side, give each its share.
  *
  * @throws {RangeError} if `n` is not a positive integer.
  * @example
@@ -40,7 +43,7 @@ export function setNumThreads(n: number): void {
   loaded().addon.threads(n);
 }
 
-/** How many threads kernels use. */
+/** How many threads the kernels of this JavaScript thread use. */
 export function getNumThreads(): number {
   return loaded().addon.threads(0);
 }

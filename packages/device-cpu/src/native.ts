@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DeviceError } from '@chainer/xp/internal';
+import { defaultThreads } from './threads.ts';
 
 /** What the addon exports. */
 interface Addon {
@@ -92,8 +92,7 @@ export function loadNative(path: string = addonPath()): Native {
   const argumentsAt = counterBytes + cellCount * 8;
   const wordsAt = argumentsAt + argumentCount * 8;
   const numbers = new Map(addon.commands.map((name, k) => [name, k]));
-  const wanted = Number(process.env.OMP_NUM_THREADS) || availableParallelism();
-  addon.threads(wanted);
+  addon.threads(defaultThreads());
   return {
     addon,
     run: addon.run,
