@@ -2,15 +2,19 @@ import * as xp from '@chainer/xp';
 import { array, ones } from '@chainer/xp';
 import { describe, expect, it } from 'vitest';
 import { grad } from '../../core/backward.ts';
-import { config } from '../../core/config.ts';
+import { config, usingConfig } from '../../core/config.ts';
 import { FunctionHook, usingHook } from '../../core/function-hook.ts';
 import { Variable } from '../../core/install.ts';
 import { hostNumbers } from '../../gradient-check/numerical-grad.ts';
 import { Linear } from '../../links/connection/linear.ts';
+import { BatchNormalization } from '../../links/normalization/batch-normalization.ts';
 import { describeFunction } from '../../testing/describe-function.ts';
+import { settle } from '../../testing/garbage.testing.ts';
+import { tanh } from '../activation/tanh.ts';
 import { concat } from '../array/concat.ts';
 import { exp } from '../math/exponential.ts';
 import { sin } from '../math/sin.ts';
+import { dropout } from '../noise/dropout.ts';
 import { forget } from './forget.ts';
 
 describeFunction({ describe, it }, 'forget', {
@@ -123,5 +127,52 @@ describe('forget', () => {
     y.backward();
     expect(hostNumbers(x.grad as never)[0]).toBe(1);
     expect(concat([y.reshape(1, 1)]).shape).toEqual([1, 1]);
+  });
+
+  it('drops the same again, counts a batch once, and leaves the random numbers where they were; nested, too', () => {
+    const run = (wrap: (f: (v: Variable) => Variable, v: Variable) => Variable) => {
+      xp.random.seed(3);
+      const [norm, layer] = [new BatchNormalization(6), new Linear(6, 6)];
+      const x = new Variable(xp.random.rand(8, 6));
+      const inner = (v: Variable) => dropout(norm.forward(layer.forward(v)));
+      const y = wrap((v) => dropout(wrap(inner, v)), x);
+      y.grad = xp.random.rand(8, 6);
+      const next = () => xp.random.getRandomState().getState();
+      const before = next();
+      // The mode of the forward pass counts, whenever the backward pass runs.
+      usingConfig('train', false, () => y.backward());
+      expect(next()).toEqual(before);
+      return [x.grad, layer.W.grad, norm.gamma?.grad, norm.avgMean, norm.avgVar, y.array].map((a) =>
+        hostNumbers(a as never),
+      );
+    };
+    expect(run((f, v) => forget(f, v))).toEqual(run((f, v) => f(v)));
+  });
+
+  it('remembers the arguments of each part, and while it runs backward the inside of one part', async () => {
+    const block = 128 * 1024;
+    const { memory } = xp;
+    const part = (v: Variable) => [1, 2, 3, 4, 5].reduce((h) => tanh(h), v);
+    const run = async (wrap: (v: Variable) => Variable) => {
+      const x = new Variable(xp.full([block / 4], 0.5));
+      await settle();
+      const start = memory.stats().live;
+      const blocks = (bytes: number) => Math.round((bytes - start) / block);
+      let y = x;
+      for (let k = 0; k < 6; k++) y = wrap(y);
+      y.grad = ones([x.size]);
+      await settle();
+      const kept = blocks(memory.stats().live);
+      memory.resetPeak();
+      y.backward();
+      expect(y.size).toBe(x.size);
+      return { kept, peak: blocks(memory.stats().peak) };
+    };
+    // 30 results and the gradient of the last; backward has two gradients at a time.
+    expect(await run(part)).toEqual({ kept: 31, peak: 33 });
+    // The results of 6 parts; backward has the 5 inside of one besides, its gradients, and that which waits for it.
+    const forgetful = await run((v) => forget(part, v));
+    expect(forgetful.kept).toBe(7);
+    expect(forgetful.peak).toBeLessThanOrEqual(7 + 5 + 3);
   });
 });

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import { type NdArray, random } from '@chainer/xp';
 import { backward, grad } from '../../core/backward.ts';
 import { config, forceBackpropMode, noBackpropMode, usingConfig } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -58,6 +58,9 @@ class Forget extends FunctionNode {
   readonly label = 'Forget';
   /** Whether the function returned a list. */
   many = false;
+  /** Where the random numbers stood, and whether it was training: what is dropped once is dropped again. */
+  private readonly stream = random.getRandomState().getState();
+  private readonly train = config.train;
   private readonly func: (...xs: Variable[]) => unknown;
 
   constructor(func: (...xs: Variable[]) => unknown) {
@@ -79,7 +82,7 @@ class Forget extends FunctionNode {
   ): { outputs: Variable[]; seeds: Variable[] } {
     const [outputs, seeds]: [Variable[], Variable[]] = [[], []];
     forceBackpropMode(() => {
-      const ys = usingConfig('inRecomputing', true, () => resultsOf(this.func(...xs)));
+      const ys = this.asBefore(() => resultsOf(this.func(...xs)));
       if (ys.length !== gys.length)
         throw new Error(
           `[forget] func returned ${gys.length} variables at first, but ${ys.length} when it was run again`,
@@ -92,6 +95,18 @@ class Forget extends FunctionNode {
       });
     });
     return { outputs, seeds };
+  }
+
+  /** Runs `body` with the random numbers and in the mode of the forward pass. */
+  private asBefore<T>(body: () => T): T {
+    const stream = random.getRandomState();
+    const now = stream.getState();
+    stream.setState(this.stream);
+    try {
+      return usingConfig('train', this.train, () => usingConfig('inRecomputing', true, body));
+    } finally {
+      stream.setState(now);
+    }
   }
 
   override backward(
@@ -110,7 +125,12 @@ class Forget extends FunctionNode {
       const storage = leaf.gradVar?.array.storage;
       if (storage?.holders === 0) storage.holders = 1;
     }
-    return xs.map((x) => x.gradVar);
+    // Those of the inputs belong to that pass from now on.
+    return xs.map(({ node }) => {
+      const storage = node.gradVar?.array.storage;
+      if (storage !== undefined && storage.holders > 0) storage.holders--;
+      return node.gradVar;
+    });
   }
 
   /** The same with a graph: the function is run on the inputs as they stand in it. */
@@ -138,7 +158,8 @@ class Forget extends FunctionNode {
  * checkpointing).
  *
  * Parameters that the function uses get their gradients as usual. The function must give the same result when it is run again: while that
- * happens `config.inRecomputing` is set, so that running averages are not updated twice.
+ * happens the default random stream and `config.train` are as they were, and `config.inRecomputing` is set, so that running averages are not
+ * updated twice.
  *
  * @param func from variables to a variable, or to a list of them
  * @param xs its arguments
