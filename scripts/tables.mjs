@@ -26,7 +26,10 @@ const families = [
   ['windows as columns and back', ['im2col', 'col2im']],
   ['max pooling and its gradients', ['maxPooling', 'maxPoolingGrad', 'maxPoolingPick']],
   ['average pooling and its gradient', ['averagePooling', 'averagePoolingGrad']],
-  ['batch normalization and its gradients', ['batchNormalization', 'batchNormalizationGrad']],
+  [
+    'batch normalization and its gradients',
+    ['batchNormalization', 'fixedBatchNormalization', 'batchNormalizationGrad'],
+  ],
   ['softmax and its gradient', ['softmax', 'softmaxGrad']],
 ];
 

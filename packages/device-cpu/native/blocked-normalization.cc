@@ -92,6 +92,31 @@ void forward(Context& c, Reader r) {
 }
 
 template <int B>
+void fixed(Context& c, Reader r) {
+  using F = typename Lanes<B>::F;
+  const float* x = r.pointer<float>();
+  const float* gamma = r.pointer<float>();
+  const float* beta = r.pointer<float>();
+  const float* mean = r.pointer<float>();
+  const float* variance = r.pointer<float>();
+  float* y = r.pointer<float>();
+  const Shape s{r.integer(), r.integer(), r.integer()};
+  const double eps = r.number();
+  const int64_t blocks = s.channels / B;
+  parallelFor(threadsFor(c, s.count() * double(s.channels) * 0.2), s.outer * blocks, 1, [&](int64_t lo, int64_t hi, int) {
+    for (int64_t row = lo; row < hi; row++) {
+      const int64_t ch = row % blocks * B;
+      F scale;
+      for (int l = 0; l < B; l++) scale[l] = float(double(gamma[ch + l]) / std::sqrt(double(variance[ch + l]) + eps));
+      const F centre = loadVector<F>(mean + ch), shift = loadVector<F>(beta + ch);
+      const float* a = x + row * s.inner * B;
+      float* to = y + row * s.inner * B;
+      for (int64_t i = 0; i < s.inner; i++) storeVector(to + i * B, (loadVector<F>(a + i * B) - centre) * scale + shift);
+    }
+  });
+}
+
+template <int B>
 void backward(Context& c, Reader r) {
   using F = typename Lanes<B>::F;
   using D = typename Lanes<B>::D;
@@ -141,6 +166,11 @@ void blockedBatchNormalization(Context& c) {
   if (r.small() == 16) forward<16>(c, r);
   else forward<8>(c, r);
 }
+void blockedFixedBatchNormalization(Context& c) {
+  Reader r(c);
+  if (r.small() == 16) fixed<16>(c, r);
+  else fixed<8>(c, r);
+}
 void blockedBatchNormalizationGrad(Context& c) {
   Reader r(c);
   if (r.small() == 16) backward<16>(c, r);
@@ -150,5 +180,6 @@ void blockedBatchNormalizationGrad(Context& c) {
 
 void addBlockedNormalizationCommands(std::vector<CommandEntry>& t) {
   t.push_back({"blockedBatchNormalization", blockedBatchNormalization});
+  t.push_back({"blockedFixedBatchNormalization", blockedFixedBatchNormalization});
   t.push_back({"blockedBatchNormalizationGrad", blockedBatchNormalizationGrad});
 }

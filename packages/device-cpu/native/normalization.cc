@@ -113,6 +113,38 @@ void forward(Context& c, Reader r) {
 }
 
 template <class T>
+void fixed(Context& c, Reader r) {
+  const T* x = r.pointer<T>();
+  const T* gamma = r.pointer<T>();
+  const T* beta = r.pointer<T>();
+  const T* mean = r.pointer<T>();
+  const T* variance = r.pointer<T>();
+  T* y = r.pointer<T>();
+  const Shape s{r.integer(), r.integer(), r.integer()};
+  const double eps = r.number();
+  std::vector<T> scale(static_cast<size_t>(s.channels));
+  for (size_t ch = 0; ch < scale.size(); ch++) scale[ch] = T(double(gamma[ch]) / std::sqrt(double(variance[ch]) + eps));
+  // Rows of one channel each, or of all channels where these are neighbours in memory.
+  const bool wide = s.inner > 1;
+  const int64_t rows = wide ? s.outer * s.channels : s.outer, n = wide ? s.inner : s.channels;
+  parallelFor(threadsFor(c, double(rows * n) * 0.2), rows, 1, [&](int64_t lo, int64_t hi, int) {
+    for (int64_t row = lo; row < hi; row++) {
+      const T* a = x + row * n;
+      T* to = y + row * n;
+      if (wide) {
+        const size_t ch = size_t(row % s.channels);
+        const T mu = mean[ch], by = scale[ch], shift = beta[ch];
+#pragma GCC ivdep
+        for (int64_t i = 0; i < n; i++) to[i] = (a[i] - mu) * by + shift;
+      } else {
+#pragma GCC ivdep
+        for (int64_t i = 0; i < n; i++) to[i] = (a[i] - mean[i]) * scale[size_t(i)] + beta[i];
+      }
+    }
+  });
+}
+
+template <class T>
 void backward(Context& c, Reader r) {
   const T* x = r.pointer<T>();
   const T* gamma = r.pointer<T>();
@@ -194,9 +226,15 @@ void batchNormalizationGrad(Context& c) {
   if (r.flag()) backward<double>(c, r);
   else backward<float>(c, r);
 }
+void fixedBatchNormalization(Context& c) {
+  Reader r(c);
+  if (r.flag()) fixed<double>(c, r);
+  else fixed<float>(c, r);
+}
 }  // namespace
 
 void addNormalizationCommands(std::vector<CommandEntry>& t) {
   t.push_back({"batchNormalization", batchNormalization});
   t.push_back({"batchNormalizationGrad", batchNormalizationGrad});
+  t.push_back({"fixedBatchNormalization", fixedBatchNormalization});
 }

@@ -269,6 +269,7 @@ describe('layers in a layout agree with js', () => {
     const [gamma, beta] = [pair(float32, [C], noise), pair(float32, [C], noise)];
     const big = () => outputs(float32, shape);
     const small = () => outputs(float32, [C]);
+    const fixed = big();
     const [y, mean, variance, invStd, gx, ggamma, gbeta] = [
       big(),
       small(),
@@ -290,6 +291,16 @@ describe('layers in a layout agree with js', () => {
         [1],
         1e-5,
       );
+      kernels.fixedBatchNormalization(
+        x[k]!,
+        gamma[k]!,
+        beta[k]!,
+        mean[k]!,
+        variance[k]!,
+        fixed[k]!,
+        [1],
+        1e-5,
+      );
       kernels.batchNormalizationGrad(
         x[k]!,
         gamma[k]!,
@@ -302,8 +313,8 @@ describe('layers in a layout agree with js', () => {
         [1],
       );
     });
-    for (const a of [x, y, gy, gx]) expect(layoutOf(a[1])).not.toBeNull();
-    for (const a of [y, mean, variance, invStd, gx, ggamma, gbeta])
+    for (const a of [x, y, gy, gx, fixed]) expect(layoutOf(a[1])).not.toBeNull();
+    for (const a of [y, mean, variance, invStd, gx, ggamma, gbeta, fixed])
       expect(difference(a, 200, 2e-5)).toBeNull();
   });
 

@@ -37,6 +37,7 @@ function check(d: DType, layout: LayoutName, offset: number): void {
     const gamma = pair(d, kept, () => random() + 0.5);
     const beta = pair(d, kept, value);
     const [y, gx] = [outputs(d, shape, layout), outputs(d, shape, layout)];
+    const fixed = outputs(d, shape, layout);
     const [mean, variance, invStd, ggamma, gbeta] = [0, 1, 2, 3, 4].map(() => outputs(d, kept)) as [
       ReturnType<typeof outputs>,
       ReturnType<typeof outputs>,
@@ -56,6 +57,16 @@ function check(d: DType, layout: LayoutName, offset: number): void {
         axes,
         1e-4,
       );
+      device.kernels.fixedBatchNormalization(
+        x[k]!,
+        gamma[k]!,
+        beta[k]!,
+        mean[k]!,
+        variance[k]!,
+        fixed[k]!,
+        axes,
+        1e-4,
+      );
     });
     [js, cpu].forEach((device, k) => {
       device.kernels.batchNormalizationGrad(
@@ -71,7 +82,7 @@ function check(d: DType, layout: LayoutName, offset: number): void {
       );
     });
     const tolerance = (d === float64 ? 1e-12 : d === float32 ? 2e-5 : 3e-2) * (1 + offset);
-    for (const [name, result] of Object.entries({ y, mean, variance, invStd, gx, ggamma, gbeta })) {
+    for (const [name, result] of Object.entries({ y, fixed, mean, variance, invStd, gx, ggamma, gbeta })) {
       expect(difference(result, 100, tolerance), `${name}, ${d.name}[${shape}] kept ${axes}`).toBeNull();
     }
   }

@@ -4,7 +4,10 @@ import { commonLayout, type Layout, settle } from './layouts.ts';
 import type { Native } from './native.ts';
 import { address, pointer } from './operands.ts';
 
-type NormalizationKernels = Pick<Kernels, 'batchNormalization' | 'batchNormalizationGrad'>;
+type NormalizationKernels = Pick<
+  Kernels,
+  'batchNormalization' | 'batchNormalizationGrad' | 'fixedBatchNormalization'
+>;
 
 /** Whether the kept axes are neighbours, so that the array is [outer, channels, inner]. */
 function neighbours(axes: readonly number[]): boolean {
@@ -17,6 +20,8 @@ export function normalizationKernels(native: Native, copy: Kernels['copy']): Nor
   const forward = native.command('batchNormalization');
   const backward = native.command('batchNormalizationGrad');
   const blockedForward = native.command('blockedBatchNormalization');
+  const fixed = native.command('fixedBatchNormalization');
+  const blockedFixed = native.command('blockedFixedBatchNormalization');
   const blockedBackward = native.command('blockedBatchNormalizationGrad');
 
   function writeShape(at: number, shape: readonly number[], axes: readonly number[]): number {
@@ -82,6 +87,16 @@ export function normalizationKernels(native: Native, copy: Kernels['copy']): Nor
       const layout = blocks([x], y, gamma, axes);
       if (layout !== null) settle([x], [y], layout);
       call(layout === null ? forward : blockedForward, operands, written, x.shape, axes, eps, layout);
+    },
+    fixedBatchNormalization(x, gamma, beta, mean, variance, y, axes, eps) {
+      if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {
+        return jsKernels.fixedBatchNormalization(x, gamma, beta, mean, variance, y, axes, eps);
+      }
+      const written = [false, false, false, false, false, true];
+      const layout = blocks([x], y, gamma, axes);
+      if (layout !== null) settle([x], [y], layout);
+      const command = layout === null ? fixed : blockedFixed;
+      call(command, [x, gamma, beta, mean, variance, y], written, x.shape, axes, eps, layout);
     },
     batchNormalizationGrad(x, gamma, mean, invStd, gy, gx, ggamma, gbeta, axes) {
       if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {

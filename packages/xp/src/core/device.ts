@@ -169,7 +169,18 @@ export interface Kernels {
     axes: readonly number[],
     eps: number,
   ): void;
-  /** Its gradients towards x, gamma and beta. */
+  /** The same with given mean and variance. */
+  fixedBatchNormalization(
+    x: NdArray,
+    gamma: NdArray,
+    beta: NdArray,
+    mean: NdArray,
+    variance: NdArray,
+    y: NdArray,
+    axes: readonly number[],
+    eps: number,
+  ): void;
+  /** Its gradients towards x, gamma and beta, with the statistics of the batch. */
   batchNormalizationGrad(
     x: NdArray,
     gamma: NdArray,

@@ -10,7 +10,7 @@ import { col2im, im2col } from './im2col.ts';
 import { cholesky, eig, eigh, lu, luSolve, qr, svd, triangularSolve } from './linalg/index.ts';
 import { matmul } from './matmul.ts';
 import { nonzero } from './nonzero.ts';
-import { batchNormalization, batchNormalizationGrad } from './normalization.ts';
+import { batchNormalization, batchNormalizationGrad, fixedBatchNormalization } from './normalization.ts';
 import { averagePooling, averagePoolingGrad, maxPooling, maxPoolingGrad, maxPoolingPick } from './pooling.ts';
 import { random } from './random.ts';
 import { reduce } from './reduce.ts';
@@ -56,6 +56,7 @@ export const jsKernels: Kernels = {
   averagePoolingGrad,
   batchNormalization,
   batchNormalizationGrad,
+  fixedBatchNormalization,
   softmax,
   softmaxGrad,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bfloat16, type DType, float16, float32, float64 } from '../core/dtype.ts';
 import { blank, integers, layouts, make, numbers } from './arrays.testing.ts';
-import { batchNormalization, batchNormalizationGrad } from './normalization.ts';
+import { batchNormalization, batchNormalizationGrad, fixedBatchNormalization } from './normalization.ts';
 
 // Expected values: PyTorch 2.13 in float64, eps 0.5.
 const expected = {
@@ -50,6 +50,9 @@ describe.each(layouts)('batch normalization (%s)', (_, layout) => {
     expectClose(numbers(mean!), expected.mean, 1e-6);
     expectClose(numbers(variance!), expected.variance, 1e-6);
     expectClose(numbers(invStd!), expected.invStd, 1e-6);
+    const fixed = blank([2, 2, 3], d, layout);
+    fixedBatchNormalization(x, gamma, beta, mean!, variance!, fixed, [1], 0.5);
+    expectClose(numbers(fixed), expected.y, tolerance);
     const gx = blank([2, 2, 3], d, layout);
     const [ggamma, gbeta] = [0, 1].map(() => blank([2], d, layout));
     const gy = make(integers([2, 2, 3], 3, 7, 3), [2, 2, 3], d, layout);

@@ -92,19 +92,62 @@ export function batchNormalization(
     const scale = fgamma.data[at[2]!]! * inv;
     const shift = fbeta.data[at[3]!]!;
     rows(at, (n, p, s) => {
-      let a = p[0]!;
-      let b = p[1]!;
-      for (let i = 0; i < n; i++) {
-        fy.data[b] = (fx.data[a]! - mu) * scale + shift;
-        a += s[0]!;
-        b += s[1]!;
-      }
+      transform(fx, fy, n, p, s, mu, scale, shift);
     });
     fmean.data[at[4]!] = mu;
     fvariance.data[at[5]!] = squares / m;
     finvStd.data[at[6]!] = inv;
   });
   for (const out of [fy, fmean, fvariance, finvStd]) out.store();
+}
+
+/** The same with given statistics. */
+export function fixedBatchNormalization(
+  x: NdArray,
+  gamma: NdArray,
+  beta: NdArray,
+  mean: NdArray,
+  variance: NdArray,
+  y: NdArray,
+  axes: readonly number[],
+  eps: number,
+): void {
+  const fx = floatsOf(x);
+  const fy = floatsFor(y);
+  const statistics = [gamma, beta, mean, variance].map(floatsOf);
+  eachChannel(x.shape, axes, [fx, fy], statistics, (at, rows) => {
+    const [g, b, mu, v] = statistics.map(({ data }, k) => data[at[2 + k]!]!) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const scale = g / Math.sqrt(v + eps);
+    rows(at, (n, p, s) => {
+      transform(fx, fy, n, p, s, mu, scale, b);
+    });
+  });
+  fy.store();
+}
+
+/** `y = (x - mu) scale + shift` along a row. */
+function transform(
+  x: Floats,
+  y: Floats,
+  n: number,
+  p: readonly number[],
+  s: readonly number[],
+  mu: number,
+  scale: number,
+  shift: number,
+): void {
+  let a = p[0]!;
+  let b = p[1]!;
+  for (let i = 0; i < n; i++) {
+    y.data[b] = (x.data[a]! - mu) * scale + shift;
+    a += s[0]!;
+    b += s[1]!;
+  }
 }
 
 function sumOf({ data }: Floats, n: number, p: number, s: number): number {

@@ -4,7 +4,7 @@ export {
   type DecorrelatedBatchNormalizationOptions,
   decorrelatedBatchNormalization,
 } from './decorrelated-batch-normalization.ts';
-export { fixedBatchNormalization } from './fixed-batch-normalization.ts';
+export { type FixedBatchNormalizationOptions, fixedBatchNormalization } from './fixed-batch-normalization.ts';
 export { fixedBatchRenormalization } from './fixed-batch-renormalization.ts';
 export { fixedDecorrelatedBatchNormalization } from './fixed-decorrelated-batch-normalization.ts';
 export { groupNormalization } from './group-normalization.ts';
