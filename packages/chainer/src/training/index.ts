@@ -22,4 +22,9 @@ export * as updaters from './updaters/index.ts';
 export { StandardUpdater, type StandardUpdaterOptions } from './updaters/standard-updater.ts';
 export type { Port } from './worker/messages.ts';
 export { serveTraining, type TrainingSession } from './worker/serve-training.ts';
-export { type TrainingEvent, type TrainingListener, TrainingWorker } from './worker/training-worker.ts';
+export {
+  type TrainingEvent,
+  type TrainingEvents,
+  type TrainingListener,
+  TrainingWorker,
+} from './worker/training-worker.ts';

@@ -21,8 +21,8 @@ export interface Request {
   readonly args: readonly unknown[];
 }
 
-/** The worker answers, or tells its progress unasked. */
+/** The worker answers, or tells something unasked. */
 export type Message =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: { readonly name: string; readonly message: string } }
-  | { readonly progress: Readonly<Record<string, number>> };
+  | { readonly event: string; readonly detail: unknown };

@@ -136,7 +136,8 @@ class Running {
 /**
  * Makes a worker train for its page: `TrainingWorker` there is the other end.
  *
- * @param setup makes model, optimizer and trainer from what the page chose; called for each `TrainingWorker.setup`.
+ * @param setup makes model, optimizer and trainer from what the page chose; called for each `TrainingWorker.setup`. Its second argument
+ * fires an event there.
  * @param port the line to the page: the worker's own, unless told otherwise.
  * @example
  * import { links as L, optimizers, xp } from 'chainer';
@@ -157,7 +158,10 @@ class Running {
  * line.port1.close();
  */
 export function serveTraining<Options>(
-  setup: (options: Options) => TrainingSession | Promise<TrainingSession>,
+  setup: (
+    options: Options,
+    emit: (event: string, detail: unknown) => void,
+  ) => TrainingSession | Promise<TrainingSession>,
   port: Port = globalThis as unknown as Port,
 ): void {
   let running: Running | null = null;
@@ -166,11 +170,12 @@ export function serveTraining<Options>(
     return running;
   };
   const post = (message: Message): void => port.postMessage(message);
+  const emit = (event: string, detail: unknown): void => post({ event, detail });
   const requests: Record<string, (...args: never[]) => unknown> = {
     async setup(options: Options) {
-      const next = await setup(options);
+      const next = await setup(options, emit);
       running?.replace();
-      running = new Running(next, (progress) => post({ progress }));
+      running = new Running(next, (entry) => emit('progress', entry));
     },
     run: (iterations: number) => session().run(iterations),
     pause: () => session().pause(),

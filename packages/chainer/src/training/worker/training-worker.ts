@@ -1,13 +1,19 @@
 import type { LogEntry } from '../extensions/log-report.ts';
 import { listen, type Message, type Port } from './messages.ts';
 
-/** What happens while a worker trains: `progress` brings an entry of the log. */
-export interface TrainingEvent extends Event {
-  readonly detail: LogEntry;
+/** What happens while a worker trains. */
+export interface TrainingEvent<Detail = unknown> extends Event {
+  readonly detail: Detail;
+}
+
+/** Events by name: `progress` brings an entry of the log, others are the session's own. */
+export interface TrainingEvents {
+  readonly progress: LogEntry;
+  readonly [name: string]: unknown;
 }
 
 /** A listener of `TrainingWorker`. */
-export type TrainingListener = (event: TrainingEvent) => void;
+export type TrainingListener<Name extends string> = (event: TrainingEvent<TrainingEvents[Name]>) => void;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -17,7 +23,7 @@ interface Pending {
 /**
  * The page's end of a training that runs in a worker, off the page's thread; `serveTraining` is the other end.
  *
- * It fires `progress`, whose `detail` has the means of what was reported since the last time, with `epoch`, `iteration` and
+ * It fires what the session emits, and `progress`, whose `detail` has the means of what was reported since the last time, with `epoch`, `iteration` and
  * `elapsed_time`, as in LogReport.
  *
  * @example
@@ -47,11 +53,11 @@ export class TrainingWorker<Options = unknown> {
     listen(port, (message) => this.receive(message as Message));
   }
 
-  addEventListener(type: 'progress', listener: TrainingListener): void {
+  addEventListener<Name extends string>(type: Name, listener: TrainingListener<Name>): void {
     this.events.addEventListener(type, listener as (event: Event) => void);
   }
 
-  removeEventListener(type: 'progress', listener: TrainingListener): void {
+  removeEventListener<Name extends string>(type: Name, listener: TrainingListener<Name>): void {
     this.events.removeEventListener(type, listener as (event: Event) => void);
   }
 
@@ -89,8 +95,8 @@ export class TrainingWorker<Options = unknown> {
   }
 
   private receive(message: Message): void {
-    if ('progress' in message) {
-      this.events.dispatchEvent(new CustomEvent('progress', { detail: message.progress }));
+    if ('event' in message) {
+      this.events.dispatchEvent(new CustomEvent(message.event, { detail: message.detail }));
       return;
     }
     const pending = this.pending.get(message.id);

@@ -14,7 +14,10 @@ interface Options {
 }
 
 /** Separable data, and a linear classifier of it. */
-function session({ lr, stop, fail }: Options): TrainingSession {
+function session(
+  { lr, stop, fail }: Options,
+  emit: (event: string, detail: unknown) => void,
+): TrainingSession {
   random.seed(0);
   const x = random.randn(40, 2);
   const t = Int32Array.from(x.toArraySync() as number[][], ([a]) => ((a as number) > 0 ? 1 : 0));
@@ -32,6 +35,7 @@ function session({ lr, stop, fail }: Options): TrainingSession {
     commands: {
       iteration: () => updater.iteration,
       double: (n: number) => 2 * n,
+      say: (words: string) => emit('said', [words]),
       loss: () => (model.forward(new Variable(x), array(t)) as Variable).itemSync(),
     },
   };
@@ -99,12 +103,20 @@ describe('training in a worker', () => {
     expect(await training.call('iteration')).toBe(2);
   });
 
+  test('a session has events of its own', async () => {
+    const said: unknown[] = [];
+    training.addEventListener('said', ({ detail }) => said.push(detail));
+    await training.setup({ lr: 0.1 });
+    await training.call('say', 'hello');
+    expect(said).toEqual([['hello']]);
+  });
+
   test('mistakes are named', async () => {
     await expect(training.run()).rejects.toThrow('call setup(options) before');
     await training.setup({ lr: 0.1 });
     await expect(training.run(0)).rejects.toThrow('iterations must be positive, got 0');
     await expect(training.call('predict')).rejects.toThrow(
-      "there is no command 'predict'; there are iteration, double, loss",
+      "there is no command 'predict'; there are iteration, double, say, loss",
     );
   });
 });
