@@ -21,7 +21,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['{packages/*,examples,bench,conformance,fuzz}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['{packages/*,apps/*,examples,bench,conformance,fuzz}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(native ? [] : ['packages/device-cpu/**'])],
     testTimeout: 30_000,
     maxWorkers: 2,

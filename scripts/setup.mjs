@@ -4,9 +4,11 @@
 //
 //   node scripts/setup.mjs                   everything
 //   node scripts/setup.mjs --only-packages   npm packages alone (`npm run check` compiles by itself)
+//   node scripts/setup.mjs --with-browser    and the browser that `npm test` drives
 //   node scripts/setup.mjs --retry           also tries again what failed the last time
 
 import { builtAddon } from './setup/addon.mjs';
+import { testBrowser } from './setup/browser.mjs';
 import { systemLibraries } from './setup/libraries.mjs';
 import { npmPackages } from './setup/packages.mjs';
 import { compiledSources } from './setup/sources.mjs';
@@ -24,5 +26,7 @@ if (!(await npmPackages())) process.exit(1);
 if (process.argv.includes('--only-packages')) process.exit(0);
 
 const addon = systemLibraries({ retry }).then(() => builtAddon({ retry }));
-const [compiled] = await Promise.all([compiledSources(), addon]);
+// After the addon's libraries: apt-get does one thing at a time.
+const browser = process.argv.includes('--with-browser') ? addon.then(() => testBrowser({ retry })) : null;
+const [compiled] = await Promise.all([compiledSources(), addon, browser]);
 process.exit(compiled ? 0 : 1);

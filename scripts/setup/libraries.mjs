@@ -12,7 +12,7 @@ async function missingLibraries() {
   return compiler.code === 0 ? missing : [...missing, 'g++'];
 }
 
-async function aptInstall(packages) {
+export async function aptInstall(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=120'];
   const update = await run('apt-get', [...wait, 'update', '-q'], { env });

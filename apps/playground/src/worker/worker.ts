@@ -1,0 +1,4 @@
+import { serveTraining } from 'chainer/training';
+import { session } from './session.ts';
+
+serveTraining(session);
