@@ -1,0 +1,125 @@
+// `npm run sizes`: how many bytes programs for a browser have, written to docs/sizes.md.
+//
+// Each program is bundled from the sources by esbuild, with the conditions of a browser: a module that asks for Node fails here.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { root } from './setup/steps.mjs';
+
+/** The network that the others are measured by. */
+const mlp = `
+import { Chain } from 'chainer';
+import * as F from 'chainer/functions';
+import * as L from 'chainer/links';
+
+export class MLP extends Chain {
+  constructor() {
+    super();
+    this.l1 = new L.Linear(null, 100);
+    this.l2 = new L.Linear(100, 10);
+  }
+  forward(x) {
+    return this.l2.forward(F.relu(this.l1.forward(x)));
+  }
+}
+`;
+
+/** Programs by the name that the table gives them. */
+export const programs = {
+  'arrays: `array`, `add`, `sum`': `
+import { add, array, sum } from '@chainer/xp';
+console.log(sum(add(array([1, 2]), 1)).itemSync());
+`,
+  'an MLP trained with SGD': `${mlp}
+import * as optimizers from 'chainer/optimizers';
+import { random, zeros } from '@chainer/xp';
+
+const model = new MLP();
+const optimizer = new optimizers.SGD({ lr: 0.1 }).setup(model);
+const x = random.rand(20, 4);
+const t = zeros([20], { dtype: 'int32' });
+export const losses = [];
+for (let i = 0; i < 5; i++) {
+  const loss = F.softmaxCrossEntropy(model.forward(x), t);
+  model.cleargrads();
+  loss.backward();
+  optimizer.update();
+  losses.push(loss.itemSync());
+}
+`,
+  'the same with `Trainer`, Adam, a worker and `.npz`': `${mlp}
+import * as optimizers from 'chainer/optimizers';
+import { SerialIterator } from 'chainer/iterators';
+import { TupleDataset } from 'chainer/datasets';
+import { serveTraining, StandardUpdater, Trainer } from 'chainer/training';
+import { loadNpz, toNpz } from 'chainer/serializers';
+
+serveTraining(({ x, t, file }) => {
+  const model = new L.Classifier(new MLP());
+  const optimizer = new optimizers.Adam().setup(model);
+  const updater = new StandardUpdater(new SerialIterator(new TupleDataset(x, t), 10), optimizer);
+  return {
+    trainer: new Trainer(updater),
+    commands: { save: () => toNpz(model), load: () => loadNpz(file, model) },
+  };
+});
+`,
+  'all of `chainer`': "export * from 'chainer';",
+};
+
+/** The bundle of a program, minified. @throws {Error} if something of Node is asked for. */
+export async function bundle(program) {
+  const { outputFiles } = await build({
+    stdin: { contents: program, resolveDir: join(root, 'scripts'), loader: 'js' },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['source'],
+    // What draws image files is loaded where there are files.
+    external: ['echarts/*', '@resvg/resvg-wasm'],
+    logLevel: 'silent',
+  });
+  return outputFiles[0].contents;
+}
+
+/** Thousands of bytes of each program: as it is, and packed. */
+export async function sizes() {
+  const rows = [];
+  for (const [name, program] of Object.entries(programs)) {
+    const code = await bundle(program);
+    rows.push({ name, minified: code.length / 1000, packed: gzipSync(code, { level: 9 }).length / 1000 });
+  }
+  return rows;
+}
+
+const file = join(root, 'docs', 'sizes.md');
+
+async function main() {
+  const rows = await sizes();
+  const lines = rows.map(
+    ({ name, minified, packed }) => `| ${name} | ${minified.toFixed(0)} | ${packed.toFixed(1)} |`,
+  );
+  const text = `# Sizes in a browser
+
+Written by \`npm run sizes\`: programs bundled and minified by esbuild, in thousands of bytes. A test compares.
+
+| program | minified | gzip |
+| --- | ---: | ---: |
+${lines.join('\n')}
+
+Functions, links and optimizers that a program does not name are left out; esbuild does so where they are imported from
+\`chainer/functions\` and its like, Rollup (and so Vite) from \`chainer\`, too. What stays in every program are the methods of arrays and
+variables, since whoever holds one may call them (19 kB of the MLP's, packed), and all kernel families of \`js\`, since a device is one
+map of them.
+`;
+  writeFileSync(file, text);
+  console.log(text);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
