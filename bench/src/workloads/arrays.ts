@@ -9,6 +9,8 @@ export async function elementwise(): Promise<void> {
   const b = rand(1000, 1000);
   await measure('a+b 1e6', () => a.add(b), 5, 50);
   await measure('tanh(a)*b+a 1e6', () => xp.tanh(a).mul(b).add(a), 5, 50);
+  const fused = xp.fuse((x, y) => x.tanh().mul(y).add(x));
+  await measure('tanh(a)*b+a 1e6 fuse', () => fused(a, b), 5, 50);
   await measure('sum axis0 1e6', () => a.sum(0), 5, 50);
   const s = rand(10);
   await measure(

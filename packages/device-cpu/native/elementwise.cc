@@ -1,10 +1,14 @@
-// The elementwise command: D holds the program, the number of runs, and for each run its shape and operands.
+// The elementwise command: a program over one or more lists of operands.
+#include <algorithm>
+
 #include "commands.h"
 #include "parallel.h"
 #include "program.h"
+#include "stream.h"
 
 namespace {
-void runOne(Context& c, const Program& p, Reader& r, Launch& l) {
+// Reads one run from the arguments and binds the program to it. False if there is nothing to compute.
+bool readRun(const Program& p, Reader& r, Launch& l) {
   const int inputs = int(p.inputs.size()), count = p.operands();
   l.program = &p;
   l.nd = r.small();
@@ -26,33 +30,58 @@ void runOne(Context& c, const Program& p, Reader& r, Launch& l) {
   }
   int64_t size = 1;
   for (int i = 0; i < l.nd; i++) size *= l.shape[i];
-  if (size == 0) return;
-  bool raws = false;
-  for (const Input& in : p.inputs) raws = raws || in.kind == 2;
-  if (!p.coords && !raws) l.collapse();
+  if (size == 0) return false;
+  if (!p.coords && !p.raws) l.collapse();
   l.bind();
-  char* bases[64];
-  std::vector<char*> many;
-  char** base = bases;
-  if (count > 64) {
-    many.resize(size_t(count));
-    base = many.data();
-  }
-  for (int k = 0; k < count; k++) base[k] = l.operands[k].base;
-  const int threads = threadsFor(c, double(p.cost) * double(l.size));
-  parallelFor(threads, l.size, 256, [&](int64_t lo, int64_t hi, int) {
-    Frame& f = threadFrame(0);
-    f.begin(l);
-    f.evaluate(l, base, lo, hi, [&](Frame& g, int64_t start, long n) { g.store(l, start, n); });
-  });
+  return true;
 }
 
+// Elements [lo, hi) of a run, on this thread.
+void evaluate(const Launch& l, int64_t lo, int64_t hi) {
+  const int count = l.program->operands();
+  char* few[64];
+  std::vector<char*> many;
+  char** bases = few;
+  if (count > 64) {
+    many.resize(size_t(count));
+    bases = many.data();
+  }
+  for (int k = 0; k < count; k++) bases[k] = l.operands[k].base;
+  Frame& f = threadFrame(0);
+  f.begin(l);
+  f.evaluate(l, bases, lo, hi, [&](Frame& g, int64_t start, long n) { g.store(l, start, n); });
+}
+
+// D: the program, the number of runs, and for each run its shape and operands. All runs are one piece of work: the blocks of all
+// of them, one after the other, are what the threads share.
 void elementwise(Context& c) {
   Reader r(c);
   const Program& p = *r.pointer<Program>();
   const int runs = r.small();
-  static thread_local Launch launch;
-  for (int i = 0; i < runs; i++) runOne(c, p, r, launch);
+  static thread_local std::vector<Launch> launches;
+  static thread_local std::vector<int64_t> ends;  // blocks up to and with each run
+  if (launches.size() < size_t(runs)) launches.resize(size_t(runs));
+  ends.clear();
+  int64_t blocks = 0, elements = 0;
+  for (int i = 0; i < runs; i++) {
+    Launch& l = launches[ends.size()];
+    if (!readRun(p, r, l)) continue;
+    blocks += (l.size + p.block - 1) / p.block;
+    elements += l.size;
+    ends.push_back(blocks);
+  }
+  // Other threads have such vectors of their own.
+  const std::vector<Launch>& ready = launches;
+  const std::vector<int64_t>& until = ends;
+  parallelShare(threadsFor(c, double(p.cost) * double(elements)), blocks, 1, [&](int64_t lo, int64_t hi) {
+    size_t i = size_t(std::upper_bound(until.begin(), until.end(), lo) - until.begin());
+    for (; lo < hi; i++) {
+      const int64_t first = i == 0 ? 0 : until[i - 1], last = std::min(hi, until[i]);
+      evaluate(ready[i], (lo - first) * p.block, std::min(ready[i].size, (last - first) * p.block));
+      lo = last;
+    }
+    streamFence();
+  });
 }
 }  // namespace
 

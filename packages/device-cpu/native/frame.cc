@@ -4,6 +4,7 @@
 #include <new>
 
 #include "program.h"
+#include "stream.h"
 
 Frame& threadFrame(int which) {
   static thread_local Frame frames[2];
@@ -189,7 +190,16 @@ void Frame::store(const Launch& l, int64_t start, long n) {
       scatterRows(l, int(k), start, n, const_cast<void*>(from), true);
     } else {
       const int64_t step = l.flat ? 1 : l.inner(int(k));
-      e.store(row_[k] + start * step * e.size, step, from, n);
+      char* to = row_[k] + start * step * e.size;
+      if (!l.streamed[j]) e.store(to, step, from, n);
+      else {
+        if (!e.direct) {
+          void* reg = registers_ + size_t(p.slots) * kRegisterBytes;
+          e.store(reg, 1, from, n);
+          from = reg;
+        }
+        streamCopy(to, from, size_t(n) * size_t(e.size));
+      }
     }
   }
 }

@@ -10,9 +10,14 @@ struct Monoid {
   void (*fold)(void* acc, const void* x, long n);
   // acc[i] = acc[i] op x[i].
   void (*rows)(void* acc, const void* x, long n);
+  // The same with `count` rows of x, a step of bytes apart.
+  void (*manyRows)(void* acc, const void* x, long n, int64_t step, long count);
   // acc[i] = acc[i] op x[0].
   void (*rowsUniform)(void* acc, const void* x, long n);
 };
 
 // By kind and scalar class (i32, u32, i64, u64, f32, f64).
 const Monoid& monoid(int kind, int scalarClass);
+
+// Sum of float32, carried in double.
+double carriedSum(const float* x, long n);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "stream.h"
+
 uint64_t scalarCell(int scalarClass, double value, uint64_t bits) {
   uint64_t cell = 0;
   switch (scalarClass) {
@@ -39,7 +41,10 @@ Program* Program::read(Context& c) {
   auto* p = new Program;
   const int inputs = *w++, values = *w++, instructions = *w++, outputs = *w++;
   p->slots = *w++;
-  for (int k = 0; k < inputs; k++, w += 3) p->inputs.push_back({w[0], w[1], w[2]});
+  for (int k = 0; k < inputs; k++, w += 3) {
+    p->inputs.push_back({w[0], w[1], w[2]});
+    if (w[0] == 2) p->raws = true;
+  }
   int widest = 4;
   for (int v = 0; v < values; v++, w += 4) {
     Value value{ValueKind(w[0]), w[1], w[2], w[3], 0, -1};
@@ -193,6 +198,14 @@ void Launch::bind(bool rowOnly) {
     levels[s.value] = uint8_t(level);
     steps[level].push_back({entry.fn[mask], s.value, s.args[0], s.args[1], s.args[2], i});
   }
+  // Large results are written past the caches, unless they replace an input, which is in cache then.
+  streamed.assign(p.outputs.size(), 0);
+  for (int j = 0; outputs && j < int(p.outputs.size()); j++) {
+    const Element& e = element(p.outputs[j].dtype);
+    bool stream = size * e.size >= kStreamBytes && (modes[inputs + j] == Mode::Dense || (!e.direct && modes[inputs + j] == Mode::Strided && (flat || inner(inputs + j) == 1)));
+    for (int k = 0; stream && k < inputs; k++) stream = operands[k].base != operands[inputs + j].base;
+    streamed[j] = stream;
+  }
   // An input that is stored as it is, and lies where an output goes, is copied before anything is written.
   for (int j = 0; outputs && j < int(p.outputs.size()); j++) {
     const Value& value = p.values[p.outputs[j].value];
@@ -204,7 +217,7 @@ void Launch::bind(bool rowOnly) {
   // Outputs that can be computed in place in memory.
   for (int j = 0; outputs && j < int(p.outputs.size()); j++) {
     const Output& out = p.outputs[j];
-    if (out.definedAt < 0 || levels[out.value] < 2 || modes[inputs + j] != Mode::Dense || directOutput[out.value] >= 0) continue;
+    if (streamed[j] || out.definedAt < 0 || levels[out.value] < 2 || modes[inputs + j] != Mode::Dense || directOutput[out.value] >= 0) continue;
     directOutput[out.value] = j;
     // An input over the same memory that is read after the output is written has to be copied first.
     for (int v = 0; v < values; v++) {

@@ -55,6 +55,7 @@ struct Program {
   int block = 0;  // elements of a register
   float cost = 0; // nanoseconds an element, about
   bool coords = false;
+  bool raws = false;  // whether an input is read at computed places
 
   static Program* read(Context&);
   int operands() const { return int(inputs.size() + outputs.size()); }
@@ -90,6 +91,7 @@ struct Launch {
   std::vector<uint8_t> levels;  // by value: 0 once, 1 each row, 2 each block
   std::vector<Step> steps[3];
   std::vector<int> directOutput;  // by value: output that it is written to in place, or -1
+  std::vector<uint8_t> streamed;  // by output: whether it is written past the caches
 
   // Operands, scalars, nd, shape are set; collapses the nest and decides the rest. `axis`-true launches keep all axes.
   void bind(bool rowOnly = false);

@@ -1,4 +1,4 @@
-// Reducing along the reduced axes. float32 sums are carried on in double between blocks.
+// Reducing along the reduced axes. float32 sums are carried in double.
 #include <algorithm>
 #include <cstring>
 
@@ -33,16 +33,27 @@ void pointersAt(const Job& job, int64_t index, char** p) {
 }
 
 namespace {
+constexpr int64_t kFoldOnce = 4096;    // elements that are summed before they go to the rest
+constexpr int64_t kPart = 1 << 15;     // elements, at least, of a part that a thread folds at a time
+
 // Folds reduced positions [lo, hi) of one kept element.
 void foldRange(const Job& job, const Launch& l, Frame& f, char* const* bases, int64_t lo, int64_t hi, uint64_t& acc, double& carried) {
   const int value = job.map->outputs[0].value;
+  const Value& v = job.map->values[value];
+  if (v.kind == ValueKind::Load && l.modes[v.parameter] == Mode::Dense && (l.flat || l.nd == 1)) {
+    // The elements lie there as they are.
+    const char* x = bases[v.parameter];
+    if (job.carry) {
+      carried += carriedSum(reinterpret_cast<const float*>(x) + lo, long(hi - lo));
+      return;
+    }
+    for (int64_t at = lo; at < hi; at += kFoldOnce) job.op->fold(&acc, x + at * job.width, long(std::min(kFoldOnce, hi - at)));
+    return;
+  }
   f.evaluate(l, bases, lo, hi, [&](Frame& g, int64_t, long n) {
     const void* x = g.block(l, value, n);
-    if (job.carry) {
-      float part = 0;
-      job.op->fold(&part, x, n);
-      carried += part;
-    } else job.op->fold(&acc, x, n);
+    if (job.carry) carried += carriedSum(static_cast<const float*>(x), n);
+    else job.op->fold(&acc, x, n);
   });
 }
 
@@ -66,22 +77,26 @@ void reduceInner(const Context& c, const Job& job) {
   char* out0[64];
   const bool split = threads > 1 && job.keptSize < 2 * threads;
   if (split) {
-    // Few results of many elements each: every thread folds a part of each.
+    // Few results of many elements each: threads fold parts of each. The parts and their order do not depend on the threads, so
+    // neither do the results.
     Finisher finisher(job);
+    const int64_t part = std::max(kPart, (job.innerSize / 128 + kFoldOnce - 1) / kFoldOnce * kFoldOnce);
+    const int64_t count = (job.innerSize + part - 1) / part;
     for (int64_t i = 0; i < job.keptSize; i++) {
       pointersAt(job, i, out0);
-      std::vector<uint64_t> parts(size_t(threads), job.identity);
-      std::vector<double> carried(size_t(threads), 0.0);
-      parallelFor(threads, job.innerSize, 4096, [&](int64_t lo, int64_t hi, int me) {
+      std::vector<uint64_t> parts(size_t(count), job.identity);
+      std::vector<double> carried(size_t(count), 0.0);
+      parallelShare(threads, count, 1, [&](int64_t lo, int64_t hi) {
         Frame& f = threadFrame(0);
         f.begin(l);
         std::vector<char*> bases(size_t(job.map->operands()), nullptr);
         std::copy(out0, out0 + job.inputs, bases.begin());
-        foldRange(job, l, f, bases.data(), lo, hi, parts[me], carried[me]);
+        for (int64_t t = lo; t < hi; t++)
+          foldRange(job, l, f, bases.data(), t * part, std::min(job.innerSize, (t + 1) * part), parts[t], carried[t]);
       });
       uint64_t acc = job.identity;
       double sum = 0;
-      for (int t = 0; t < threads; t++) {
+      for (int64_t t = 0; t < count; t++) {
         if (job.carry) sum += carried[t];
         else job.op->rows(&acc, &parts[t], 1);
       }

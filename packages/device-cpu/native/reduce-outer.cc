@@ -7,7 +7,8 @@
 
 namespace reduction {
 namespace {
-constexpr int kSumRows = 32;  // rows added in float32 before they go to the doubles
+constexpr int kSumRows = 64;  // rows added in float32 before they go to the doubles
+constexpr int kParts = 8;     // parts of the rows that threads share
 
 // Accumulators of one block of kept elements, over reduced positions [lo, hi).
 void accumulateRows(const Job& job, const Launch& l, Frame& f, char* const* start, int64_t lo, int64_t hi, long n, char* acc, double* carried) {
@@ -26,22 +27,31 @@ void accumulateRows(const Job& job, const Launch& l, Frame& f, char* const* star
   }
   float* sums = reinterpret_cast<float*>(acc);
   int pending = 0;
-  for (int64_t i = lo; i < hi; i++) {
-    if (plain) job.op->rows(acc, p[v.parameter], n);
-    else {
+  for (int64_t i = lo, taken; i < hi; i += taken) {
+    taken = 1;
+    if (plain) {
+      // Rows of the last reduced axis lie a step apart.
+      taken = std::min({hi - i, job.inner[last] - coordinate[last], int64_t(kSumRows - pending)});
+      job.op->manyRows(acc, p[v.parameter], n, job.innerOps[v.parameter].steps[last] * job.itemsize(v.parameter), taken);
+    } else {
       f.evaluate(l, p.data(), 0, n, [&](Frame& g, int64_t at, long m) {
         if (l.levels[value] < 2) job.op->rowsUniform(acc + at * job.width, g.at[value], m);
         else job.op->rows(acc + at * job.width, g.at[value], m);
       });
     }
-    if (job.carry && (++pending == kSumRows || i + 1 == hi)) {
-      for (long k = 0; k < n; k++) carried[k] += double(sums[k]);
-      for (long k = 0; k < n; k++) sums[k] = 0;
+    pending += int(taken);
+    if (pending == kSumRows || i + taken == hi) {
+      if (job.carry) {
+#pragma GCC ivdep
+        for (long k = 0; k < n; k++) carried[k] += double(sums[k]);
+        std::fill(sums, sums + n, 0.0f);
+      }
       pending = 0;
     }
     for (int axis = last; axis >= 0; axis--) {
-      for (int k = 0; k < job.inputs; k++) p[k] += job.innerOps[k].steps[axis] * job.itemsize(k);
-      if (++coordinate[axis] < job.inner[axis]) break;
+      const int64_t by = axis == last ? taken : 1;
+      for (int k = 0; k < job.inputs; k++) p[k] += by * job.innerOps[k].steps[axis] * job.itemsize(k);
+      if ((coordinate[axis] += by) < job.inner[axis]) break;
       for (int k = 0; k < job.inputs; k++) p[k] -= job.inner[axis] * job.innerOps[k].steps[axis] * job.itemsize(k);
       coordinate[axis] = 0;
     }
@@ -51,7 +61,8 @@ void accumulateRows(const Job& job, const Launch& l, Frame& f, char* const* star
 void startRows(const Job& job, char* acc, double* carried, long n) {
   // A carried sum starts from nothing; the identity is added when it is finished.
   const uint64_t start = job.carry ? 0 : job.identity;
-  for (long k = 0; k < n; k++) memcpy(acc + k * job.width, &start, size_t(job.width));
+  if (job.width == 4) std::fill_n(reinterpret_cast<uint32_t*>(acc), n, uint32_t(start));
+  else std::fill_n(reinterpret_cast<uint64_t*>(acc), n, start);
   if (job.carry) std::fill(carried, carried + n, 0.0);
 }
 
@@ -78,13 +89,16 @@ void reduceOuter(const Context& c, const Job& job) {
   const double cost = double(job.map->cost + 0.05f);
   const int threads = threadsFor(c, double(job.keptSize) * double(job.innerSize) * cost);
   constexpr long kBlock = 1024;
+  // Where there are few blocks of results and many rows, every thread takes a part of the rows and reads it whole; else blocks are
+  // made narrower until there are enough.
   long block = long(std::min<int64_t>(row, kBlock));
-  if (threads > 1 && rows * ((row + block - 1) / block) < 2 * threads) {
+  const int64_t wide = (row + block - 1) / block;
+  const bool split = threads > 1 && rows * wide < 2 * threads && job.innerSize >= 2 * kSumRows * threads;
+  if (threads > 1 && !split && rows * wide < 2 * threads) {
     block = long(std::max<int64_t>(64, (row / (2 * threads) + 63) / 64 * 64));
     block = std::min(block, kBlock);
   }
   const int64_t pieces = (row + block - 1) / block;
-  const bool split = threads > 1 && rows * pieces < threads && job.innerSize >= 4 * threads;
   if (!split) {
     parallelFor(threads, rows * pieces, 1, [&](int64_t lo, int64_t hi, int) {
       Finisher finisher(job);
@@ -104,27 +118,39 @@ void reduceOuter(const Context& c, const Job& job) {
     });
     return;
   }
-  // Few kept elements, many rows: every thread takes a part of the rows.
   Finisher finisher(job);
-  std::vector<char> acc(size_t(threads) * kBlock * 8);
-  std::vector<double> carried(size_t(threads) * kBlock);
+  // Parts and their order do not depend on the threads, so neither do the results.
+  const int64_t part = std::max<int64_t>(kSumRows, (job.innerSize / kParts + kSumRows - 1) / kSumRows * kSumRows);
+  const int64_t parts = (job.innerSize + part - 1) / part;
+  // Kept from call to call: fresh memory of this size would be paged in every time.
+  static thread_local std::vector<double> room;
+  const size_t stride = size_t(block + 63) & ~size_t(63);
+  if (room.size() < 2 * stride * size_t(parts)) room.resize(2 * stride * size_t(parts));
+  char* const acc = reinterpret_cast<char*>(room.data());
+  double* const carried = room.data() + stride * size_t(parts);
   char* p[64];
   for (int64_t i = 0; i < rows * pieces; i++) {
     const int64_t from = i % pieces * block;
     const long n = long(std::min<int64_t>(block, row - from));
     pointersAt(job, i / pieces * row + from, p);
-    for (int t = 0; t < threads; t++) startRows(job, &acc[size_t(t) * kBlock * 8], &carried[size_t(t) * kBlock], n);
-    parallelFor(threads, job.innerSize, 1, [&](int64_t lo, int64_t hi, int me) {
+    parallelShare(threads, parts, 1, [&](int64_t lo, int64_t hi) {
       Frame& f = threadFrame(0);
       f.begin(l);
-      accumulateRows(job, l, f, p, lo, hi, n, &acc[size_t(me) * kBlock * 8], &carried[size_t(me) * kBlock]);
+      for (int64_t t = lo; t < hi; t++) {
+        char* a = acc + size_t(t) * stride * 8;
+        double* sums = carried + size_t(t) * stride;
+        startRows(job, a, sums, n);
+        accumulateRows(job, l, f, p, t * part, std::min(job.innerSize, (t + 1) * part), n, a, sums);
+      }
     });
-    for (int t = 1; t < threads; t++) {
+    for (int64_t t = 1; t < parts; t++) {
+      const double* more = carried + size_t(t) * stride;
       if (job.carry) {
-        for (long k = 0; k < n; k++) carried[k] += carried[size_t(t) * kBlock + size_t(k)];
-      } else job.op->rows(acc.data(), &acc[size_t(t) * kBlock * 8], n);
+#pragma GCC ivdep
+        for (long k = 0; k < n; k++) carried[k] += more[k];
+      } else job.op->rows(acc, acc + size_t(t) * stride * 8, n);
     }
-    finishRows(job, finisher, acc.data(), carried.data(), p[job.inputs], outStep, n);
+    finishRows(job, finisher, acc, carried, p[job.inputs], outStep, n);
   }
 }
 

@@ -6,11 +6,12 @@ import {
   float16,
   float32,
   float64,
+  int8,
   int32,
   int64,
   js,
   Kernel,
-  type NdArray,
+  NdArray,
   type OpName,
   ops,
   type Program,
@@ -251,6 +252,40 @@ describe('what a launch must keep', () => {
       );
     });
     for (const m of made) expect(difference(m.out, 2)).toBeNull();
+  });
+
+  it('results that are written past the caches: every element type, dense and beside the boundaries of cache lines', () => {
+    const shape = [1100, 1003];
+    const size = 1100 * 1003;
+    for (const d of [float32, float64, float16, int32, int8]) {
+      const x = pair(d, shape, (i) => (i % 61) - 30);
+      const program = new Kernel('double', [input(0).add(input(0))]).program([x[0]]);
+      const [dense] = runBoth(program, [x], shape);
+      expect(difference(dense!, 0), d.name).toBeNull();
+      const wide = outputs(d, [size + 3]);
+      const shifted = wide.map((w) => new NdArray(w.storage, d, shape, [1003, 1], 3)) as [NdArray, NdArray];
+      [js, cpu].forEach((device, k) => {
+        device.kernels.elementwise(program, [x[k]!], [shifted[k]!], shape);
+      });
+      expect(difference(wide, 0), `${d.name}, shifted`).toBeNull();
+    }
+  });
+
+  it('large and small runs in one go: threads share the blocks of all of them', () => {
+    const sizes = [3, 600_000, 1, 70_000, 1025, 0, 2];
+    const kernel = new Kernel('step', [input(0).sub(input(1).mul(input(2)))]);
+    const made = sizes.map((n, i) => ({
+      x: pair(float32, [n], (k) => (k % 97) + i),
+      g: pair(float32, [n], (k) => (k % 13) - 6),
+    }));
+    const program = kernel.program([made[0]!.x[0], made[0]!.g[0], 0.5]);
+    [js, cpu].forEach((device, k) => {
+      device.kernels.elementwiseMany(
+        program,
+        made.map((m, i) => ({ inputs: [m.x[k]!, m.g[k]!, i / 4], outputs: [m.x[k]!], shape: [sizes[i]!] })),
+      );
+    });
+    for (const m of made) expect(difference(m.x, 1)).toBeNull();
   });
 
   it('runs of a released array throw the error that names the cure', () => {

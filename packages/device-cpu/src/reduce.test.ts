@@ -104,6 +104,30 @@ describe('reductions agree with js', () => {
     expect(Math.abs(Number(columns.dataSync()[0]) - (n / 2) * Math.fround(0.1))).toBeLessThan(0.05);
   });
 
+  it('large arrays, of which threads take parts: the same bits every time', () => {
+    for (const [d, name] of [
+      [float32, 'sum'],
+      [float64, 'sum'],
+      [int64, 'sum'],
+      [float32, 'max'],
+      [float32, 'norm'],
+      [float16, 'sum'],
+    ] as const) {
+      const random = generator(7);
+      const x = pair(d, [1500, 701], () => (random() - 0.5) * 8);
+      const kernel = new ReductionKernel(name, 1, kernels[name]!);
+      for (const axis of [[0], [1], [0, 1]]) {
+        const results = x.map((side) => kernel.call([side], { axis })) as [NdArray, NdArray];
+        expect(
+          difference(results, 100, d.kind === 'f' ? 1e-3 : 0),
+          `${name} of ${d.name} over ${axis}`,
+        ).toBeNull();
+        for (let again = 0; again < 5; again++)
+          expect(kernel.call([x[1]], { axis }).dataSync()).toEqual(results[1].dataSync());
+      }
+    }
+  });
+
   it('several operands, one of them broadcast, one a scalar', () => {
     const kernel = new ReductionKernel('weighted', 3, {
       map: (x, w, k) => x.sub(w).square().mul(k),
