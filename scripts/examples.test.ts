@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { createWebGpuDevice } from '@chainer/device-webgpu';
 import { afterAll, describe, expect, it } from 'vitest';
 import { claimThrows, claimValue, type Example, examplesIn, moduleOf } from './examples.ts';
 
@@ -49,24 +50,25 @@ function typeErrors(): Map<string, string[]> {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Whether this machine has a graphics driver, or an emulator of one. */
+const webgpu = await createWebGpuDevice().then(
+  () => true,
+  () => false,
+);
+
 describe('the example of', () => {
   const errors = typeErrors();
 
-  const needsNative = (source: string) => source.startsWith('packages/device-cpu/');
-  const native = process.env.CHAINER_TEST_NATIVE !== '0';
+  const lacking = (source: string) =>
+    (process.env.CHAINER_TEST_NATIVE === '0' && source.startsWith('packages/device-cpu/')) ||
+    (!webgpu && source.startsWith('packages/device-webgpu/'));
 
-  it.skip.each(native ? [] : examples.filter((e) => needsNative(e.source)))(
-    '$of: needs the native addon',
-    () => {},
-  );
+  it.skip.each(examples.filter((e) => lacking(e.source)))('$of: its device is not there', () => {});
 
-  it.each(native ? examples : examples.filter((e) => !needsNative(e.source)))(
-    '$of ($source:$line)',
-    async ({ file }) => {
-      expect(errors.get(file) ?? []).toEqual([]);
-      await import(/* @vite-ignore */ file);
-    },
-  );
+  it.each(examples.filter((e) => !lacking(e.source)))('$of ($source:$line)', async ({ file }) => {
+    expect(errors.get(file) ?? []).toEqual([]);
+    await import(/* @vite-ignore */ file);
+  });
 });
 
 describe('the reader of examples', () => {

@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { refused } from '@chainer/device-webgpu';
 import * as upstream from './upstream-names.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -33,6 +34,9 @@ const families = [
   ['softmax and its gradient', ['softmax', 'softmaxGrad']],
 ];
 
+/** The column of `webgpu`: its kernels are made for a processor, which need not be there. */
+export const webgpu = { name: 'webgpu', language: 'WGSL', kernels: {}, refused };
+
 const table = (rows) => {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(rows[0]), line(rows[0].map(() => '---')), ...rows.slice(1).map(line)].join('\n');
@@ -58,8 +62,12 @@ export function deviceTable(devices, jsKernels) {
   }
   const cell = (device, kernels) => {
     if (device.kernels === jsKernels) return 'TypeScript';
+    const { language = 'native', refused = [] } = device;
+    const lacking = kernels.filter((k) => refused.includes(k));
+    if (lacking.length === kernels.length) return 'refused, with the remedy';
+    if (lacking.length > 0) return `${language}; ${lacking.map(code).join(', ')} refused`;
     const borrowed = kernels.filter((k) => device.kernels[k] === jsKernels[k]);
-    if (borrowed.length === 0) return 'native';
+    if (borrowed.length === 0) return language;
     return borrowed.length === kernels.length
       ? 'borrowed from `js`'
       : `native; ${borrowed.map(code).join(', ')} borrowed`;
@@ -187,7 +195,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     process.exit(1);
   }
   const readme = join(root, 'README.md');
-  writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), deviceTable(devices(), jsKernels)));
+  const table = deviceTable([...devices(), webgpu], jsKernels);
+  writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), table));
   writeFileSync(join(root, 'docs', 'functions.md'), functionsPage());
   console.log('README.md and docs/functions.md are written');
 }

@@ -9,6 +9,8 @@ export interface Tolerance {
 export interface CompareOptions extends Tolerance {
   /** int32 is as good as an expected int64. */
   readonly int32ForInt64?: boolean;
+  /** The dtype that the device has in place of one it lacks: what its results have where that was expected. */
+  readonly standIn?: (dtype: string) => string;
   /** Compare the values only. */
   readonly anyDtype?: boolean;
 }

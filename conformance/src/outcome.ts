@@ -23,13 +23,23 @@ const oneLine = (text: string, limit: number): string => {
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 };
 
+/**
+ * What a device says that lacks what a case needs: a dtype, or reading a size from data without waiting. The library's errors are
+ * known by their names, since the runner does not import it.
+ */
+const isLack = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error.name === 'NeedsHostSyncError' ||
+    (error.name === 'DTypeError' && / there is no \w+ on /.test(error.message)));
+
 /** Runs a check and turns what it throws into an outcome with a one-line reason. */
 export async function outcomeOf(check: () => Promise<void>): Promise<Outcome> {
   try {
     await check();
     return { status: 'passed' };
   } catch (error) {
-    if (error instanceof Unsupported) return { status: 'unsupported', reason: oneLine(error.message, 300) };
+    if (error instanceof Unsupported || isLack(error))
+      return { status: 'unsupported', reason: oneLine(error.message, 300) };
     if (error instanceof Mismatch) return { status: 'failed', reason: oneLine(error.message, 300) };
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`;
     return { status: 'failed', reason: oneLine(reason, 300) };

@@ -76,6 +76,7 @@ export function deviceOf(native: Native): Device {
     kernels: kernelsOf(native, memory.layouts),
     memory,
     supports: (_: DType) => true,
+    elementBytes: (d: DType) => d.itemsize,
     allocate: (nbytes) => memory.allocate(device, nbytes),
     write(x, data) {
       windowOf(x).set(data as never);

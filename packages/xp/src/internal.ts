@@ -51,6 +51,7 @@ export { Kernel, operandCode } from './kernel/kernel.ts';
 export { launch, launchFresh, mayOverlap, sameView } from './kernel/launch.ts';
 export { inverse } from './linalg/solve.ts';
 export { substitute, usesInput } from './scalar/derive.ts';
+export { input } from './scalar/expr.ts';
 export type { OpName } from './scalar/op-name.ts';
 export { opOf, ops } from './scalar/ops.ts';
 export {

@@ -24,5 +24,18 @@ offerDevice('cpu', {
   remedy: `install ${cpuPackage} with its native part (npm run build in this repository, npm install ${cpuPackage} elsewhere), or choose CHAINER_DEVICE=js`,
 });
 
+const webgpuPackage = '@chainer/device-webgpu';
+
+offerDevice('webgpu', {
+  async load() {
+    const found = (await import(/* @vite-ignore */ /* webpackIgnore: true */ webgpuPackage)) as {
+      readonly createWebGpuDevice?: () => Promise<Device>;
+    };
+    if (!found.createWebGpuDevice) throw new DeviceError(`${webgpuPackage} has no createWebGpuDevice()`);
+    return found.createWebGpuDevice();
+  },
+  remedy: `install ${webgpuPackage} and the npm package webgpu, and a graphics driver (on Debian, chromium and libvulkan1 bring one that the processor emulates)`,
+});
+
 const notice = await initDevices(process.env.CHAINER_DEVICE || null);
 if (notice !== null) process.emitWarning(notice, { type: 'ChainerWarning', code: 'CHAINER_SLOW_DEVICE' });

@@ -237,6 +237,12 @@ export interface Device {
   readonly memory: DeviceMemory;
   /** Whether arrays of that dtype can live here. */
   supports(d: DType): boolean;
+  /**
+   * Bytes that an element takes in this device's memory: its `itemsize`, or more where small elements stand in whole words.
+   *
+   * @throws {DTypeError} for a dtype that cannot live here; the message names a remedy.
+   */
+  elementBytes(d: DType): number;
   /** Uninitialised memory. */
   allocate(nbytes: number): Storage;
   /** Copies raw elements (C order) into a contiguous array. */

@@ -58,7 +58,7 @@ export class NdArray {
 
 export interface NdArray extends ArrayMethods {}
 
-/** A fresh uninitialised array. */
+/** A fresh uninitialised array. @throws {DTypeError} for a dtype that the device lacks. */
 export function emptyOn(device: Device, shape: readonly number[], dtype: DType): NdArray {
-  return new NdArray(device.allocate(sizeOf(shape) * dtype.itemsize), dtype, shape);
+  return new NdArray(device.allocate(sizeOf(shape) * device.elementBytes(dtype)), dtype, shape);
 }

@@ -1,4 +1,5 @@
 import type { DType } from './dtype.ts';
+import { heldType } from './held.ts';
 import { broadcastSteps, sizeOf } from './layout.ts';
 import { emptyOn, NdArray } from './ndarray.ts';
 import { realType } from './promotion.ts';
@@ -12,9 +13,11 @@ export function copyOf(x: NdArray, dtype: DType = x.dtype): NdArray {
   return y;
 }
 
-/** The array itself where it has that dtype, else a cast copy. */
+/** The array itself where it has that dtype (or what its device holds instead), else a cast copy. */
 export function castTo(x: NdArray, dtype: DType): NdArray {
-  return x.dtype === dtype ? x : copyOf(x, dtype);
+  if (x.dtype === dtype) return x;
+  const held = heldType(x.device, dtype);
+  return x.dtype === held ? x : copyOf(x, held);
 }
 
 /** Axes in another order: axis i of the view is axis `order[i]` of the array. */

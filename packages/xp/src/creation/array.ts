@@ -104,7 +104,7 @@ export function asarray(data: ArrayLike, options: ArrayOptions = {}): NdArray {
 /** A copy whose elements stand in Fortran order. */
 export function inFortranOrder(x: NdArray): NdArray {
   const steps = contiguousSteps(x.shape.slice().reverse()).reverse();
-  const y = new NdArray(x.device.allocate(x.size * x.dtype.itemsize), x.dtype, x.shape, steps);
+  const y = new NdArray(x.device.allocate(x.size * x.device.elementBytes(x.dtype)), x.dtype, x.shape, steps);
   if (x.size > 0) x.device.kernels.copy(x, y);
   return y;
 }

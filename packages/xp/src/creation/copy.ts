@@ -1,6 +1,6 @@
 import type { Device } from '../core/device.ts';
 import { resolveDevice } from '../core/devices.ts';
-import { complex64, complex128, type DTypeLike, dtype, float32, float64 } from '../core/dtype.ts';
+import { complex64, complex128, type DType, type DTypeLike, dtype, float32, float64 } from '../core/dtype.ts';
 import { contiguousSteps, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { type Casting, castable } from '../core/promotion.ts';
@@ -20,7 +20,7 @@ export function emptyOrdered(
 ): NdArray {
   if (!inFortran || shape.length < 2) return emptyOn(device, shape, d);
   const steps = contiguousSteps(shape.slice().reverse()).reverse();
-  return new NdArray(device.allocate(sizeOf(shape) * d.itemsize), d, shape, steps);
+  return new NdArray(device.allocate(sizeOf(shape) * device.elementBytes(d)), d, shape, steps);
 }
 
 /**
@@ -113,6 +113,12 @@ export function viewAs(x: NdArray, to: DTypeLike = x.dtype): NdArray {
   const d = dtype(to);
   const from = x.dtype.itemsize;
   const next = d.itemsize;
+  const held = (e: DType) => x.device.elementBytes(e) === e.itemsize;
+  if (d !== x.dtype && !(held(x.dtype) && held(d))) {
+    throw new DTypeError(
+      `[view] ${x.device.name} keeps elements of ${x.dtype.name} or ${d.name} in wider words, so that one cannot be seen as the other; view the array on 'js' or 'cpu'`,
+    );
+  }
   if (from === next) return new NdArray(x.storage, d, x.shape, x.steps, x.offset);
   const last = x.ndim - 1;
   if (last < 0)

@@ -121,6 +121,7 @@ export const js: Device = {
   kernels: jsKernels,
   memory: ledger,
   supports: () => true,
+  elementBytes: (d) => d.itemsize,
   allocate(nbytes) {
     const storage = new JsStorage(nbytes);
     track(storage);

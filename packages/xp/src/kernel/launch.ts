@@ -2,6 +2,7 @@ import { commonDevice } from '../core/arguments.ts';
 import type { Device } from '../core/device.ts';
 import { defaultDevice } from '../core/devices.ts';
 import type { DType } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { broadcastTwo, extentOf, sameShape, shapeText, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { type Casting, castable, type Scalar } from '../core/promotion.ts';
@@ -107,8 +108,11 @@ export function launchFresh(program: Program, inputs: readonly KernelOperand[], 
     device = commonDevice(inputs, who) ?? defaultDevice();
     shape = operandShape(program, inputs, who);
   }
-  const result = emptyOn(device, shape, (program.outputs[0] as OutputSpec).dtype);
-  if (result.size > 0) device.kernels.elementwise(program, inputs, [result], shape);
+  const { dtype } = program.outputs[0] as OutputSpec;
+  const held = heldType(device, dtype);
+  const result = emptyOn(device, shape, held);
+  if (result.size > 0)
+    device.kernels.elementwise(held === dtype ? program : storedAs(program, [held]), inputs, [result], shape);
   return result;
 }
 
@@ -152,16 +156,17 @@ export function launch(
   const device = commonDevice(given.length > 0 ? [...inputs, ...given] : inputs, who) ?? defaultDevice();
   const results = program.outputs.map((spec, k) => {
     const out = outs?.[k];
-    if (!out) return emptyOn(device, shape, spec.dtype);
+    if (!out) return emptyOn(device, shape, heldType(device, spec.dtype));
     checkOut(out, shape, spec.dtype, who, casting);
     return out;
   });
   let operands = inputs;
-  if (given.length > 0) {
+  if (results.some((r, k) => r.dtype !== program.outputs[k]?.dtype))
     program = storedAs(
       program,
       results.map((r) => r.dtype),
     );
+  if (given.length > 0) {
     operands = inputs.map((x, k) => {
       if (!(x instanceof NdArray)) return x;
       const raw = program.inputs[k]?.kind === 'raw';

@@ -1,6 +1,8 @@
 import { commonDevice, normalizeAxes } from '../core/arguments.ts';
+import type { Device } from '../core/device.ts';
 import { defaultDevice } from '../core/devices.ts';
 import { type DType, type DTypeLike, dtype, float32, int32, isHalf } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { broadcastTwo, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -94,9 +96,9 @@ export class ReductionKernel {
     let shape: readonly number[] = [];
     for (const x of operands) if (x instanceof NdArray) shape = broadcastTwo(shape, x.shape, this.name);
     const axes = normalizeAxes(options.axis, shape.length, this.name);
-    const program = this.program(operands, dtypes);
     const device =
       commonDevice(options.out ? [...operands, options.out] : operands, this.name) ?? defaultDevice();
+    const program = this.programOn(device, operands, dtypes);
     const kept = shape.filter((_, i) => !axes.includes(i));
     const outDtype = (program.post.outputs[0] as { dtype: DType }).dtype;
     const keptShape = options.keepdims ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : kept;
@@ -122,6 +124,21 @@ export class ReductionKernel {
       if (direct !== flat) device.kernels.copy(direct, flat);
     }
     return target;
+  }
+
+  /** The program, in the dtypes that the device holds. */
+  private programOn(
+    device: Device,
+    operands: readonly (NdArray | Scalar)[],
+    wanted: { readonly accumulator?: DType; readonly output?: DType },
+  ): ReduceProgram {
+    const program = this.program(operands, wanted);
+    const combined = (program.map.outputs[0] as OutputSpec).dtype;
+    const stored = (program.post.outputs[0] as OutputSpec).dtype;
+    const accumulator = heldType(device, combined);
+    const output = heldType(device, stored);
+    if (accumulator === combined && output === stored) return program;
+    return this.program(operands, { accumulator, output });
   }
 
   private program(

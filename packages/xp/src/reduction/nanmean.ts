@@ -1,4 +1,5 @@
 import { dtype, float64 } from '../core/dtype.ts';
+import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
 import { copyOf } from '../core/views.ts';
@@ -77,7 +78,7 @@ export function nanmean(
 ): NdArray {
   const a = arrayOf(x);
   const o = optionsOf(axisOrOptions, options);
-  const chosen = o.dtype ? dtype(o.dtype) : meanType(a.dtype);
+  const chosen = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, meanType(a.dtype));
   const axis = o.axis ?? null;
   const keepdims = o.keepdims ?? false;
   const total = nansum(a, { axis, keepdims, dtype: accumulatorType(chosen) });
@@ -86,7 +87,7 @@ export function nanmean(
 
 function deviation(kernels: Division, x: ArrayLike, o: VarianceOptions, who: string): NdArray {
   const a = arrayOf(x);
-  const chosen = o.dtype ? dtype(o.dtype) : meanType(a.dtype);
+  const chosen = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, meanType(a.dtype));
   const work = accumulatorType(chosen);
   const axis = o.axis ?? null;
   const keepdims = o.keepdims ?? false;

@@ -1,4 +1,5 @@
 import { dtype } from '../core/dtype.ts';
+import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
@@ -36,6 +37,6 @@ export function sum(
 ): NdArray {
   const a = arrayOf(x);
   const o = optionsOf(axisOrOptions, options);
-  const output = o.dtype ? dtype(o.dtype) : sumType(a.dtype);
+  const output = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, sumType(a.dtype));
   return kernel.call([a], o, { accumulator: accumulatorType(output), output });
 }

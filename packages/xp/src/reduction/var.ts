@@ -1,4 +1,5 @@
 import { type DType, dtype, float32, float64 } from '../core/dtype.ts';
+import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { promote, realType } from '../core/promotion.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -46,7 +47,7 @@ function kernelOf(name: 'var' | 'std', ddof: number): ReductionKernel {
 
 function deviation(name: 'var' | 'std', x: ArrayLike, o: VarianceOptions): NdArray {
   const a = arrayOf(x);
-  const chosen = o.dtype ? dtype(o.dtype) : meanType(a.dtype);
+  const chosen = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, meanType(a.dtype));
   // The mean stays in the wider type until the deviations are squared.
   const work: DType = accumulatorType(chosen);
   const center = mean(a, { axis: o.axis ?? null, keepdims: true, dtype: work });

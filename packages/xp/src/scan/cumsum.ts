@@ -1,6 +1,7 @@
 import { normalizeAxis } from '../core/arguments.ts';
 import type { ScanOp } from '../core/device.ts';
 import { type DType, type DTypeLike, dtype } from '../core/dtype.ts';
+import { chosenType } from '../core/held.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -32,7 +33,7 @@ export function running(op: ScanOp, x: NdArray, o: ScanOptions, who: string): Nd
   const whole = o.axis === null || o.axis === undefined;
   const source = whole ? flat(x) : x;
   const axis = whole ? 0 : normalizeAxis(o.axis as number, x.ndim, who);
-  const d: DType = o.dtype ? dtype(o.dtype) : sumType(x.dtype);
+  const d: DType = chosenType(x.device, o.dtype ? dtype(o.dtype) : null, sumType(x.dtype));
   if (o.out) checkOut(o.out, source.shape, d, who);
   const direct =
     o.out && o.out.dtype === d && o.out.storage !== x.storage ? o.out : emptyOn(x.device, source.shape, d);

@@ -1,6 +1,7 @@
 import { normalizeAxis } from '../core/arguments.ts';
 import type { ScanOp } from '../core/device.ts';
 import { dtype } from '../core/dtype.ts';
+import { chosenType } from '../core/held.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -23,7 +24,7 @@ function cumulative(op: ScanOp, start: number, x: NdArray, o: CumulativeOptions,
   const axis = normalizeAxis(o.axis ?? 0, x.ndim, who);
   if (!o.includeInitial) return running(op, x, { ...o, axis }, who);
   const n = x.shape[axis] as number;
-  const d = o.dtype ? dtype(o.dtype) : sumType(x.dtype);
+  const d = chosenType(x.device, o.dtype ? dtype(o.dtype) : null, sumType(x.dtype));
   const shape = x.shape.map((extent, i) => (i === axis ? n + 1 : extent));
   if (o.out) checkOut(o.out, shape, d, who);
   const y = o.out ?? emptyOn(x.device, shape, d);

@@ -1,0 +1,309 @@
+/// <reference types="@webgpu/types" />
+import { DeviceError, NeedsHostSyncError, ValueError } from '@chainer/xp/internal';
+
+/** Bytes of one dispatch's parameters at most, and of those of all dispatches of a batch. */
+const windowBytes = 4096;
+const ringBytes = 1 << 19;
+/** So many dispatches are sent together at most: the processor should not wait long for its first work. */
+const batchSize = 256;
+/** Words of the report into which kernels write what they found wrong: the complaint's number, then two values. */
+const reportBytes = 16;
+
+/** A piece of the processor's memory. */
+export interface Block {
+  readonly buffer: GPUBuffer;
+  readonly size: number;
+  /** The batch that used it last. */
+  batch: number;
+}
+
+/** A compiled kernel. */
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** Makes the error of what a kernel found wrong from the two values that it left. */
+export type Complaint = (a: number, b: number) => Error;
+
+/**
+ * A GPUDevice with what is shared by all kernels: pipelines by their text, a ring of parameters, one batch of commands that is
+ * sent when something is read, when it is long enough, or when the running task ends.
+ */
+export class Gpu {
+  readonly device: GPUDevice;
+  /** Whether a CPU stands in for the processor: workgroups share no faster memory then, and waiting for each other is dear. */
+  readonly emulated: boolean;
+  /** Number of the batch that is being recorded. */
+  batch = 1;
+  /** Dispatches and batches so far: for measurements. */
+  dispatches = 0;
+  batches = 0;
+  /** Parameters as they are written, in words. */
+  readonly words: Uint32Array = new Uint32Array((ringBytes + windowBytes) / 4);
+  readonly ints: Int32Array = new Int32Array(this.words.buffer);
+  readonly floats: Float32Array = new Float32Array(this.words.buffer);
+
+  private readonly pipelines = new Map<string, Pipeline>();
+  private readonly layouts = new Map<string, { bindings: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
+  private readonly parameters: GPUBuffer;
+  private readonly parameterLayout: GPUBindGroupLayout;
+  private readonly parameterGroup: GPUBindGroup;
+  /** What kernels report into, as one of their blocks; what they write there becomes an error of the next read. */
+  readonly report: Block;
+  private readonly complaints: Complaint[] = [];
+  private readonly complaintNumbers = new Map<string, number>();
+  private readonly idle: Array<() => void> = [];
+  private staging: GPUBuffer[] = [];
+  private used = 0;
+  private recorded = 0;
+  private encoder: GPUCommandEncoder | null = null;
+  private pass: GPUComputePassEncoder | null = null;
+  private promised = false;
+  /** Why nothing can be computed any more. */
+  private broken: Error | null = null;
+
+  constructor(device: GPUDevice) {
+    this.device = device;
+    // Older browsers do not say where a device comes from.
+    const info = (device as { adapterInfo?: GPUAdapterInfo }).adapterInfo;
+    this.emulated = info?.isFallbackAdapter === true || info?.architecture === 'swiftshader';
+    this.parameters = device.createBuffer({
+      size: ringBytes + windowBytes,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    const report = device.createBuffer({
+      size: reportBytes,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
+    this.report = { buffer: report, size: reportBytes, batch: 0 };
+    this.parameterLayout = device.createBindGroupLayout({
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: 'uniform', hasDynamicOffset: true },
+        },
+      ],
+    });
+    this.parameterGroup = device.createBindGroup({
+      layout: this.parameterLayout,
+      entries: [{ binding: 0, resource: { buffer: this.parameters, size: windowBytes } }],
+    });
+    device.addEventListener('uncapturederror', (event) => {
+      event.preventDefault();
+      this.broken ??= new DeviceError(`[webgpu] the processor refused a command: ${event.error.message}`);
+    });
+    void device.lost.then(({ reason, message }) => {
+      this.broken = new DeviceError(
+        `[webgpu] the device was lost (${reason}: ${message}); its arrays are gone. Make a new one with await createWebGpuDevice() and load what was saved`,
+      );
+    });
+  }
+
+  /** Throws where the device was lost or has refused something. */
+  check(): void {
+    if (this.broken !== null) throw this.broken;
+  }
+
+  /** Calls `body` after each batch, when no command waits that could still use a buffer. */
+  whenSent(body: () => void): void {
+    this.idle.push(body);
+  }
+
+  /**
+   * The kernel of that text, compiled once.
+   *
+   * @param access one letter for each buffer: `r` for read, `w` for read and write.
+   */
+  pipeline(key: string, access: string, text: () => string): Pipeline {
+    const known = this.pipelines.get(key);
+    if (known !== undefined) return known;
+    let layout = this.layouts.get(access);
+    if (layout === undefined) {
+      const bindings = this.device.createBindGroupLayout({
+        entries: Array.from(access, (a, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: a === 'r' ? 'read-only-storage' : 'storage' } as const,
+        })),
+      });
+      const pipeline = this.device.createPipelineLayout({
+        bindGroupLayouts: [this.parameterLayout, bindings],
+      });
+      layout = { bindings, pipeline };
+      this.layouts.set(access, layout);
+    }
+    const module = this.device.createShaderModule({ code: text(), label: key.slice(0, 60) });
+    const made = {
+      pipeline: this.device.createComputePipeline({
+        layout: layout.pipeline,
+        compute: { module, entryPoint: 'main' },
+      }),
+      layout: layout.bindings,
+    };
+    this.pipelines.set(key, made);
+    return made;
+  }
+
+  /** Where the next dispatch's parameters go, in words. Nothing else may be recorded before its `dispatch`. */
+  begin(): number {
+    this.check();
+    if (this.used + windowBytes > ringBytes || this.recorded >= batchSize) this.flush();
+    return this.used / 4;
+  }
+
+  /** Records a dispatch whose parameters stand in `words` from `begin()` to `end`. */
+  dispatch({ pipeline, layout }: Pipeline, blocks: readonly Block[], end: number, groups: number): void {
+    const start = this.used;
+    if (end * 4 - start > windowBytes) {
+      throw new ValueError(
+        `[webgpu] a kernel has ${end * 4 - start} bytes of parameters, the limit is ${windowBytes}; give it fewer operands or axes`,
+      );
+    }
+    this.used = (end * 4 + 255) & ~255;
+    this.encoder ??= this.device.createCommandEncoder();
+    this.pass ??= this.encoder.beginComputePass();
+    const { pass } = this;
+    for (const b of blocks) b.batch = this.batch;
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, this.parameterGroup, [start]);
+    pass.setBindGroup(
+      1,
+      this.device.createBindGroup({
+        layout,
+        entries: blocks.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+      }),
+    );
+    const most = this.device.limits.maxComputeWorkgroupsPerDimension;
+    if (groups <= most) pass.dispatchWorkgroups(groups);
+    else pass.dispatchWorkgroups(most, Math.ceil(groups / most));
+    this.recorded++;
+    this.dispatches++;
+    this.promise();
+  }
+
+  /** The number, not 0, under which kernels report what `make` turns into an error; one for each key. */
+  complaint(key: string, make: Complaint): number {
+    const known = this.complaintNumbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.complaints.push(make);
+    this.complaintNumbers.set(key, number);
+    return number;
+  }
+
+  /** Puts bytes into a block, in order with what was recorded. */
+  write(block: Block, offset: number, data: Uint32Array | Int32Array | Float32Array): void {
+    this.check();
+    // Writes go to the queue at once; a batch that uses the block must be there before.
+    if (block.batch === this.batch) this.flush();
+    this.device.queue.writeBuffer(block.buffer, offset, data as Float32Array<ArrayBuffer>);
+  }
+
+  /** Records a copy between two blocks. */
+  copy(from: Block, fromOffset: number, to: Block, toOffset: number, nbytes: number): void {
+    this.check();
+    this.transfer(from.buffer, fromOffset, to.buffer, toOffset, nbytes);
+    from.batch = this.batch;
+    to.batch = this.batch;
+  }
+
+  /**
+   * A copy of bytes as they are now.
+   *
+   * @throws {IndexError} or another error, where a kernel before has reported one.
+   */
+  async read(block: Block, offset: number, nbytes: number): Promise<ArrayBuffer> {
+    this.check();
+    const size = nbytes + reportBytes;
+    const buffer = this.stagingOf(size);
+    this.transfer(block.buffer, offset, buffer, 0, nbytes);
+    this.transfer(this.report.buffer, 0, buffer, nbytes, reportBytes);
+    this.flush();
+    try {
+      await buffer.mapAsync(GPUMapMode.READ, 0, size);
+    } catch (cause) {
+      // A lost device resolves `lost` after it has rejected what waits.
+      await Promise.resolve();
+      this.check();
+      throw new DeviceError('[webgpu] reading failed', { cause });
+    }
+    const bytes = buffer.getMappedRange(0, size).slice(0);
+    buffer.unmap();
+    if (this.staging.length < 8) this.staging.push(buffer);
+    else buffer.destroy();
+    this.check();
+    this.complain(new Int32Array(bytes, nbytes, reportBytes / 4));
+    return bytes;
+  }
+
+  /** Waits until everything recorded has run. */
+  async synchronize(): Promise<void> {
+    this.flush();
+    await this.device.queue.onSubmittedWorkDone();
+    this.check();
+  }
+
+  /** Sends what was recorded. */
+  flush(): void {
+    if (this.encoder === null) return;
+    this.pass?.end();
+    const commands = this.encoder.finish();
+    this.encoder = null;
+    this.pass = null;
+    if (this.used > 0)
+      this.device.queue.writeBuffer(
+        this.parameters,
+        0,
+        this.words as Uint32Array<ArrayBuffer>,
+        0,
+        this.used / 4,
+      );
+    this.device.queue.submit([commands]);
+    this.used = 0;
+    this.recorded = 0;
+    this.batch++;
+    this.batches++;
+    for (const body of this.idle) body();
+  }
+
+  private transfer(from: GPUBuffer, at: number, to: GPUBuffer, toAt: number, nbytes: number): void {
+    this.pass?.end();
+    this.pass = null;
+    this.encoder ??= this.device.createCommandEncoder();
+    this.encoder.copyBufferToBuffer(from, at, to, toAt, nbytes);
+    this.promise();
+  }
+
+  /** Sees to it that what was recorded is sent at the end of the running task. */
+  private promise(): void {
+    if (this.promised) return;
+    this.promised = true;
+    queueMicrotask(() => {
+      this.promised = false;
+      if (this.broken === null) this.flush();
+    });
+  }
+
+  private stagingOf(size: number): GPUBuffer {
+    const at = this.staging.findIndex((b) => b.size >= size && b.size <= 4 * size + 4096);
+    if (at >= 0) return this.staging.splice(at, 1)[0] as GPUBuffer;
+    return this.device.createBuffer({
+      size: 2 ** Math.ceil(Math.log2(Math.max(size, 256))),
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  private complain(report: Int32Array): void {
+    const [number, a, b] = report as unknown as [number, number, number];
+    if (number === 0) return;
+    this.device.queue.writeBuffer(this.report.buffer, 0, new Uint32Array(reportBytes / 4));
+    const make = this.complaints[number - 1];
+    throw make ? make(a, b) : new DeviceError(`[webgpu] a kernel reported ${number}: ${a}, ${b}`);
+  }
+}
+
+/** The error of what would need to wait. */
+export function mustWait(who: string, instead: string): NeedsHostSyncError {
+  return new NeedsHostSyncError(`[${who}] device webgpu cannot be read without waiting; use ${instead}`);
+}

@@ -1,0 +1,134 @@
+import { DeviceError, type NdArray } from '@chainer/xp/internal';
+import type { Block, Gpu, Pipeline } from './gpu.ts';
+import { GpuStorage } from './memory.ts';
+import { functionsFor } from './wgsl/library.ts';
+
+/** A kernel's text, in parts. Its module has `p`, the parameters, and buffers `b0`, `b1`, …. */
+export interface KernelText {
+  /** One letter for each buffer: `r` read, `w` read and written. */
+  readonly access: string;
+  /** Element types of the buffers; `u32` for all unless given. */
+  readonly types?: readonly string[];
+  /** Parameters, as `name: type`, each a word. */
+  readonly fields: readonly string[];
+  /** Threads of a workgroup. */
+  readonly size: number;
+  /** Functions and variables of the module. */
+  readonly declarations?: string;
+  /** What each thread does; it knows `group`, `lane` and `id`, its number over all groups. */
+  readonly body: string;
+}
+
+const report = `
+fn complain(a: i32, b: i32) {
+  if (atomicCompareExchangeWeak(&report[0], 0u, p.site).exchanged) {
+    atomicStore(&report[1], bitcast<u32>(a));
+    atomicStore(&report[2], bitcast<u32>(b));
+  }
+}`;
+
+/** Whether a text reports what it finds wrong: it takes the number of its complaint as its last parameter. */
+function reports(text: KernelText): boolean {
+  const whole = `${text.declarations ?? ''}${text.body}`;
+  return /\bcomplain\(/.test(`${whole}${functionsFor(whole)}`);
+}
+
+/** The whole module. */
+export function moduleOf(text: KernelText): string {
+  const { access, fields, size, body, declarations = '', types = [] } = text;
+  const own = `${declarations}\n${body}`;
+  const complains = reports(text);
+  const all = complains ? [...fields, 'site: u32'] : fields;
+  const buffers = Array.from(
+    access,
+    (a, k) =>
+      `@group(1) @binding(${k}) var<storage, ${a === 'r' ? 'read' : 'read_write'}> b${k}: array<${types[k] ?? 'u32'}>;`,
+  );
+  if (complains)
+    buffers.push(
+      `@group(1) @binding(${access.length}) var<storage, read_write> report: array<atomic<u32>, 4>;${report}`,
+    );
+  return `struct P { ${all.length > 0 ? all.join(', ') : 'unused: u32'} };
+@group(0) @binding(0) var<uniform> p: P;
+${buffers.join('\n')}
+${functionsFor(own)}
+${declarations}
+@compute @workgroup_size(${size})
+fn main(@builtin(workgroup_id) wid: vec3<u32>, @builtin(num_workgroups) nwg: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let group = i32(wid.y * nwg.x + wid.x);
+  let lane = i32(local);
+  let id = group * ${size}i + lane;
+${body}
+}
+`;
+}
+
+/** A kernel that is compiled when it is first run. */
+export class GpuKernel {
+  readonly size: number;
+  /** Whether it takes the number of a complaint as its last parameter. */
+  readonly complains: boolean;
+  private readonly gpu: Gpu;
+  private readonly floats: readonly boolean[];
+  private readonly compiled: Pipeline;
+
+  constructor(gpu: Gpu, text: KernelText) {
+    this.gpu = gpu;
+    this.size = text.size;
+    this.complains = reports(text);
+    this.floats = text.fields.map((f) => f.endsWith(': f32'));
+    const module = moduleOf(text);
+    this.compiled = gpu.pipeline(module, this.complains ? `${text.access}w` : text.access, () => module);
+  }
+
+  /**
+   * Records one run.
+   *
+   * @param params in the order of the fields, then the complaint's number where there is one.
+   * @param groups number of workgroups; kernels must expect some more.
+   */
+  run(blocks: readonly Block[], params: readonly number[], groups: number): void {
+    if (groups === 0) return;
+    const { gpu, floats } = this;
+    let at = gpu.begin();
+    for (let k = 0; k < params.length; k++) {
+      if (floats[k]) gpu.floats[at++] = params[k]!;
+      else gpu.words[at++] = params[k]!;
+    }
+    gpu.dispatch(this.compiled, this.complains ? [...blocks, gpu.report] : blocks, at, groups);
+  }
+
+  /** One thread for each of `n` elements. */
+  runOver(n: number, blocks: readonly Block[], params: readonly number[]): void {
+    this.run(blocks, params, Math.ceil(n / this.size));
+  }
+}
+
+/** Kernels by key, each written once. */
+export class Kernels {
+  readonly gpu: Gpu;
+  private readonly known = new Map<string, GpuKernel>();
+
+  constructor(gpu: Gpu) {
+    this.gpu = gpu;
+  }
+
+  get(key: string, text: () => KernelText): GpuKernel {
+    let kernel = this.known.get(key);
+    if (kernel === undefined) {
+      kernel = new GpuKernel(this.gpu, text());
+      this.known.set(key, kernel);
+    }
+    return kernel;
+  }
+}
+
+/** The block of an array. @throws {DeviceError} if it lives elsewhere, {ReleasedError} if its memory was released. */
+export function blockOf(x: NdArray): Block {
+  if (!(x.storage instanceof GpuStorage)) {
+    throw new DeviceError(
+      `[webgpu] an array on ${x.device.name} was given to a kernel of the webgpu device; move it with x.to("webgpu")`,
+    );
+  }
+  return x.storage.block;
+}

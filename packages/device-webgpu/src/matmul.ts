@@ -1,0 +1,117 @@
+import { broadcastSteps, collapse, type Kernels, type NdArray } from '@chainer/xp/internal';
+import { Bindings } from './bindings.ts';
+import type { Context } from './context.ts';
+import { type Product, runProduct } from './product.ts';
+import { classOf, fromWord, stored, toWord, wrap } from './wgsl/types.ts';
+
+/** How a matrix product is computed: which buffers its operands lie in, how many axes of products there are. */
+interface Variant {
+  readonly output: NdArray;
+  readonly bias: boolean;
+  readonly axes: number;
+  readonly places: readonly number[];
+  readonly access: string;
+  readonly alongA: boolean;
+  readonly alongB: boolean;
+}
+
+function productText({ output, bias, axes, places, access, alongA, alongB }: Variant): Product {
+  const type = classOf(output.dtype);
+  const fields = [
+    'oa: i32',
+    'ra: i32',
+    'ca: i32',
+    'ob: i32',
+    'rb: i32',
+    'cb: i32',
+    'oo: i32',
+    'ro: i32',
+    'co: i32',
+  ];
+  if (bias) fields.push('obias: i32', 'sbias: i32');
+  for (let a = 0; a < axes; a++) fields.push(`d${a}: u32`, `za${a}: i32`, `zb${a}: i32`, `zo${a}: i32`);
+  const setup = ['baseA = p.oa; baseB = p.ob; baseO = p.oo;', 'var rest = u32(z);'];
+  for (let a = axes - 1; a >= 0; a--)
+    setup.push(
+      `{ let c = i32(rest % p.d${a}); rest = rest / p.d${a}; baseA += c * p.za${a}; baseB += c * p.zb${a}; baseO += c * p.zo${a}; }`,
+    );
+  const buffer = (k: number) => `b${places[k]}`;
+  const read = (k: number, index: string) => fromWord(type, `${buffer(k)}[${index}]`);
+  const biased = bias ? `value + ${read(3, 'p.obias + col * p.sbias')}` : 'value';
+  const four = (one: (i: number) => string) => `vec4<${type}>(${[0, 1, 2, 3].map(one).join(', ')})`;
+  const inside = (i: number, base: string, limit: string, k: number, index: string) =>
+    `select(${type}(), ${read(k, index)}, ${base} + ${i}i < ${limit})`;
+  return {
+    type,
+    access,
+    fields,
+    alongA,
+    alongB,
+    declarations: `
+var<private> baseA: i32; var<private> baseB: i32; var<private> baseO: i32;
+var<private> rowA: i32; var<private> colB: i32;
+fn setup(z: i32) { ${setup.join('\n')} }
+fn initA(row: i32) { rowA = row; baseA += row * p.ra; }
+fn initB(col: i32) { colB = col; baseB += col * p.cb; }
+fn loadA(k: i32, i: i32) -> vec4<${type}> {
+  if (k >= p.k) { return vec4<${type}>(); }
+  let at = baseA + k * p.ca + i * p.ra;
+  let row = rowA + i;
+  return ${four((i) => inside(i, 'row', 'p.m', 0, `at + ${i}i * p.ra`))};
+}
+fn loadB(k: i32) -> vec4<${type}> {
+  if (k >= p.k) { return vec4<${type}>(); }
+  let at = baseB + k * p.rb;
+  return ${four((i) => inside(i, 'colB', 'p.n', 1, `at + ${i}i * p.cb`))};
+}
+fn store(row: i32, col: i32, value: ${type}) {
+  ${buffer(2)}[baseO + row * p.ro + col * p.co] = ${toWord(type, stored(output.dtype, wrap(output.dtype, `(${biased})`)))};
+}`,
+  };
+}
+
+/** Matrix products of all dtypes: sums of halves are float32, integers wrap, booleans are whether a count is not zero. */
+export function matmulKernels(ctx: Context): Pick<Kernels, 'matmul'> {
+  return {
+    matmul(a, b, output, bias) {
+      if (output.size === 0) return;
+      const lead = output.ndim - 2;
+      const shape = output.shape.slice(0, lead);
+      const leading = (x: NdArray) =>
+        broadcastSteps(x.shape.slice(0, x.ndim - 2), x.steps.slice(0, x.ndim - 2), shape);
+      const loops = collapse(shape, [leading(a), leading(b), leading(output)]);
+      const axes = loops.shape.length;
+      const bindings = new Bindings();
+      bindings.add(a, false);
+      bindings.add(b, false);
+      bindings.add(output, true);
+      if (bias !== null) bindings.add(bias, false);
+      const { places, access } = bindings;
+      const last = (x: NdArray, back: number) => x.steps[x.ndim - back]!;
+      const alongA = Math.abs(last(a, 1)) <= Math.abs(last(a, 2));
+      const alongB = Math.abs(last(b, 2)) < Math.abs(last(b, 1));
+      const [oa, ob, oo, obias] = bindings.offsets as [number, number, number, number | undefined];
+      const params = [
+        oa,
+        last(a, 2),
+        last(a, 1),
+        ob,
+        last(b, 2),
+        last(b, 1),
+        oo,
+        last(output, 2),
+        last(output, 1),
+      ];
+      if (bias !== null) params.push(obias!, bias.steps[0]!);
+      let z = 1;
+      for (let k = 0; k < axes; k++) {
+        z *= loops.shape[k]!;
+        params.push(loops.shape[k]!, loops.steps[0]![k]!, loops.steps[1]![k]!, loops.steps[2]![k]!);
+      }
+      const key = `matmul;${output.dtype.name};${bias !== null};${axes};${places};${access};${alongA};${alongB}`;
+      const variant = { output, bias: bias !== null, axes, places, access, alongA, alongB };
+      const extents = { m: output.shape[lead]!, n: output.shape[lead + 1]!, k: a.shape[a.ndim - 1]!, z };
+      runProduct(ctx, key, () => productText(variant), extents, bindings.blocks, params);
+    },
+  };
+}
