@@ -29,7 +29,7 @@ export function frame(actions: {
         <dl id="stats"></dl>
         <div class="plots">
           <figure><figcaption><b>Loss</b></figcaption><div class="plot" id="loss-plot"></div></figure>
-          <figure><figcaption><b>Accuracy</b></figcaption><div class="plot" id="accuracy-plot"></div></figure>
+          <figure id="accuracy"><figcaption><b>Accuracy</b></figcaption><div class="plot" id="accuracy-plot"></div></figure>
         </div>
       </section>
       <section class="card" id="digit" aria-labelledby="digit-title">

@@ -74,6 +74,7 @@ const training = new Training({
   },
   made: (fresh) => {
     made = fresh;
+    at('accuracy').hidden = !fresh.classifies;
     stats = new Stats();
     lossPlot.clear();
     accuracyPlot.clear();

@@ -43,7 +43,7 @@ const top = (place: Place): number => place.y * rowHeight + 8;
 function edge([from, to]: readonly [Place, Place]): TemplateResult {
   const [x0, y0] = [left(from), top(from) + boxHeight];
   const [x1, y1] = [left(to), top(to)];
-  const bow = to.y - from.y > 1 && from.x === to.x ? boxWidth / 2 + 30 : 0;
+  const bow = to.y - from.y > 1 && from.x === to.x ? boxWidth / 2 + 60 : 0;
   const bend = bow > 0 ? (y1 - y0) / 4 : (y1 - y0) / 2;
   const path = `M${x0 + (bow && 30)} ${y0} C${x0 + bow} ${y0 + bend} ${x1 + bow} ${y1 - bend} ${x1 + (bow && 30)} ${y1}`;
   return svg`<path class="edge" d=${path} />`;
