@@ -6,7 +6,7 @@ export interface Measurement {
 }
 
 /** What V8's compilers need before a step runs as it will from then on; a peer that is compiled ahead needs none of it. */
-const warmUpMilliseconds = 1000;
+const warmUpMilliseconds = 2000;
 
 /** Prints one JSON line. */
 export function print(line: object): void {
