@@ -1,5 +1,6 @@
 import './style/index.css';
 import { render } from 'lit-html';
+import { availableDevices } from './devices.ts';
 import { frame } from './frame.ts';
 import { models } from './models/index.ts';
 import { answerPanel } from './panels/answer.ts';
@@ -18,7 +19,7 @@ import { Plot } from './ui/plot.ts';
 import type { DeviceName, Made, Prediction } from './worker/protocol.ts';
 
 const settings: Settings = firstSettings();
-const devices: readonly DeviceName[] = ['js'];
+let devices: readonly DeviceName[] = ['js'];
 let stats = new Stats();
 let made: Made | null = null;
 let prediction: Prediction | null = null;
@@ -226,7 +227,15 @@ tabs(at('tabs'), (name) => {
 drawSetup();
 drawStats();
 showPrediction(null);
-prepare(false);
+start();
+
+async function start(): Promise<void> {
+  devices = await availableDevices();
+  settings.device = devices[0] as DeviceName;
+  drawSetup();
+  await prepare(false);
+}
+
 // Everything that is loaded late is fetched while nothing else is to be done, so that the page goes on without a network.
 const later = () => Promise.all([import('./panels/editor.ts'), import('sucrase')]);
 if ('requestIdleCallback' in window) requestIdleCallback(later);

@@ -183,6 +183,26 @@ describe.skipIf(chromiumPath === null)('the playground in a browser', () => {
     await expect.poll(() => page.locator('#weights canvas').count()).toBe(3);
   });
 
+  test('trains on WebGPU, and tells what a digit is', async () => {
+    await page.click('#tab-code');
+    await page.click('#reset-code');
+    const device = page.locator('#setup select').first();
+    await expect.poll(() => device.textContent()).toContain('WebGPU');
+    await device.selectOption('webgpu');
+    await expect.poll(() => page.locator('#stats').textContent(), { timeout: 20_000 }).toContain('on webgpu');
+    await ready();
+    await step(1);
+    const first = await number('Loss');
+    await step(9);
+    expect(await number('Loss')).toBeLessThan(0.9 * first);
+    await page.click('#example');
+    await expect.poll(async () => (await shares()).length).toBe(10);
+    expect(await trouble()).toBe('');
+    await device.selectOption('js');
+    await expect.poll(() => page.locator('#stats').textContent()).toContain('on js');
+    await ready();
+  }, 60_000);
+
   test('goes on without a network', async () => {
     await page.context().setOffline(true);
     await page.click('label:has(input[value=vae])');

@@ -48,10 +48,7 @@ export function drawPicture(canvas: HTMLCanvasElement, picture: Picture, signed:
   canvas.width = columns * (width + gap) - gap;
   canvas.height = Math.ceil(count / columns) * (height + gap) - gap;
   // Small ones are magnified, up to ten times.
-  canvas.style.setProperty(
-    '--width',
-    `${canvas.width * Math.min(10, Math.max(1, Math.floor(460 / canvas.width)))}px`,
-  );
+  canvas.style.setProperty('--width', `${canvas.width * Math.min(10, Math.max(1, 460 / canvas.width))}px`);
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const image = context.createImageData(canvas.width, canvas.height);
   const { data } = picture;

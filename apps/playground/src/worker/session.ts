@@ -19,8 +19,10 @@ export async function session(
   emit: (event: string, detail: unknown) => void,
 ): Promise<training.TrainingSession> {
   const device = await deviceOf(setup.device);
-  xp.setDefaultDevice(device);
+  // Data stays where it can be read at once; batches are moved.
+  xp.setDefaultDevice(xp.js);
   const { train, test } = await dataOf(setup);
+  xp.setDefaultDevice(device);
   xp.random.seed(setup.seed);
   const output = new PageConsole((lines: ConsoleLines) => emit('console', lines));
   const model = evaluate(setup.code, output);
