@@ -1,8 +1,9 @@
 import { xp } from 'chainer';
+import { wantKernelTimes } from './kernel-times.ts';
 import { type Command, readCommand } from './options.ts';
 import { type Workload, workloads } from './workloads.ts';
 
-/** `npm run -s bench -- WORKLOAD… [--batch N] [--list]`: prints one JSON line per measurement. */
+/** `npm run -s bench -- WORKLOAD… [--batch N] [--kernels] [--list]`: prints one JSON line per measurement. */
 function command(): Command {
   try {
     return readCommand(process.argv.slice(2));
@@ -12,10 +13,11 @@ function command(): Command {
   }
 }
 
-const { names, list, batch } = command();
+const { names, list, batch, kernels } = command();
 if (list) {
   for (const [name, { says }] of Object.entries(workloads)) console.log(`${name.padEnd(13)} ${says}`);
 } else {
   xp.random.seed(0);
+  wantKernelTimes(kernels);
   for (const name of names) await (workloads[name] as Workload).run({ batch });
 }

@@ -1,3 +1,5 @@
+import { kernelTimes } from './kernel-times.ts';
+
 /** One measurement: what `../shared/bench/README.md` wants as a JSON line. */
 export interface Measurement {
   readonly name: string;
@@ -50,6 +52,8 @@ export async function measure(name: string, step: () => unknown, warm = 2, n = 5
   await warmUp(step, warm);
   const line = summary(name, await timed(step, n));
   print(line);
+  const kernels = await kernelTimes(step, n);
+  if (kernels !== null) print({ name: `${name}, ms by kernel`, ...kernels });
   return line;
 }
 

@@ -8,6 +8,7 @@ describe('the command line', () => {
       names: ['mlp', 'mlp_small', 'lstm', 'tree', 'alexnet', 'resnet50', 'elementwise', 'gemm'],
       batch: null,
       list: false,
+      kernels: false,
     });
   });
 
@@ -16,8 +17,10 @@ describe('the command line', () => {
       names: ['convnets'],
       batch: 16,
       list: false,
+      kernels: false,
     });
     expect(readCommand(['--list']).list).toBe(true);
+    expect(readCommand(['mlp', '--kernels']).kernels).toBe(true);
   });
 
   test('an unknown workload is named, and so are those that there are', () => {

@@ -5,17 +5,23 @@ import { defaultWorkloads, type WorkloadOptions, workloads } from './workloads.t
 export interface Command extends WorkloadOptions {
   readonly names: readonly string[];
   readonly list: boolean;
+  /** After each measurement, what its kernels take. */
+  readonly kernels: boolean;
 }
 
 /**
- * Reads `WORKLOAD… [--batch N] [--list]`.
+ * Reads `WORKLOAD… [--batch N] [--kernels] [--list]`.
  *
  * @throws {Error} that names the argument that is wrong.
  */
 export function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({
     args: args.slice(),
-    options: { batch: { type: 'string' }, list: { type: 'boolean', default: false } },
+    options: {
+      batch: { type: 'string' },
+      kernels: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const unknown = positionals.filter((name) => !Object.hasOwn(workloads, name));
@@ -27,5 +33,6 @@ export function readCommand(args: readonly string[]): Command {
   const batch = values.batch === undefined ? null : Number(values.batch);
   if (batch !== null && !(Number.isInteger(batch) && batch > 0))
     throw new Error(`[bench] --batch must be a positive integer, got ${values.batch}`);
-  return { names: positionals.length > 0 ? positionals : defaultWorkloads, batch, list: values.list };
+  const { list, kernels } = values;
+  return { names: positionals.length > 0 ? positionals : defaultWorkloads, batch, list, kernels };
 }
