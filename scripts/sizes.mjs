@@ -50,7 +50,25 @@ for (let i = 0; i < 5; i++) {
   losses.push(loss.itemSync());
 }
 `,
-  'the same with `Trainer`, Adam, a worker and `.npz`': `${mlp}
+  'the same on WebGPU': `${mlp}
+import * as optimizers from 'chainer/optimizers';
+import { random, setDefaultDevice, zeros } from '@chainer/xp';
+import { createWebGpuDevice } from '@chainer/device-webgpu';
+
+setDefaultDevice(await createWebGpuDevice());
+const model = new MLP();
+const optimizer = new optimizers.SGD({ lr: 0.1 }).setup(model);
+const x = random.rand(20, 4);
+const t = zeros([20], { dtype: 'int32' });
+for (let i = 0; i < 5; i++) {
+  const loss = F.softmaxCrossEntropy(model.forward(x), t);
+  model.cleargrads();
+  loss.backward();
+  optimizer.update();
+  console.log(await loss.item());
+}
+`,
+  'on `js` with `Trainer`, Adam, a worker and `.npz`': `${mlp}
 import * as optimizers from 'chainer/optimizers';
 import { SerialIterator } from 'chainer/iterators';
 import { TupleDataset } from 'chainer/datasets';

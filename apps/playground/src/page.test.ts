@@ -198,6 +198,21 @@ describe.skipIf(chromiumPath === null)('the playground in a browser', () => {
     await page.click('#example');
     await expect.poll(async () => (await shares()).length).toBe(10);
     expect(await trouble()).toBe('');
+    // Now the graphics process dies: the page says so, and goes on with the weights on a new device.
+    await page.click('#train');
+    await expect.poll(() => number('Iteration'), { timeout: 20_000 }).toBeGreaterThan(26);
+    const crash = await browser.newBrowserCDPSession();
+    await crash.send('Browser.crashGpuProcess');
+    await page.waitForSelector('#status[data-phase=failed]', { timeout: 20_000 });
+    expect(await trouble()).toContain('lost');
+    // The browser may say so, too; it has nothing else to say.
+    expect(complaints.filter((text) => !/gpu|lost/i.test(text))).toEqual([]);
+    complaints.length = 0;
+    await page.click('#run-code');
+    await ready();
+    expect(await page.locator('#console').textContent()).toContain('6 of 6 parameters were kept');
+    await step(2);
+    expect(await number('Loss')).toBeLessThan(0.7 * first);
     await device.selectOption('js');
     await expect.poll(() => page.locator('#stats').textContent()).toContain('on js');
     await ready();

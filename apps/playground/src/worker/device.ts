@@ -8,18 +8,24 @@ const makers: Readonly<Record<Exclude<DeviceName, 'js'>, () => Promise<xp.Device
 
 const made = new Map<DeviceName, Promise<xp.Device>>();
 
-/** The device of that name. @throws {Error} that says why there is none. */
-export function deviceOf(name: DeviceName): Promise<xp.Device> {
-  if (name === 'js') return Promise.resolve(xp.js);
-  let device = made.get(name);
-  if (device === undefined) {
-    device = makers[name]().then((fresh) => {
-      xp.registerDevice(fresh);
-      return fresh;
-    });
-    made.set(name, device);
-    // A device that could not be made may be asked for again.
-    device.catch(() => made.delete(name));
-  }
-  return device;
+/** The device of that name; another one where it was lost. @throws {Error} that says why there is none. */
+export async function deviceOf(name: DeviceName): Promise<xp.Device> {
+  if (name === 'js') return xp.js;
+  const before = await made.get(name);
+  if (before !== undefined && (await alive(before))) return before;
+  const fresh = makers[name]().then((device) => {
+    xp.registerDevice(device);
+    return device;
+  });
+  made.set(name, fresh);
+  // One that could not be made may be asked for again.
+  fresh.catch(() => made.delete(name));
+  return fresh;
+}
+
+async function alive(device: xp.Device): Promise<boolean> {
+  return device.synchronize().then(
+    () => true,
+    () => false,
+  );
 }

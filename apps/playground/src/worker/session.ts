@@ -1,17 +1,18 @@
 import { iterators, type Optimizer, optimizers, Reporter, report, training, Variable, xp } from 'chainer';
-import { DictionarySerializer, loadNpz, toNpz } from 'chainer/serializers';
 import { PageConsole } from './console.ts';
 import { type Data, dataOf } from './data.ts';
 import { deviceOf } from './device.ts';
-import { evaluate, located, type Model } from './evaluate.ts';
+import { evaluate, located } from './evaluate.ts';
 import { predict, weightsOf } from './look.ts';
 import { Objective } from './objective.ts';
 import type { ConsoleLines, Made, Setup } from './protocol.ts';
+import { Weights } from './weights.ts';
 
 /** How often the test examples are looked at, in iterations. */
 const testEvery = 25;
 
-let last: { readonly model: Model; readonly made: Made } | null = null;
+/** Weights of the training before. */
+let last: Weights | null = null;
 
 /** Makes a training from what the page chose; nothing of the one before is lost where that fails. */
 export async function session(
@@ -28,7 +29,8 @@ export async function session(
   const model = evaluate(setup.code, output);
   const objective = new Objective(model);
   tryOut(objective, train, device);
-  const kept = setup.keep && last !== null ? await keepParameters(last.model, model) : 0;
+  const weights = new Weights(model);
+  const kept = setup.keep && last !== null ? await weights.takeOver(last) : 0;
   const parameters = [...model.params()];
   const made: Made = {
     device: device.name,
@@ -51,7 +53,10 @@ export async function session(
     }),
     { name: 'memory' },
   );
-  last = { model, made };
+  // A device that can be lost takes the weights with it: they are read now and then.
+  if (!device.synchronous)
+    trainer.extend(() => weights.read(), { name: 'weights', trigger: [testEvery, 'iteration'] });
+  last = weights;
   return {
     trainer,
     commands: {
@@ -60,8 +65,8 @@ export async function session(
       weights: () => weightsOf(model),
       graph: () => objective.graph,
       example: (i: number) => exampleOf(test, i),
-      save: () => toNpz(model),
-      load: (file: Blob) => load(file, model),
+      save: () => weights.read(),
+      load: (file: Blob) => weights.load(file),
       rate: (rate: number) => setRate(optimizer, rate),
     },
   };
@@ -76,39 +81,6 @@ function tryOut(objective: Objective, { columns }: Data['train'], device: xp.Dev
   reporter.addObservers('main', objective.namedlinks({ skipself: true }));
   reporter.activate(() => located(() => objective.forward(x as Variable, t as Variable).backward()));
   objective.cleargrads();
-}
-
-/** Takes over what has the same path and shape in another network; tells how many parameters these are. */
-async function keepParameters(from: Model, to: Model): Promise<number> {
-  const before = valuesOf(from);
-  const values = valuesOf(to);
-  const fits = (name: string) => shapeOf(before.get(name)) === shapeOf(values.get(name));
-  await loadNpz(await toNpz(from, { compression: false }), to, {
-    strict: false,
-    ignoreNames: (name) => !fits(name),
-  });
-  return [...to.namedparams()].filter(([path]) => fits(path.slice(1))).length;
-}
-
-function valuesOf(model: Model): Map<string, unknown> {
-  const serializer = new DictionarySerializer();
-  model.serialize(serializer);
-  return serializer.target;
-}
-
-function shapeOf(value: unknown): string {
-  return value instanceof xp.NdArray ? value.shape.join() : typeof value;
-}
-
-/** Loads parameters; where the file does not fit, the network is as it was. */
-async function load(file: Blob, model: Model): Promise<void> {
-  const before = await toNpz(model, { compression: false });
-  try {
-    await loadNpz(file, model);
-  } catch (error) {
-    await loadNpz(before, model);
-    throw error;
-  }
 }
 
 function optimizerOf({ optimizer, rate }: Setup): Optimizer {
