@@ -91,7 +91,7 @@ export async function compareWithKey(
   });
   const { int32ForInt64 } = run;
   const narrowed = got.dtype === standIn(run.api, expected.dtype) ? inSinglePrecision(run.tolerance) : {};
-  const message = difference(got, expected, { ...run.tolerance, int32ForInt64, ...narrowed, ...options });
+  const message = difference(got, expected, { ...run.tolerance, int32ForInt64, ...options, ...narrowed });
   if (message !== null) throw new Mismatch(`${what}: ${message}`);
 }
 

@@ -1,4 +1,4 @@
-import { type NdArray, zeros } from '@chainer/xp';
+import { type Device, full, js, type NdArray, zeros } from '@chainer/xp';
 import { describe, expect, test } from 'vitest';
 import { config } from '../core/config.ts';
 import { Variable } from '../core/install.ts';
@@ -97,14 +97,10 @@ describe('Summary', () => {
   });
 
   test('values on an asynchronous device wait: saving needs them settled first', async () => {
-    const waiting = (value: number): NdArray => {
-      const x = zeros([]).add(value);
-      const device = { ...x.device, synchronous: false };
-      return Object.defineProperties(Object.create(x), {
-        device: { value: device },
-        item: { value: async () => value },
-      }) as NdArray;
-    };
+    const allocate = (nbytes: number) =>
+      Object.defineProperty(js.allocate(nbytes), 'device', { value: device });
+    const device: Device = { ...js, synchronous: false, allocate };
+    const waiting = (value: number): NdArray => full([], value, { device });
     const summary = new Summary();
     for (let i = 0; i < 100; i++) summary.add(waiting(i));
     const writer = new DictionarySerializer();

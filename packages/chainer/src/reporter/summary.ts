@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { copy, keep, NdArray } from '@chainer/xp';
 import type { CanSerialize, Serializer } from '../core/serializer.ts';
 import { Variable } from '../core/variable.ts';
 import { floatValue } from '../serializers/values.ts';
@@ -30,6 +30,10 @@ export class Summary implements CanSerialize {
   private x = 0;
   private x2 = 0;
   private n = 0;
+  /** Values that are being read, and what went wrong with them. */
+  private reading: Promise<unknown> = Promise.resolve();
+  private unread = 0;
+  private readonly failures: unknown[] = [];
   private pending: { readonly array: NdArray; readonly weight: number }[] = [];
 
   /** Adds a value, which counts `weight` times. */
@@ -39,8 +43,12 @@ export class Summary implements CanSerialize {
       const array = value instanceof Variable ? value.array : value;
       if (array.size !== 1)
         throw new Error(`[Summary.add] expected one element, got shape [${array.shape.join(', ')}]`);
-      this.pending.push({ array, weight });
-      if (this.pending.length >= patience && array.device.synchronous) this.foldSync();
+      // Where memory is released at once, the value would be gone with its step: a copy waits in its place.
+      const { synchronous } = array.device;
+      this.pending.push({ array: synchronous ? array : keep(copy(array)), weight });
+      if (this.pending.length < patience) return;
+      if (synchronous) this.foldSync();
+      else this.reading = this.settle().catch((error: unknown) => this.failures.push(error));
     } else this.fold(Number(value), weight);
   }
 
@@ -58,11 +66,20 @@ export class Summary implements CanSerialize {
 
   /** Reads the values that wait on a device. */
   async settle(): Promise<void> {
+    const before = this.reading;
     const waiting = this.pending;
     this.pending = [];
-    for (const { array, weight } of waiting) {
-      this.fold(Number(array.device.synchronous ? array.itemSync() : await array.item()), weight);
-    }
+    this.unread += waiting.length;
+    // All are asked for before the first is waited for.
+    const read = waiting.map(({ array }) => (array.device.synchronous ? array.itemSync() : array.item()));
+    const values = await Promise.all(read);
+    await before;
+    this.unread -= waiting.length;
+    waiting.forEach(({ array, weight }, i) => {
+      this.fold(Number(values[i]), weight);
+      if (!array.device.synchronous) array.storage.release();
+    });
+    if (this.failures.length > 0) throw this.failures.shift();
   }
 
   /** The weighted mean; NaN of nothing. */
@@ -86,7 +103,7 @@ export class Summary implements CanSerialize {
 
   serialize(serializer: Serializer): void {
     if (serializer.writing) {
-      if (this.pending.every(({ array }) => array.device.synchronous)) this.foldSync();
+      if (this.unread === 0 && this.pending.every(({ array }) => array.device.synchronous)) this.foldSync();
       else
         throw new Error(
           '[Summary.serialize] values wait on an asynchronous device; await summary.settle() before',

@@ -1,4 +1,3 @@
-import { scope } from '@chainer/xp';
 import { noBackpropMode, usingConfig } from '../../core/config.ts';
 import type { Link } from '../../core/link.ts';
 import { type Converter, concatExamples } from '../../dataset/concat-examples.ts';
@@ -6,7 +5,7 @@ import type { DatasetIterator } from '../../iterators/iterator.ts';
 import { DictSummary } from '../../reporter/dict-summary.ts';
 import { type Observation, Reporter, report, reportScope } from '../../reporter/reporter.ts';
 import { type Extension, PRIORITY_WRITER, type TrainerLike, type TriggerLike } from '../types.ts';
-import { survivors } from '../updaters/survivors.ts';
+import { Steps, survivors } from '../updaters/survivors.ts';
 
 /** Options of `Evaluator`. */
 export interface EvaluatorOptions {
@@ -44,6 +43,7 @@ export class Evaluator implements Extension {
   protected readonly targets: Readonly<Record<string, Link>>;
   protected readonly converter: Converter<never>;
   protected readonly device: string | null;
+  private readonly steps = new Steps();
   private readonly evalHook: ((evaluator: Evaluator) => void) | null;
   private readonly evalFunc: ((...args: never[]) => unknown) | null;
 
@@ -116,7 +116,7 @@ export class Evaluator implements Extension {
     const evaluate = (this.evalFunc ?? ((...args: never[]) => target.forward(...args))) as (
       ...args: unknown[]
     ) => unknown;
-    scope(() => {
+    this.steps.run(() => {
       const args: unknown = this.converter(batch as readonly never[], { device: this.device });
       reportScope(observation, () =>
         usingConfig('train', false, () =>

@@ -1,11 +1,10 @@
-import { scope } from '@chainer/xp';
 import type { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { kindOf } from '../../core/type-check.ts';
 import { type Converter, concatExamples } from '../../dataset/concat-examples.ts';
 import type { DatasetIterator } from '../../iterators/iterator.ts';
 import type { OptimizerLike, TrainerLike, Updater } from '../types.ts';
-import { survivors } from './survivors.ts';
+import { Steps, survivors } from './survivors.ts';
 
 /** Computes the loss of a batch. */
 export type LossFunction = (...args: never[]) => unknown;
@@ -55,6 +54,7 @@ export class StandardUpdater implements Updater {
   readonly lossFunc: LossFunction | null;
   readonly autoNewEpoch: boolean;
   protected trainer: TrainerLike | null = null;
+  private readonly steps = new Steps();
   private readonly iterators: Readonly<Record<string, DatasetIterator>>;
   private readonly optimizers: Readonly<Record<string, OptimizerLike>>;
 
@@ -160,7 +160,7 @@ export class StandardUpdater implements Updater {
   /** Runs `body` and releases every array made in it that nothing of this training holds. */
   private scoped<T>(body: () => T): T {
     let result!: T;
-    scope(() => {
+    this.steps.run(() => {
       result = body();
       const optimizers = Object.values(this.optimizers).map((optimizer) => ({
         ...optimizer,
@@ -169,7 +169,7 @@ export class StandardUpdater implements Updater {
       return survivors([
         optimizers,
         this.trainer?.observation,
-        { ...this, trainer: null, iterators: null, optimizers: null },
+        { ...this, trainer: null, iterators: null, optimizers: null, steps: null },
       ]);
     });
     return result;

@@ -1,4 +1,5 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray, scope } from '@chainer/xp';
+import { type Storage, trackInto } from '@chainer/xp/internal';
 import type { FunctionNode } from '../../core/function-node.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -52,6 +53,31 @@ export function survivors(roots: readonly unknown[]): NdArray[] {
     for (const x of f.inputs) if (x?.creator) graph.push(x.creator);
   }
   return found;
+}
+
+/**
+ * Runs step after step, each in a scope. What one leaves behind and the next holds no longer (the loss that a model keeps in a field) is
+ * garbage; where the device's memory is out of the collector's sight, it is released then.
+ */
+export class Steps {
+  private left: Storage[] = [];
+
+  /** @param body the step; what it returns survives. */
+  run(body: () => NdArray[]): void {
+    const made: Storage[] = [];
+    const outer = trackInto(made);
+    let found: readonly NdArray[];
+    try {
+      found = scope(body);
+    } finally {
+      trackInto(outer);
+      for (const storage of made) if (!storage.released) outer?.push(storage);
+    }
+    const held = new Set(found.map((x) => x.storage));
+    for (const storage of this.left) if (!held.has(storage) && !storage.kept) storage.release();
+    const hidden = [...this.left, ...made].filter((s) => !s.released && !s.device.synchronous);
+    this.left = hidden.filter((s) => held.has(s));
+  }
 }
 
 const isPlain = (value: object): boolean => {
