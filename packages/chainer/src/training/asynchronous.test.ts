@@ -48,7 +48,7 @@ function trainerOn(name: string, epochs: number): { trainer: Trainer; model: Cla
   const data = clusters(200);
   const model = new Classifier(new MLP(8, 16, 4));
   const optimizer = new Adam({ alpha: 0.02 }).setup(model);
-  const iterator = new SerialIterator(data, 20, { seed: 5 });
+  const iterator = new SerialIterator(data, 20);
   const trainer = new Trainer(new StandardUpdater(iterator, optimizer, { device: name }), {
     stopTrigger: [epochs, 'epoch'],
   });

@@ -216,7 +216,7 @@ describe('memory of an iteration', () => {
     // Small arrays share regions of 64 KiB, which are counted until the last array in them is gone: so many iterations that
     // one scalar left behind by each, and what it holds back, would be several times that.
     expect(live[5]).toBeLessThanOrEqual((live[0] as number) + 65_536);
-  });
+  }, 120_000);
 
   test("what a link's fields hold is there in the next iteration", async () => {
     class Counter extends Chain {
