@@ -12,8 +12,8 @@ export interface TrainingSession {
   readonly commands?: Readonly<Record<string, (...args: never[]) => unknown>>;
 }
 
-/** Thrown in the trainer when another session takes its place. */
-class Replaced extends Error {}
+/** Thrown in the trainer when the page ends it. */
+class Ended extends Error {}
 
 /** Runs after everything else of an iteration. */
 const last = -1e9;
@@ -21,8 +21,8 @@ const last = -1e9;
 /** A trainer that runs and waits as the page says. */
 class Running {
   private readonly session: TrainingSession;
-  private started = false;
-  private replaced = false;
+  private training: Promise<void> | null = null;
+  private ended = false;
   /** Iterations until it pauses. */
   private allowance = 0;
   /** Ends the pause. */
@@ -53,11 +53,8 @@ class Running {
     if (this.finished) return Promise.resolve(true);
     this.allowance = iterations;
     const ended = new Promise<boolean>((resolve, reject) => this.waiting.push({ resolve, reject }));
-    if (this.started) this.wake?.();
-    else {
-      this.started = true;
-      this.train();
-    }
+    if (this.training === null) this.training = this.train();
+    else this.wake?.();
     return ended;
   }
 
@@ -84,11 +81,12 @@ class Running {
     });
   }
 
-  /** Ends it, to make room for another. */
-  replace(): void {
-    this.replaced = true;
+  /** Ends it, which lets go of the trainer's reporter, too. */
+  async end(): Promise<void> {
+    this.ended = true;
     this.allowance = 0;
     this.wake?.();
+    await this.training;
   }
 
   private async train(): Promise<void> {
@@ -97,7 +95,7 @@ class Running {
       this.finished = true;
     } catch (error) {
       this.failure = error;
-      if (error instanceof Replaced) this.finished = true;
+      if (error instanceof Ended) this.finished = true;
     }
     this.allowance = 0;
     await this.drain();
@@ -108,7 +106,7 @@ class Running {
   private async gate(): Promise<void> {
     await this.drain();
     this.allowance--;
-    while (this.allowance <= 0 && !this.replaced) {
+    while (this.allowance <= 0 && !this.ended) {
       const woken = new Promise<void>((resolve) => {
         this.wake = resolve;
       });
@@ -116,7 +114,7 @@ class Running {
       await woken;
       this.wake = null;
     }
-    if (this.replaced) throw new Replaced('[serveTraining] another session began');
+    if (this.ended) throw new Ended('[serveTraining] the training was ended');
   }
 
   private async drain(): Promise<void> {
@@ -155,6 +153,7 @@ class Running {
  * training.addEventListener('progress', ({ detail }) => console.log(detail['main/loss']));
  * await training.setup({ lr: 0.1 });
  * await training.run(3); // three iterations
+ * await training.end();
  * line.port1.close();
  */
 export function serveTraining<Options>(
@@ -174,11 +173,15 @@ export function serveTraining<Options>(
   const requests: Record<string, (...args: never[]) => unknown> = {
     async setup(options: Options) {
       const next = await setup(options, emit);
-      running?.replace();
+      await running?.end();
       running = new Running(next, (entry) => emit('progress', entry));
     },
     run: (iterations: number) => session().run(iterations),
     pause: () => session().pause(),
+    async end() {
+      await running?.end();
+      running = null;
+    },
     call: (name: string, ...args: unknown[]) => session().command(name, args),
   };
   listen(port, async (message) => {

@@ -81,6 +81,11 @@ export class TrainingWorker<Options = unknown> {
     await this.request('pause', []);
   }
 
+  /** Ends the training; another may be set up. */
+  async end(): Promise<void> {
+    await this.request('end', []);
+  }
+
   /** Calls a command of the session between two iterations. @throws {Error} with the message of what it threw. */
   call(command: string, ...args: readonly unknown[]): Promise<unknown> {
     return this.request('call', [command, ...args]);

@@ -5,6 +5,7 @@ import { TupleDataset } from '../../datasets/index.ts';
 import { SerialIterator } from '../../iterators/index.ts';
 import { Classifier, Linear } from '../../links/index.ts';
 import { SGD } from '../../optimizers/index.ts';
+import { report } from '../../reporter/index.ts';
 import { StandardUpdater, serveTraining, Trainer, type TrainingSession, TrainingWorker } from '../index.ts';
 
 interface Options {
@@ -48,7 +49,10 @@ beforeEach(() => {
   serveTraining(session, line.port1);
   training = new TrainingWorker(line.port2);
 });
-afterEach(() => line.port1.close());
+afterEach(async () => {
+  await training.end();
+  line.port1.close();
+});
 
 describe('training in a worker', () => {
   test('so many iterations, then more, with progress; the loss falls', async () => {
@@ -101,6 +105,17 @@ describe('training in a worker', () => {
     });
     await expect(training.run()).rejects.toThrow('the second is bad');
     expect(await training.call('iteration')).toBe(2);
+  });
+
+  test('ends when it is told to, and leaves no reporter behind', async () => {
+    await training.setup({ lr: 0.1 });
+    const running = training.run();
+    await training.call('iteration');
+    await training.end();
+    expect(await running).toBe(true);
+    await expect(training.run()).rejects.toThrow('call setup(options) before');
+    // Would be refused by the trainer's reporter, which does not know it.
+    report({ value: 1 }, new Linear(1, 1));
   });
 
   test('a session has events of its own', async () => {
