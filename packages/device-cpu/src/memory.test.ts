@@ -85,13 +85,14 @@ describe('memory', () => {
   });
 
   it('what a graph let go of is found when memory is wanted, though it is old', () => {
-    const old = Array.from({ length: 100 }, () => emptyOn(cpu, [mebi / 2], float32));
+    // More than the most garbage that the pool lets lie about where collecting takes much of the time, as it does on a loaded machine.
+    const old = Array.from({ length: 280 }, () => emptyOn(cpu, [mebi / 2], float32));
     cpu.memory.collect(); // which also makes them old
     const before = live();
     for (const x of old) x.storage.abandon();
     old.length = 0;
     const kept = Array.from({ length: 60 }, () => emptyOn(cpu, [mebi / 2], float32));
-    expect(live() - before).toBeLessThan((120 - 200 + 64) * mebi);
+    expect(live() - before).toBeLessThan((120 - 560 + 64) * mebi);
     for (const x of kept) x.storage.release();
   });
 
