@@ -45,6 +45,8 @@ const std::vector<CommandEntry>& commands() {
     addBlockedNormalizationCommands(*t);
     addBlockedPoolingCommands(*t);
     addLineCommands(*t);
+    addSortCommands(*t);
+    addNonzeroCommands(*t);
     addIndexingCommands(*t);
     addRandomCommands(*t);
     return t;

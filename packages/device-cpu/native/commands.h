@@ -21,5 +21,7 @@ void addNormalizationCommands(std::vector<CommandEntry>&);
 void addBlockedNormalizationCommands(std::vector<CommandEntry>&);
 void addBlockedPoolingCommands(std::vector<CommandEntry>&);
 void addLineCommands(std::vector<CommandEntry>&);
+void addSortCommands(std::vector<CommandEntry>&);
+void addNonzeroCommands(std::vector<CommandEntry>&);
 void addIndexingCommands(std::vector<CommandEntry>&);
 void addRandomCommands(std::vector<CommandEntry>&);

@@ -50,6 +50,7 @@ void evaluate(const Launch& l, int64_t lo, int64_t hi) {
   Frame& f = threadFrame(0);
   f.begin(l);
   f.evaluate(l, bases, lo, hi, [&](Frame& g, int64_t start, long n) { g.store(l, start, n); });
+  if (std::find(l.streamed.begin(), l.streamed.end(), 1) != l.streamed.end()) streamFence();
 }
 
 // D: the program, the number of runs, and for each run its shape and operands. All runs are one piece of work: the blocks of all
@@ -80,7 +81,6 @@ void elementwise(Context& c) {
       evaluate(ready[i], (lo - first) * p.block, std::min(ready[i].size, (last - first) * p.block));
       lo = last;
     }
-    streamFence();
   });
 }
 }  // namespace

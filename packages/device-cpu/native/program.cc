@@ -90,6 +90,8 @@ Program* Program::read(Context& c) {
 
 // Drops axes of extent 1, orders axes so that outputs are walked forward, merges neighbours that all operands walk as one.
 void Launch::collapse() {
+  // One axis has nothing to merge with. Small work notices what this would cost.
+  if (nd == 1) return;
   const int count = program->operands();
   int order[kMaxDims], kept = 0;
   for (int axis = 0; axis < nd; axis++) {

@@ -17,11 +17,13 @@ import { Translator } from './lower.ts';
 import { matmulKernels } from './matmul.ts';
 import { CpuMemory } from './memory.ts';
 import type { Native } from './native.ts';
+import { nonzeroKernels } from './nonzero.ts';
 import { normalizationKernels } from './normalization.ts';
 import { poolingKernels } from './pooling.ts';
 import { randomKernels } from './random.ts';
 import { reduceKernels } from './reduce.ts';
 import { softmaxKernels } from './softmax.ts';
+import { sortKernels } from './sort.ts';
 
 const slot = 1;
 
@@ -47,13 +49,12 @@ function kernelsOf(native: Native, layouts: Layouts): Kernels {
     svd: jsKernels.svd,
     eigh: jsKernels.eigh,
     eig: jsKernels.eig,
-    sort: jsKernels.sort,
-    argsort: jsKernels.argsort,
-    nonzero: jsKernels.nonzero,
     ...convolutionKernels(native, layouts, { ...elementwise, ...copying, ...products, ...columns }),
     ...poolingKernels(native, layouts, copying.copy),
     ...columns,
     ...lineKernels(native, copying.copy),
+    ...sortKernels(native, copying.copy),
+    ...nonzeroKernels(native, copying.copy),
     ...indexingKernels(native, copying.copy),
     ...randomKernels(native),
     ...normalizationKernels(native, copying.copy),

@@ -5,22 +5,23 @@ import { pointer } from './operands.ts';
 
 const scanOps = { add: 0, multiply: 1, maximum: 2, minimum: 3 } as const;
 
+/** Writes the lines of a dense array along an axis as `[outer, n, inner]`. */
+export function writeLines(D: Float64Array, at: number, x: NdArray, axis: number): void {
+  const { shape } = x;
+  let outer = 1;
+  let inner = 1;
+  for (let i = 0; i < axis; i++) outer *= shape[i]!;
+  for (let i = axis + 1; i < shape.length; i++) inner *= shape[i]!;
+  D[at] = outer;
+  D[at + 1] = shape[axis]!;
+  D[at + 2] = inner;
+}
+
 /** Places of extremes and running combinations along an axis; complex numbers on js. */
 export function lineKernels(native: Native, copy: Kernels['copy']): Pick<Kernels, 'argreduce' | 'scan'> {
   const { D, run } = native;
   const argreduce = native.command('argreduce');
   const scan = native.command('scan');
-
-  function writeShape(at: number, x: NdArray, axis: number): void {
-    const { shape } = x;
-    let outer = 1;
-    let inner = 1;
-    for (let i = 0; i < axis; i++) outer *= shape[i]!;
-    for (let i = axis + 1; i < shape.length; i++) inner *= shape[i]!;
-    D[at] = outer;
-    D[at + 1] = shape[axis]!;
-    D[at + 2] = inner;
-  }
 
   return {
     argreduce(op, x, output, axis) {
@@ -32,7 +33,7 @@ export function lineKernels(native: Native, copy: Kernels['copy']): Pick<Kernels
       D[1] = op === 'max' ? 1 : 0;
       D[2] = pointer(from);
       D[3] = pointer(to);
-      writeShape(4, x, axis);
+      writeLines(D, 4, x, axis);
       run(argreduce);
       finishInput(from, x);
       finishOutput(to, output, copy);
@@ -48,7 +49,7 @@ export function lineKernels(native: Native, copy: Kernels['copy']): Pick<Kernels
       D[0] = dtype.index;
       D[1] = scanOps[op];
       D[2] = pointer(to);
-      writeShape(3, output, axis);
+      writeLines(D, 3, output, axis);
       run(scan);
       finishOutput(to, output, copy);
     },
