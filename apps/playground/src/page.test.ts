@@ -157,6 +157,7 @@ describe.skipIf(chromiumPath === null)('the playground in a browser', () => {
     const console = page.locator('#console');
     await expect.poll(() => console.textContent()).toContain('hidden 2 by 256');
     await expect.poll(() => console.textContent()).toContain('6 of 6 parameters were kept');
+    await expect.poll(() => number('Iteration')).toBe(0);
     await step(1);
     await expect.poll(() => console.textContent()).toContain('hidden 64 by 256');
     expect(await trouble()).toBe('');
@@ -211,12 +212,13 @@ describe.skipIf(chromiumPath === null)('the playground in a browser', () => {
     await page.click('#run-code');
     await ready();
     await expect.poll(() => page.locator('#console').textContent()).toContain('6 of 6 parameters were kept');
+    await expect.poll(() => number('Iteration')).toBe(0);
     await step(2);
     expect(await number('Loss')).toBeLessThan(0.7 * first);
     await device.selectOption('js');
     await expect.poll(() => page.locator('#stats').textContent()).toContain('on js');
     await ready();
-  }, 60_000);
+  }, 120_000);
 
   test('goes on without a network', async () => {
     await page.context().setOffline(true);
