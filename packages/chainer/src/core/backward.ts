@@ -223,6 +223,17 @@ function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
     else owned.during(() => step(f, pass, receive, owned, collector));
   }
   if (pass.wanted !== null) return;
+  for (const [node, rows] of collector?.byRows ?? []) {
+    node.lossScale = pass.lossScale;
+    // Rows are left to a leaf that has no other gradient, neither from this pass nor from one before.
+    if (node.pass !== pass.id && !node.hasGrad) {
+      node.pass = pass.id;
+      node.gradRows = rows;
+    } else {
+      owned?.during(() => receive(node, new Variable(rows.dense(node.shape), { requiresGrad: false })));
+      rows.release();
+    }
+  }
   for (const leaf of leaves) {
     const g = leaf.pending;
     leaf.pending = null;

@@ -1,6 +1,7 @@
 import { NdArray } from '@chainer/xp';
 import { emptyOn } from '@chainer/xp/internal';
 import type { FunctionNode } from './function-node.ts';
+import { RowGradient } from './row-gradient.ts';
 import { Variable, type VariableNode } from './variable.ts';
 
 /** How gradients follow from the rows of all uses. */
@@ -32,8 +33,16 @@ class Group {
   readonly buffers: readonly NdArray[];
   readonly capacity: number;
   filled = 0;
+  /** Whether a leaf may keep the rows instead of its gradient: they are ids and what is added there, and all that was collected. */
+  sparse: boolean;
 
-  constructor({ rule, inputs, rows }: Rows, nodes: readonly VariableNode[], capacity: number) {
+  constructor(
+    { rule, inputs, rows }: Rows,
+    nodes: readonly VariableNode[],
+    capacity: number,
+    sparse: boolean,
+  ) {
+    this.sparse = sparse;
     this.rule = rule;
     this.nodes = nodes;
     this.inputs = inputs;
@@ -68,11 +77,14 @@ class Group {
 /**
  * Gradients of what a backward pass meets again and again, as recurrent networks use their weights. One use adds little to them, and
  * adding it up costs a pass over the whole gradient; so the rows it is computed from are collected, and the gradient is computed once,
- * when the last use was met or the rows would take more memory than it is worth.
+ * when the last use was met or the rows would take more memory than it is worth. Where rows are ids and what is added there, and nothing else
+ * comes, the gradient of a leaf stays as it is collected.
  */
 export class Collector {
   private readonly uses = new Map<VariableNode, number>();
   private readonly groups = new Map<VariableNode, Group[]>();
+  /** Gradients of leaves that were left as rows: all that was collected for these. */
+  readonly byRows = new Map<VariableNode, RowGradient>();
   private readonly receive: (node: VariableNode, g: Variable) => void;
   private readonly drop: (x: NdArray) => void;
 
@@ -114,7 +126,7 @@ export class Collector {
     if (node === null) return targets;
     const uses = (this.uses.get(node) as number) - 1;
     this.uses.set(node, uses);
-    if (uses === 0 && !this.groups.has(node)) return targets;
+    if (uses === 0 && !this.groups.has(node) && (!f.collectsIds || node.creator !== null)) return targets;
     const left = this.collect(f, node, targets, gys, uses);
     if (uses === 0) this.finish(node);
     return left;
@@ -139,7 +151,7 @@ export class Collector {
     let group = groups.find((g) => g.takes(given, nodes));
     if (group === undefined) {
       const most = Math.floor((Math.max(factor * gradients, least) * n) / bytes);
-      group = new Group(given, nodes, Math.max(n, Math.min(most, n * (uses + 1))));
+      group = new Group(given, nodes, Math.max(n, Math.min(most, n * (uses + 1))), f.collectsIds);
       for (const b of group.buffers) b.storage.holders++;
       groups.push(group);
       this.groups.set(node, groups);
@@ -157,6 +169,7 @@ export class Collector {
   /** Hands on the gradients of what a group holds. */
   private compute(group: Group): void {
     if (group.filled === 0) return;
+    group.sparse = false;
     const rows = group.part(0, group.filled);
     group.filled = 0;
     group.nodes.forEach((x, k) => {
@@ -166,11 +179,22 @@ export class Collector {
   }
 
   private finish(node: VariableNode): void {
-    for (const group of this.groups.get(node) ?? []) {
+    const groups = this.groups.get(node) ?? [];
+    for (const group of groups) {
+      if (groups.length === 1 && this.keep(group)) continue;
       this.compute(group);
       for (const b of group.buffers) this.drop(b);
     }
     this.groups.delete(node);
+  }
+
+  /** Leaves the gradient of a leaf as rows, if it may stay so. */
+  private keep(group: Group): boolean {
+    const node = group.nodes[0] as VariableNode;
+    if (!group.sparse || node.creator !== null) return false;
+    const rows = group.part(0, group.filled);
+    this.byRows.set(node, new RowGradient(rows, group.rule, group.inputs[0] as number));
+    return true;
   }
 
   /** Whether there are rows that wait. */

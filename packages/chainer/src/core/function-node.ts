@@ -74,9 +74,14 @@ export abstract class FunctionNode {
     return -1;
   }
 
+  /** Whether those rows are `[ids, x]`, where `x[j]` is added to row `ids[j]` of the gradient: a leaf may keep them so. */
+  get collectsIds(): boolean {
+    return false;
+  }
+
   /**
    * Rows from which gradients are computed for all uses of an input at once. Called before `backward` where no graph of the gradients is
-   * recorded and the input `collects` is used several times.
+   * recorded and the input `collects` is used several times, or once if it `collectsIds`.
    *
    * @param targets inputs that need a gradient.
    * @returns null: `backward` computes all of them.

@@ -1,5 +1,6 @@
 import { type DType, NdArray } from '@chainer/xp';
 import type { FunctionNode } from './function-node.ts';
+import type { RowGradient } from './row-gradient.ts';
 import { describe, kindOf } from './type-check.ts';
 import type { VariableMethods } from './variable-methods.ts';
 
@@ -12,8 +13,8 @@ export class VariableNode {
   readonly shape: readonly number[];
   readonly dtype: DType;
   name: string | null = null;
-  /** The gradient that stays: of leaves, or of all with `retainGrad`. */
-  gradVar: Variable | null = null;
+  private kept: Variable | null = null;
+  private keptRows: RowGradient | null = null;
   /** Factor by which the gradient is too large, from `backward({lossScale})`. */
   lossScale: number | null = null;
   /** Gradient collected by the running backward pass, and which pass that is. */
@@ -25,6 +26,36 @@ export class VariableNode {
     this.shape = array?.shape ?? [];
     this.dtype = array?.dtype as DType;
     this.name = name;
+  }
+
+  /** The gradient that stays: of leaves, or of all with `retainGrad`. */
+  get gradVar(): Variable | null {
+    const rows = this.keptRows;
+    if (rows !== null) {
+      this.kept = new Variable(rows.denseToKeep(this.shape, this.pass), noGrad);
+      this.keptRows = null;
+      rows.release();
+    }
+    return this.kept;
+  }
+
+  set gradVar(g: Variable | null) {
+    this.gradRows = null;
+    this.kept = g;
+  }
+
+  /** The gradient as rows, if a backward pass left it so and nobody has asked for the whole of it yet. */
+  get gradRows(): RowGradient | null {
+    return this.keptRows;
+  }
+
+  set gradRows(rows: RowGradient | null) {
+    this.keptRows?.release();
+    this.keptRows = rows;
+  }
+
+  get hasGrad(): boolean {
+    return this.kept !== null || this.keptRows !== null;
   }
 
   /** `(2, 3), float32`, or the name before it. */
@@ -165,6 +196,11 @@ export class Variable {
     return this.gradVar?.array ?? null;
   }
 
+  /** Whether it has a gradient. */
+  get hasGrad(): boolean {
+    return this.vertex?.hasGrad ?? false;
+  }
+
   /** Its gradient, for those who read it and do not keep it (optimizers): it may be released by the next `cleargrad()`. */
   peekGrad(): NdArray | null {
     return this.vertex?.gradVar?.array ?? null;
@@ -200,10 +236,12 @@ export class Variable {
   /** Drops its gradient. What `backward()` made and nobody was handed is released at once. */
   cleargrad(): void {
     const vertex = this.vertex;
-    if (vertex === null || vertex.gradVar === null) return;
-    const storage = vertex.gradVar.array.storage;
-    vertex.gradVar = null;
+    if (vertex === null || !vertex.hasGrad) return;
     vertex.lossScale = null;
+    vertex.gradRows = null;
+    const storage = vertex.gradVar?.array.storage;
+    if (storage === undefined) return;
+    vertex.gradVar = null;
     storage.holders--;
     if (storage.born > 0 && storage.holders === 0) storage.release();
   }

@@ -22,6 +22,12 @@ export interface AdamHyperparameters {
   finalLr: number;
   /** How fast the bounds close in, with `adabound`; 0.001 unless given. */
   gamma: number;
+  /**
+   * Of embeddings, update the rows that were used and no others; false unless given. Rows that were not used keep their value and their
+   * means, where the dense update lets these fade, moves the rows on and decays them: a different, cheaper method. An id that is ignored counts as a
+   * use of row 0 by a gradient of zero.
+   */
+  lazyRows: boolean;
 }
 
 type HP = AdamHyperparameters;
@@ -60,6 +66,7 @@ function variant(amsgrad: boolean, adabound: boolean, decays: boolean): UpdateFo
     scalars: { ...always, ...(adabound ? bounded : plain), ...(decays ? decaying : null) } as Partial<
       Record<Scalars, Scalar>
     > as Record<Scalars, Scalar>,
+    byRows: (hp) => hp.lazyRows,
     step: (x) => {
       const m = x.m.add(x.grad.sub(x.m).mul(x.newM));
       const v = x.v.add(x.grad.square().sub(x.v).mul(x.newV));

@@ -13,6 +13,7 @@ const defaults: AdamHyperparameters = {
   adabound: false,
   finalLr: 0.1,
   gamma: 0.001,
+  lazyRows: false,
 };
 
 export interface Adam extends AdamHyperparameters {}

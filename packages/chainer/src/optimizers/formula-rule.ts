@@ -3,6 +3,7 @@ import type { Device, ElementwiseCall, Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { describe } from '../core/type-check.ts';
 import type { RuleState, UpdateFormula } from './formula.ts';
+import { updateRows } from './row-update.ts';
 import { nameOf, UpdateRule } from './update-rule.ts';
 
 /**
@@ -102,6 +103,24 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
     return initial[state.indexOf(name)] as number;
   }
 
+  override update(param: Parameter): void {
+    if (!this.updateByRows(param, new SharedScalars())) super.update(param);
+  }
+
+  /** Updates the rows that a gradient has, where gradient and formula allow it. */
+  private updateByRows(param: Parameter, scalars: SharedScalars): boolean {
+    const formula = this.choose(this.hyperparam);
+    if (!formula.byRows(this.hyperparam) || !param.isInitialized || !param.array.contiguous) return false;
+    const rows = this.beginRows(param);
+    if (rows === null) return false;
+    const p = param.array;
+    const state = this.remembered as Record<string, NdArray>;
+    formula.check?.(this.hyperparam, p.dtype);
+    const targets = [p, ...formula.state.map((name) => state[name] as NdArray)];
+    updateRows(formula.program(p.dtype, rows.rows.dtype, null), targets, rows, scalars.of(this, formula));
+    return true;
+  }
+
   updateCore(param: Parameter): void {
     const call = this.operands(param, null, new SharedScalars());
     if (call === null) return;
@@ -109,8 +128,9 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
     call.forget();
   }
 
-  /** Does all of an update but run the kernel: the caller runs it, with those of other parameters. Null: nothing to do. */
+  /** Does all of an update but run the kernel: the caller runs it, with those of other parameters. Null: nothing is left to do. */
   stage(param: Parameter, scalars: SharedScalars): UpdateCall | null {
+    if (this.updateByRows(param, scalars)) return null;
     const target = this.begin(param);
     if (target === null) return null;
     const call = this.operands(target, target === param ? null : param.array, scalars);

@@ -18,6 +18,8 @@ export interface FormulaSpec<H, S extends string, K extends string> {
   readonly scalars: Readonly<Record<K, (hp: H, rule: RuleState<H>) => number>>;
   /** From parameter `p`, gradient `grad`, state and scalars to the new `p` and state. */
   readonly step: (x: Readonly<Record<'p' | 'grad' | S | K, Expr>>) => Readonly<Record<'p' | S, Operand>>;
+  /** Whether those hyperparameters ask that rows whose gradient is zero stay as they are, state and all; left out: never. */
+  readonly byRows?: (hp: H) => boolean;
   /** Throws where hyperparameters do not suit a parameter's dtype. */
   readonly check?: (hp: H, dtype: DType) => void;
 }
@@ -28,6 +30,7 @@ export interface UpdateFormula<H> {
   readonly state: readonly string[];
   readonly initial: readonly number[];
   readonly scalars: readonly ((hp: H, rule: RuleState<H>) => number)[];
+  readonly byRows: (hp: H) => boolean;
   readonly check: ((hp: H, dtype: DType) => void) | null;
   /**
    * The kernel: operands p, grad, state …, scalars …; results new p, new state …
@@ -87,6 +90,7 @@ export function updateFormula<H, S extends string, K extends string>(
     state,
     initial: state.map((name) => spec.state[name]),
     scalars: names.map((name) => spec.scalars[name]),
+    byRows: spec.byRows ?? (() => false),
     check: spec.check ?? null,
     program(p, g, copy) {
       const key = (p.index * 32 + g.index) * 32 + (copy?.index ?? 31);

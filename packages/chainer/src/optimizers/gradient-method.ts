@@ -168,7 +168,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     const { params } = this;
     for (let k = 0; k < params.length; k++) {
       const p = params[k] as Parameter;
-      if (p.isInitialized && p.peekGrad() === null) p.grad = p.array.zerosLike();
+      if (p.isInitialized && !p.hasGrad) p.grad = p.array.zerosLike();
     }
   }
 

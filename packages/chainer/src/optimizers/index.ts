@@ -9,7 +9,11 @@ export { FormulaRule } from './formula-rule.ts';
 export { GradientMethod, type LossFunction } from './gradient-method.ts';
 export { type HookTiming, OptimizerHook } from './hook.ts';
 export type { LossScalingOptions } from './loss-scaler.ts';
-export { type MomentumHyperparameters, MomentumSGD } from './momentum-sgd.ts';
+export {
+  type MomentumHyperparameters,
+  MomentumSGD,
+  type MomentumSGDHyperparameters,
+} from './momentum-sgd.ts';
 export { MSVAG, type MSVAGHyperparameters } from './msvag.ts';
 export { NesterovAG } from './nesterov-ag.ts';
 export { type AddHookOptions, Optimizer, type OptimizerFunctionHook } from './optimizer.ts';

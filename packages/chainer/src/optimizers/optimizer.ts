@@ -116,7 +116,7 @@ export abstract class Optimizer implements CanSerialize {
     if (hooks.size === 0) return;
     for (const hook of hooks.values()) {
       if (typeof hook === 'function') hook(this);
-      else hook.apply(this.params.filter((p) => p.isInitialized && p.peekGrad() !== null));
+      else hook.apply(this.params.filter((p) => p.isInitialized && p.hasGrad));
     }
   }
 

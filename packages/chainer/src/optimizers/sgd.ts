@@ -11,13 +11,14 @@ const formula = updateFormula({
   name: 'SGD',
   state: {},
   scalars: { lr: (hp: SGDHyperparameters) => hp.lr },
+  byRows: () => true,
   step: ({ p, grad, lr }) => ({ p: p.sub(grad.mul(lr)) }),
 });
 
 export interface SGD extends SGDHyperparameters {}
 
 /**
- * Stochastic gradient descent: `p ← p - lr g`.
+ * Stochastic gradient descent: `p ← p - lr g`. Of an embedding only the rows that were used are read and written.
  *
  * @example
  * import { links as L, optimizers } from 'chainer';

@@ -1,6 +1,7 @@
 import { ElementwiseKernel, NdArray } from '@chainer/xp';
 import { emptyOn, float32, isHalf, sameShape } from '@chainer/xp/internal';
 import { Parameter } from '../core/parameter.ts';
+import type { RowGradient } from '../core/row-gradient.ts';
 import type { Serializer } from '../core/serializer.ts';
 import { describe } from '../core/type-check.ts';
 import type { UpdateRule as UpdateRuleInterface } from '../core/update-rule.ts';
@@ -115,6 +116,25 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
       }
     }
     return target;
+  }
+
+  /** The gradient as rows, the state ready; null where there are none, or hooks, scales and checks want the whole of it. */
+  protected beginRows(param: Parameter): RowGradient | null {
+    if (!this.enabled || !param.isInitialized) return null;
+    const { gradRows, lossScale } = param.node;
+    const p = param.array;
+    if (gradRows === null || (lossScale !== null && lossScale !== 1)) return null;
+    if (this.hooks !== null && this.hooks.size > 0) return null;
+    if (
+      isHalf(p.dtype) ||
+      p.dtype !== gradRows.rows.dtype ||
+      p.storage.device !== gradRows.rows.storage.device
+    )
+      return null;
+    param.node.lossScale = null;
+    this.t++;
+    this.prepareState(p);
+    return gradRows;
   }
 
   /** Brings what a stand-in became back to the parameter. */

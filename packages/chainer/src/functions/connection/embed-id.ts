@@ -61,6 +61,10 @@ class EmbedIDFunction extends FunctionNode {
     return 1;
   }
 
+  override get collectsIds(): boolean {
+    return true;
+  }
+
   override collect(targets: readonly number[], [gy]: readonly (Variable | null)[]): Rows | null {
     if (!gy) return null;
     const x = this.getRetainedInput(0).array;

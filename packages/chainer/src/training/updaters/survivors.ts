@@ -25,8 +25,9 @@ export function survivors(roots: readonly unknown[]): NdArray[] {
       if (!x.isInitialized) return;
     }
     found.push(x.array);
-    const g = x.node.gradVar;
-    if (g !== null) visit(g);
+    const rows = x.node.gradRows;
+    if (rows !== null) found.push(rows.ids, rows.rows);
+    else visit(x.node.gradVar);
     if (x.creator !== null) graph.push(x.creator);
   };
 
