@@ -1,5 +1,6 @@
 import { array, type Device, getDevice, js, type NdArray, random } from '@chainer/xp';
-import { describe, expect, it } from 'vitest';
+import { forgetDevice } from '@chainer/xp/internal';
+import { afterAll, describe, expect, it } from 'vitest';
 
 import { TupleDataset } from '../datasets/index.ts';
 import { relu } from '../functions/index.ts';
@@ -15,6 +16,9 @@ const device: Device | null = await getDevice('webgpu').catch((error: Error) => 
   console.warn(`training on an asynchronous device: skipped, ${error.message}`);
   return null;
 });
+
+// Other files share the worker's modules, and try every device that is ready.
+afterAll(() => forgetDevice('webgpu'));
 
 class MLP extends Chain {
   readonly l1: Linear;
