@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { transpose } from '../functions/array/transpose.ts';
 import { xp } from '../index.ts';
+import { Convolution2D } from '../links/connection/convolution2d.ts';
 import { Linear } from '../links/connection/linear.ts';
 import { checkOptions } from './check-options.ts';
 import { usingConfig } from './config.ts';
@@ -36,5 +37,8 @@ describe('checkOptions', () => {
       '[transpose] options must be a record',
     );
     expect(() => new Linear(2, 3, { noBias: true } as object)).toThrow("did you mean 'nobias'?");
+    expect(() => new Convolution2D(3, 8, 3, { strid: 2 } as object)).toThrow(
+      "[Convolution2D] unknown option 'strid'; did you mean 'stride'?",
+    );
   });
 });

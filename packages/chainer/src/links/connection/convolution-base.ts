@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -12,6 +13,8 @@ export interface ConvolutionBaseOptions extends ConvolutionOptions {
   readonly initialW?: InitializerLike | null;
   readonly initialBias?: InitializerLike | null;
 }
+
+const optionNames = ['stride', 'pad', 'coverAll', 'dilate', 'groups', 'nobias', 'initialW', 'initialBias'];
 
 /** Whether options stand where a window's size would: `new Convolution2D(64, 3, {pad: 1})`. */
 export function isOptions<O extends object>(ksize: Sizes | O | null): ksize is O {
@@ -53,6 +56,7 @@ export abstract class ConvolutionBase extends Link {
     super();
     const who = new.target.name;
     const [size, given] = isOptions(ksize) ? [null, ksize] : [ksize, options];
+    checkOptions(who, given, optionNames);
     const [input, output, k] = layerSizes(who, inChannels, outChannels, size);
     const { nobias = false, initialW = null, initialBias = null, ...geometry } = given;
     this.outChannels = output;
