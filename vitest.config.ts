@@ -24,6 +24,8 @@ export default defineConfig({
     include: ['{packages/*,apps/*,examples,bench,conformance,fuzz}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(native ? [] : ['packages/device-cpu/**'])],
     testTimeout: 30_000,
+    // What a page shows is waited for as long as a loaded machine takes; the default is one second.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
     // Modules are loaded once per worker: tests put back what they change (default device, configuration, seeds).
     isolate: false,
