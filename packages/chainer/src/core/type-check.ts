@@ -37,6 +37,14 @@ export function expectArray(who: string, name: string, x: unknown): void {
   if ((x as { readonly dtype?: unknown } | null | undefined)?.dtype === undefined) refuse(who, name, x);
 }
 
+/** A bias that may be left out must be an array, a variable or null; options come after it. */
+export function expectBias(who: string, b: unknown): void {
+  if (b === null || (b as { readonly dtype?: unknown }).dtype !== undefined) return;
+  throw new TypeError(
+    `[${who}] b must be a Variable, an NdArray or null, got ${kindOf(b)}; options stand after it: ${who}(x, W, null, {...})`,
+  );
+}
+
 /** Throws: the argument is neither an array nor a variable. */
 export function refuse(who: string, name: string, x: unknown): never {
   throw new TypeError(

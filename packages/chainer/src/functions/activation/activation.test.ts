@@ -55,6 +55,12 @@ describeFunction(runner, 'maxout', {
   inputs: [{ shape: [2, 6], values: [1, 3, -2, 0, 5, 2, 0, 1, 7, 8, -1, -3] }],
   reference: (x) => xp.max(x.reshape([x.shape[0] as number, 3, 2]), { axis: 2 }),
 });
+describeFunction(runner, 'maxout along an axis counted from the end', {
+  apply: (x) => F.maxout(x, 3, { axis: -2 }),
+  inputs: [{ shape: [6, 2], values: [1, 3, -2, 0, 5, 2, 0, 1, 7, 8, -1, -3] }],
+  reference: (x) => xp.max(x.reshape([2, 3, x.shape[1] as number]), { axis: 1 }),
+  empty: false,
+});
 describeFunction(runner, 'prelu', {
   apply: (x, W) => F.prelu(x as Variable, W as Variable),
   inputs: [{ shape: [2, 3, 4], avoid: [0] }, { shape: [3] }],

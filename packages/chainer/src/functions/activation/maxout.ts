@@ -19,10 +19,11 @@ export function maxout(
   options: { readonly axis?: number } = {},
 ): Variable {
   if (poolSize <= 0) throw new RangeError(`[maxout] poolSize must be positive, got ${poolSize}`);
-  const axis = options.axis ?? 1;
+  const given = options.axis ?? 1;
+  const axis = given < 0 ? given + x.shape.length : given;
   const size = x.shape[axis];
   if (size === undefined || size % poolSize !== 0)
-    invalid('maxout', `axis ${axis} of size ${size} does not divide into groups of ${poolSize}`, {
+    invalid('maxout', `axis ${given} of size ${size} does not divide into groups of ${poolSize}`, {
       x: asArray(x),
     });
   const shape = [...x.shape.slice(0, axis), size / poolSize, poolSize, ...x.shape.slice(axis + 1)];

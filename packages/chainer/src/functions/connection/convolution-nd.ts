@@ -2,7 +2,7 @@ import type { NdArray } from '@chainer/xp';
 import { type ConvGeometry, emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
-import { expectArray, invalid } from '../../core/type-check.ts';
+import { expectArray, expectBias, invalid } from '../../core/type-check.ts';
 import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 import { sum } from '../math/sum.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes, spatial } from './geometry.ts';
@@ -283,6 +283,7 @@ export function convolve(
   b: VariableLike | null,
   options: ConvolutionOptions,
 ): Variable {
+  expectBias(who, b);
   return new Convolution(who, label, geometry(who, ndim, options), options.coverAll ?? false).apply1(
     b === null ? [x, W] : [x, W, b],
   );
@@ -300,6 +301,7 @@ export function deconvolve(
 ): Variable {
   expectArray(who, 'x', x);
   expectArray(who, 'W', W);
+  expectBias(who, b);
   const g = geometry(who, ndim, options);
   const given = options.outsize ?? null;
   const size = perAxis(
@@ -315,13 +317,18 @@ export function deconvolve(
   );
   if (given !== null) {
     size.forEach((d, i) => {
-      const windows = getConvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, {
-        d: g.dilate[i] as number,
-      });
-      if (windows !== x.shape[i + 2]) {
+      // The windows that a convolution of the result would have, without and with coverAll.
+      const [fewest, most] = [false, true].map((coverAll) =>
+        getConvOutsize(d, W.shape[i + 2] as number, g.stride[i] as number, g.pad[i] as number, {
+          d: g.dilate[i] as number,
+          coverAll,
+        }),
+      ) as [number, number];
+      const windows = x.shape[i + 2] as number;
+      if (windows < fewest || windows > most) {
         invalid(
           who,
-          `outsize [${size.join(',')}] does not fit: along axis ${i} it has ${windows} windows but x has ${x.shape[i + 2]}`,
+          `outsize [${size.join(',')}] does not fit: along axis ${i} it has ${fewest}${most === fewest ? '' : ` to ${most}`} windows but x has ${windows}`,
           {
             x: asArray(x),
             W: asArray(W),

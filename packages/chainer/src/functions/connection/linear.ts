@@ -3,7 +3,7 @@ import { emptyOn } from '@chainer/xp/internal';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
-import { expectArray, invalid } from '../../core/type-check.ts';
+import { expectArray, expectBias, invalid } from '../../core/type-check.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';
 import { sumToArray } from '../array/broadcast-to.ts';
 import { reshape } from '../array/reshape.ts';
@@ -125,6 +125,7 @@ export function linear(
   options: { readonly nBatchAxes?: number } = {},
 ): Variable {
   expectArray('linear', 'x', x);
+  expectBias('linear', b);
   const n = options.nBatchAxes ?? 1;
   if (n < 1) throw new RangeError(`[linear] nBatchAxes must be at least 1, got ${n}`);
   const lead = x.shape.slice(0, n);

@@ -1,5 +1,5 @@
 import { Slice } from '@chainer/xp';
-import { expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
+import { expectBias, expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';
 import { getItem } from '../array/get-item.ts';
@@ -32,6 +32,7 @@ export function localConvolution2d(
   options: { readonly stride?: Sizes } = {},
 ): Variable {
   const who = 'localConvolution2d';
+  expectBias(who, b);
   const [a, w] = [asArray(x), asArray(W)];
   const given = { x: a, W: w, b: b === null ? null : asArray(b) };
   expectFloat(who, 'x', a);

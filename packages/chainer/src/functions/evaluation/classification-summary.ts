@@ -19,8 +19,8 @@ const count = {
 } as const;
 type Expression = Parameters<ConstructorParameters<typeof ReductionKernel>[2]['reduce']>[0];
 
-const support = new ReductionKernel('classificationSummary', 2, {
-  map: (label, t) => t.eq(label).where(1, 0),
+const support = new ReductionKernel('classificationSummary', 3, {
+  map: (label, t, ignore) => t.eq(label).and(t.ne(ignore)).where(1, 0),
   ...count,
 });
 const relevant = new ReductionKernel('classificationSummary', 4, {
@@ -73,7 +73,7 @@ function summary(
   const real = labels.reshape([1, labels.size]);
   const predicted = argmax(scores, { axis: 1 }).reshape([1, labels.size]);
   const float = device.supports(float64) ? float64 : float32;
-  const own = support.call([label, real], { axis: 1 });
+  const own = support.call([label, real, ignoreLabel], { axis: 1 });
   const right = hits.call([label, real, predicted, ignoreLabel], { axis: 1 }).astype(float);
   const precision = right.div(
     relevant.call([label, real, predicted, ignoreLabel], { axis: 1 }).astype(float),

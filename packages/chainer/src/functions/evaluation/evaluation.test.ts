@@ -81,6 +81,14 @@ describe('classificationSummary', () => {
     ]);
   });
 
+  it('does not count an ignored class either', () => {
+    const [, r, , support] = lists(F.classificationSummary(scores, t, { ignoreLabel: 0 }));
+    expect([r, support]).toEqual([
+      [Number.NaN, 1, 1],
+      [0, 1, 1],
+    ]);
+  });
+
   it('has parts of its own', () => {
     expect(lists(F.precision(scores, t))).toEqual([
       [1, 0.5, 1],

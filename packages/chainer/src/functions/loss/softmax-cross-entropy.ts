@@ -126,7 +126,7 @@ class SoftmaxCrossEntropy extends FunctionNode {
 
   forward([x, t]: readonly [NdArray, NdArray]): readonly NdArray[] {
     const [n, c, d] = this.sizes(x);
-    if (config.debug) checkRange(t, c, this.ignore);
+    if (config.debug || (config.typeCheck && !this.mean)) checkRange(t, c, this.ignore);
     this.retainInputs([0]);
     const logp = emptyOn(x.device, x.shape, x.dtype);
     if (x.size > 0) x.device.kernels.softmax(x, logp, 1, true);
@@ -230,7 +230,7 @@ function checkLabels(x: NdArray, t: NdArray): void {
   }
 }
 
-/** Labels must name a class. Reads the labels, so it is done where the loss is NaN, and always in debug mode. */
+/** Labels must name a class. Reads the labels, so it is done where the mean loss is NaN, and always in debug mode. */
 function checkRange(t: NdArray, classes: number, ignore: number): void {
   if (!t.device.synchronous) return;
   const labels = t.dataSync();
@@ -253,8 +253,7 @@ function checkRange(t: NdArray, classes: number, ignore: number): void {
  * @param t integer labels `[N, …]`, or distributions over the classes, floats of x's shape
  * @returns a scalar, or the losses `[N, …]` with `reduce: 'no'`.
  * @throws {InvalidType} if shapes or dtypes do not fit.
- * @throws {RangeError} for a label that names no class, where the loss can be read at once; elsewhere, and with `reduce: 'no'`
- *   outside of debug mode, its loss is NaN.
+ * @throws {RangeError} for a label that names no class, where labels can be read at once; elsewhere its loss is NaN.
  * @example
  * import { functions as F, Variable, xp } from 'chainer';
  * const x = new Variable(xp.zeros([2, 4]));

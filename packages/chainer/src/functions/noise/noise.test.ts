@@ -69,6 +69,19 @@ describeFunction(runner, 'simplifiedDropconnect with a mask for each sample', {
     xp.einsum('ni,oi,noi->no', x, W, xp.multiply(mask(xp.js, [2, 1, 3]).astype('float64'), 2)),
   empty: false,
 });
+describeFunction(runner, 'simplifiedDropconnect outside of training, with a mask', {
+  apply: (x, W) =>
+    F.simplifiedDropconnect(x as Variable, W as Variable, null, {
+      train: false,
+      mask: mask((x as Variable).array.device, [2, 1, 3]),
+    }),
+  inputs: [
+    [2, 3],
+    [1, 3],
+  ],
+  reference: (x, W) => xp.einsum('ni,oi,noi->no', x, W, mask(xp.js, [2, 1, 3]).astype('float64')),
+  empty: false,
+});
 
 describe('dropout', () => {
   const x = new Variable(xp.ones([10_000]));

@@ -12,7 +12,7 @@ import { matmul } from '../math/matmul.ts';
 export interface SimplifiedDropconnectOptions {
   /** Share of weights that are dropped. */
   readonly ratio?: number;
-  /** false: nothing is dropped. */
+  /** false: nothing is dropped but what a given mask leaves out. */
   readonly train?: boolean;
   /** Which weights stay (boolean), `[N, O, I]` or `[O, I]`. */
   readonly mask?: NdArray | null;
@@ -55,7 +55,7 @@ export function simplifiedDropconnect(
   const [out, features] = w.shape as [number, number];
   if (flat.shape[1] !== features)
     invalid(who, `x has ${flat.shape[1]} features but W expects ${features}`, given);
-  if (!train) return linear(flat, W, b);
+  if (!train && mask === null) return linear(flat, W, b);
   const shape = useBatchwiseMask ? [n, out, features] : [out, features];
   if (mask !== null && (mask.ndim !== shape.length || mask.shape.some((d, i) => d !== shape[i]))) {
     invalid(who, `mask must have shape [${shape.join(',')}]`, { ...given, mask });

@@ -42,7 +42,8 @@ export function groupNormalization(
         given,
       );
   }
-  const flat = reshape(x, [1, n * groups, -1]);
+  const size = given.x.shape.slice(2).reduce((a, d) => a * d, c / groups);
+  const flat = reshape(x, [1, n * groups, size]);
   const make = (value: number) =>
     xp.full([n * groups], value, { dtype: given.x.dtype, device: given.x.device });
   const normal = reshape(
