@@ -49,8 +49,17 @@ export function arange(...args: (Bound | null | undefined | CreationOptions)[]):
   const d = options.dtype ? dtype(options.dtype) : dtypeOf(bounds);
   const n = count(start, stop, step);
   if (!Number.isFinite(n)) throw new ValueError(`[arange] bounds must be finite, got ${bounds.join(', ')}`);
-  return generatorFor(bounds, d).make([Math.max(0, n)], d, options.device, [start, step]);
+  return generatorFor(bounds, d).make([Math.max(0, n)], d, options.device, progression(start, step, d));
 }
+
+/** Start and step as they are in the dtype: those of integers are the first value, and its distance to the second, cut off. */
+function progression(start: Bound, step: Bound, d: DType): readonly [Bound, Bound] {
+  if (d.kind === 'f' || d.kind === 'c' || (isWhole(start) && isWhole(step))) return [start, step];
+  const first = Math.trunc(Number(start));
+  return [first, Math.trunc(Number(start) + Number(step)) - first];
+}
+
+const isWhole = (x: Bound): boolean => typeof x === 'bigint' || Number.isInteger(x);
 
 /** Number of steps, exact where bounds are bigints. */
 function count(start: Bound, stop: Bound, step: Bound): number {

@@ -18,7 +18,7 @@ import {
 import { toBfloat16, toFloat16 } from '../core/half.ts';
 import { contiguousSteps, sameShape, shapeText, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
-import type { Scalar } from '../core/promotion.ts';
+import { promote, type Scalar } from '../core/promotion.ts';
 import { dense, flatScalars } from '../core/read.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { scalarAs } from '../js/render.ts';
@@ -151,15 +151,22 @@ function shapeOf(data: Nested): number[] {
   return [data.length, ...(first === undefined ? [] : shapeOf(first))];
 }
 
-/** Scalars of nested lists in C order. @throws {ValueError} where a list has another shape than its sisters. */
-function flatten(data: Nested, shape: readonly number[], depth: number, into: Scalar[]): void {
+/** Scalars of nested lists in C order, and the dtypes of arrays among them. @throws {ValueError} where a list has another shape than its sisters. */
+function flatten(
+  data: Nested,
+  shape: readonly number[],
+  depth: number,
+  into: Scalar[],
+  dtypes: Set<DType>,
+): void {
   if (data instanceof NdArray) {
     if (!sameShape(data.shape, shape.slice(depth))) throw ragged(data.shape, shape.slice(depth));
+    dtypes.add(data.dtype);
     for (const v of flatScalars(data)) into.push(v);
   } else if (Array.isArray(data)) {
     if (depth >= shape.length || data.length !== shape[depth])
       throw ragged([data.length], shape.slice(depth));
-    for (const item of data as readonly Nested[]) flatten(item, shape, depth + 1, into);
+    for (const item of data as readonly Nested[]) flatten(item, shape, depth + 1, into, dtypes);
   } else {
     if (depth !== shape.length) throw ragged([], shape.slice(depth));
     if (!isScalar(data))
@@ -193,8 +200,9 @@ export function literalDtype(values: readonly Scalar[]): DType {
 function fromNested(data: Nested, wanted: DType | null, options: ArrayOptions): NdArray {
   const shape = shapeOf(data);
   const values: Scalar[] = [];
-  flatten(data, shape, 0, values);
-  const d = wanted ?? firstArrayDtype(data) ?? literalDtype(values);
+  const dtypes = new Set<DType>();
+  flatten(data, shape, 0, values, dtypes);
+  const d = wanted ?? (dtypes.size > 0 ? [...dtypes].reduce(promote) : literalDtype(values));
   checkRange(values, d);
   const y = emptyOn(resolveDevice(options.device), shape, d);
   if (values.length > 0) y.device.write(y, encode(values, d));
@@ -220,11 +228,6 @@ function checkRange(values: readonly Scalar[], d: DType): void {
       );
     }
   }
-}
-
-function firstArrayDtype(data: Nested): DType | null {
-  if (data instanceof NdArray) return data.dtype;
-  return Array.isArray(data) && data.length > 0 ? firstArrayDtype(data[0] as Nested) : null;
 }
 
 /** Raw elements of scalars. */

@@ -45,6 +45,12 @@ describe('dtypes of literals', () => {
     }
   });
 
+  it('join the dtypes of arrays in a list', () => {
+    const list = [ones([2], { dtype: 'float64' }), ones([2], { dtype: 'complex64' })];
+    expect(array(list).dtype.name).toBe('complex128');
+    expect(array([[ones([], { dtype: 'int8' }), 3]]).dtype.name).toBe('int8');
+  });
+
   it('give arange int32 for integers, so that it indexes', () => {
     expect([arange(3), arange(0, 1, 0.5), arange(3n)].map((x) => x.dtype.name)).toEqual([
       'int32',
@@ -155,6 +161,9 @@ describe('ranges', () => {
   it('run backwards, and may be empty', () => {
     expect(arange(5, -1, -2).tolist()).toEqual([5, 3, 1]);
     expect(arange(5, 2).tolist()).toEqual([]);
+    // NumPy's: the first two integers say how it goes on.
+    expect(arange(0, 3, 0.75, { dtype: 'int32' }).tolist()).toEqual([0, 0, 0, 0]);
+    expect(arange(0.5, 6, 1.5, { dtype: 'int64' }).tolist()).toEqual([0, 2, 4, 6]);
     expect(logspace(0, 3, { num: 4, base: 2 }).tolist()).toEqual([1, 2, 4, 8]);
   });
 
@@ -169,6 +178,10 @@ describe('the rest', () => {
     expect(eye(2, { M: 3, k: -1, dtype: 'int8' }).tolist()).toEqual([
       [0, 0, 0],
       [1, 0, 0],
+    ]);
+    expect(tril(ones([2, 2], { dtype: 'bool' })).tolist()).toEqual([
+      [true, false],
+      [true, true],
     ]);
     expect(tril(ones([2, 2, 2]), { k: -1 }).tolist()).toEqual([
       [

@@ -1,6 +1,7 @@
 import { defaultDtype } from '../core/config.ts';
 import { dtype, int32 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
+import { castTo } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
@@ -75,7 +76,8 @@ function cut(x: NdArray, k: number, kernels: Kernel[], who: string): NdArray {
     kernels[ndim] = kernel;
   }
   const inputs = [from, k];
-  return launch(kernel.program(inputs), inputs, null, who)[0] as NdArray;
+  // The zeros are numbers, which make booleans integers.
+  return castTo(launch(kernel.program(inputs), inputs, null, who)[0] as NdArray, x.dtype);
 }
 
 /**

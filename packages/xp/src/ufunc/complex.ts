@@ -1,3 +1,4 @@
+import { int64 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
 import { asarray } from '../creation/array.ts';
@@ -58,7 +59,8 @@ export function imag(x: UfuncOperand): NdArray {
 /** Complex numbers to their real type, integers to the float that holds them. */
 const phase: Resolve = (types) => {
   const [d] = types as [(typeof floats)[number]];
-  const f = d.kind === 'c' ? realType(d) : firstThatHolds([d], floats);
+  // Booleans are integers here, as in NumPy.
+  const f = d.kind === 'c' ? realType(d) : firstThatHolds([d.kind === 'b' ? int64 : d], floats);
   return f && { inputs: [d.kind === 'c' ? d : f], outputs: [f] };
 };
 

@@ -90,6 +90,7 @@ describe('complex numbers', () => {
     const w = array([complex(0, 1), complex(2, 0)]);
     expect(conj(w).toArraySync()).toEqual([complex(0, -1), complex(2, -0)]);
     expect(angle(w, { deg: true }).toArraySync()).toEqual([90, 0]);
+    expect(angle(array([true])).dtype.name).toBe('float64');
     expect(angle(array([-1, 1], { dtype: 'int32' })).toArraySync()).toEqual([Math.PI, 0]);
     expect([isreal(w).toArraySync(), iscomplex(w).toArraySync()]).toEqual([
       [false, true],

@@ -24,9 +24,9 @@ export class Places {
   readonly shape: readonly number[];
   readonly values: Float64Array;
 
-  constructor(shape: readonly number[], values?: ArrayLike<number>) {
+  constructor(shape: readonly number[], values?: Float64Array) {
     this.shape = shape;
-    this.values = new Float64Array(values ?? shape.reduce((a, d) => a * d, 1));
+    this.values = values ?? new Float64Array(shape.reduce((a, d) => a * d, 1));
   }
 
   static of(x: NdArray): Places {
