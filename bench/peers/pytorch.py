@@ -1,8 +1,9 @@
-"""PyTorch eager on two threads: the workloads `convnets` and `data`, under the names of bench/src. Prints one JSON line per measurement.
+"""PyTorch eager on two threads: the workloads `convnets`, `data` and `dtypes`, under the names of bench/src. Prints one JSON line per measurement.
 
     npm run bench:docs -- --peer "PyTorch=python bench/peers/pytorch.py" --only convnets,data
 """
 import json
+import math
 import sys
 import time
 
@@ -113,7 +114,60 @@ def data(examples=10_000, batch=100, runs=5):
         report(f"data {name} b{batch}", times[1:], samples_per_s=lambda ms: round(1e3 * examples / ms))
 
 
-known = {"convnets": convnets, "data": data}
+def steady(name, step):
+    """Samples of a few milliseconds, as bench/src/roofline/time.ts takes them."""
+    begin, warm = time.perf_counter(), 0
+    while warm == 0 or time.perf_counter() - begin < 0.04:
+        step()
+        warm += 1
+    repetitions = max(1, math.ceil(0.004 / ((time.perf_counter() - begin) / warm)))
+    times = []
+    for _ in range(11):
+        start = time.perf_counter()
+        for _ in range(repetitions):
+            step()
+        times.append((time.perf_counter() - start) / repetitions)
+    report(name, times)
+
+
+def dtypes():
+    types = ["float32", "float64", "float16", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "bool"]
+
+    def numbers(t, low):
+        x = torch.randint(low, low + 9, (1000, 1000))
+        return x > low + 4 if t == "bool" else x.to(getattr(torch, t))
+
+    for t in types:
+        a, b, mask = numbers(t, 0), numbers(t, 1), numbers("bool", 0)
+        row, image = b[0].clone(), a.view(10, 100, 20, 50)
+        steps = {
+            "a + b": lambda: a + b, "a * b": lambda: a * b, "a + row": lambda: a + row, "a > b": lambda: a > b, "a == b": lambda: a == b,
+            "where": lambda: torch.where(mask, a, b), "maximum": lambda: torch.maximum(a, b),
+            "strided a + b": lambda: a[:, ::2] + b[:, ::2], "a + bᵀ": lambda: a + b.T, "copy": lambda: a.clone(),
+            "transpose": lambda: a.T.contiguous(),
+            "N,C,H,W to N,H,W,C": lambda: image.permute(0, 2, 3, 1).contiguous(),
+            "N,H,W,C to N,C,H,W": lambda: image.permute(0, 3, 1, 2).contiguous(),
+            "sum of all": lambda: a.sum(), "sum over axis 0": lambda: a.sum(0), "sum over axis 1": lambda: a.sum(1),
+            "sum over axes 0, 2, 3": lambda: image.sum((0, 2, 3)), "sum over axis 1 of 4": lambda: image.sum(1),
+            "max of all": lambda: a.max(), "max over axis 0": lambda: a.amax(0), "max over axis 1": lambda: a.amax(1),
+            "product over axis 1": lambda: a.prod(1)}
+        if t != "bool":
+            steps |= {"argmax over axis 0": lambda: a.argmax(0), "argmax over axis 1": lambda: a.argmax(1)}
+        if "float" in t:
+            steps |= {
+                "a / b": lambda: a / b, "tanh": lambda: a.tanh(), "exp": lambda: a.exp(), "mean over axis 0": lambda: a.mean(0),
+                "mean over axis 1": lambda: a.mean(1), "variance over axis 0": lambda: a.var(0, correction=0),
+                "variance over axis 1": lambda: a.var(1, correction=0)}
+        elif t != "bool":
+            steps |= {"a // b": lambda: a // b, "a % b": lambda: a % b}
+        for other in types:
+            if other != t:
+                steps[f"to {other}"] = lambda to=getattr(torch, other): a.to(to)
+        for name, step in steps.items():
+            steady(f"dtypes {t} {name}", step)
+
+
+known = {"convnets": convnets, "data": data, "dtypes": dtypes}
 for workload in sys.argv[1:]:
     if workload in known:
         known[workload]()

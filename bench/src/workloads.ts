@@ -2,6 +2,7 @@ import { alexnet } from './workloads/alexnet.ts';
 import { elementwise, gemm } from './workloads/arrays.ts';
 import { convnets } from './workloads/convnets.ts';
 import { data } from './workloads/data.ts';
+import { dtypes } from './workloads/dtypes.ts';
 import { lstm } from './workloads/lstm.ts';
 import { memory } from './workloads/memory.ts';
 import { mlp, mlpSmall } from './workloads/mlp.ts';
@@ -72,6 +73,12 @@ export const workloads: Readonly<Record<string, Workload>> = {
     says: 'samples a second through datasets, iterators and converters',
     compared: true,
     run: data,
+  },
+  dtypes: {
+    says: 'operations on a million elements of every type: arithmetic, casts, copies, reductions',
+    compared: true,
+    rounds: 1,
+    run: dtypes,
   },
   memory: {
     says: 'peak bytes of a training step of NIN, GoogLeNet-BN, ResNet-50, with and without early release (--batch N)',
