@@ -161,7 +161,7 @@ napi_value names(napi_env env, const Table& table) {
   napi_create_array_with_length(env, table.size(), &list);
   for (size_t i = 0; i < table.size(); i++) {
     napi_value name;
-    napi_create_string_utf8(env, table[i].name, NAPI_AUTO_LENGTH, &name);
+    napi_create_string_utf8(env, std::string(table[i].name).c_str(), NAPI_AUTO_LENGTH, &name);
     napi_set_element(env, list, uint32_t(i), name);
   }
   return list;

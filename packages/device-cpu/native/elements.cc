@@ -54,93 +54,116 @@ struct Brain {
   uint16_t bits;
 };
 
-template <class M, class R>
-inline R toRegister(M m) {
+// The register type of an element: its own, except that 16-bit floats are computed as float32.
+template <class M>
+using RegisterOf = std::conditional_t<std::is_same_v<M, Half> || std::is_same_v<M, Brain>, float, M>;
+
+template <class M>
+inline RegisterOf<M> toRegister(M m) {
   if constexpr (std::is_same_v<M, Half>) return halfToFloat(m.bits);
   else if constexpr (std::is_same_v<M, Brain>) {
     const uint32_t bits = uint32_t(m.bits) << 16;
     float f;
     memcpy(&f, &bits, 4);
     return f;
-  } else return R(m);
+  } else return m;
 }
 
-template <class M, class R>
-inline M toMemory(R r) {
+template <class M>
+inline M toMemory(RegisterOf<M> r) {
   if constexpr (std::is_same_v<M, Half>) return Half{floatToHalf(r)};
   else if constexpr (std::is_same_v<M, Brain>) {
     uint32_t bits;
     memcpy(&bits, &r, 4);
     const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     return Brain{uint16_t(r != r ? 0x7fc0 : rounded)};
-  } else return M(r);
+  } else return r;
 }
 
-template <class M, class R>
-void load(void* reg, const void* memory, int64_t step, long n) {
-  R* r = static_cast<R*>(reg);
-  const M* m = static_cast<const M*>(memory);
-  if (step == 1) {
-#pragma GCC ivdep
-    for (long i = 0; i < n; i++) r[i] = toRegister<M, R>(m[i]);
-  } else {
-    for (long i = 0; i < n; i++) r[i] = toRegister<M, R>(m[i * step]);
-  }
+// Whole vectors; the rest is left to the loops below. Returns how many elements were moved.
+template <class M>
+inline long loadVectors(RegisterOf<M>*, const M*, long) {
+  return 0;
 }
-
-template <class M, class R>
-void store(void* memory, int64_t step, const void* reg, long n) {
-  const R* r = static_cast<const R*>(reg);
-  M* m = static_cast<M*>(memory);
-  if (step == 1) {
-#pragma GCC ivdep
-    for (long i = 0; i < n; i++) m[i] = toMemory<M, R>(r[i]);
-  } else {
-    for (long i = 0; i < n; i++) m[i * step] = toMemory<M, R>(r[i]);
-  }
+template <class M>
+inline long storeVectors(M*, const RegisterOf<M>*, long) {
+  return 0;
 }
-
-template <class M, class R>
-void pick(void* reg, const void* memory, const int64_t* positions, long n) {
-  R* r = static_cast<R*>(reg);
-  const M* m = static_cast<const M*>(memory);
-  for (long i = 0; i < n; i++) r[i] = toRegister<M, R>(m[positions[i]]);
-}
-
-#ifdef __F16C__
+#if defined(__AVX512F__)
 template <>
-void load<Half, float>(void* reg, const void* memory, int64_t step, long n) {
-  float* r = static_cast<float*>(reg);
-  const uint16_t* m = static_cast<const uint16_t*>(memory);
+inline long loadVectors<Half>(float* r, const Half* m, long n) {
   long i = 0;
-  if (step == 1) {
-    for (; i + 8 <= n; i += 8) _mm256_storeu_ps(r + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(m + i))));
-  }
-  for (; i < n; i++) r[i] = _cvtsh_ss(m[i * step]);
+  for (; i + 16 <= n; i += 16) _mm512_storeu_ps(r + i, _mm512_maskz_cvtph_ps(0xffff, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(m + i))));
+  return i;
 }
 template <>
-void store<Half, float>(void* memory, int64_t step, const void* reg, long n) {
-  const float* r = static_cast<const float*>(reg);
-  uint16_t* m = static_cast<uint16_t*>(memory);
+inline long storeVectors<Half>(Half* m, const float* r, long n) {
   long i = 0;
-  if (step == 1) {
-    for (; i + 8 <= n; i += 8) _mm_storeu_si128(reinterpret_cast<__m128i*>(m + i), _mm256_cvtps_ph(_mm256_loadu_ps(r + i), 0));
-  }
-  for (; i < n; i++) m[i * step] = _cvtss_sh(r[i], 0);
+  for (; i + 16 <= n; i += 16) _mm256_storeu_si256(reinterpret_cast<__m256i*>(m + i), _mm512_maskz_cvtps_ph(0xffff, _mm512_loadu_ps(r + i), 0));
+  return i;
+}
+#elif defined(__F16C__)
+template <>
+inline long loadVectors<Half>(float* r, const Half* m, long n) {
+  long i = 0;
+  for (; i + 8 <= n; i += 8) _mm256_storeu_ps(r + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(m + i))));
+  return i;
+}
+template <>
+inline long storeVectors<Half>(Half* m, const float* r, long n) {
+  long i = 0;
+  for (; i + 8 <= n; i += 8) _mm_storeu_si128(reinterpret_cast<__m128i*>(m + i), _mm256_cvtps_ph(_mm256_loadu_ps(r + i), 0));
+  return i;
 }
 #endif
 
-template <class M, class R>
-constexpr Element entry(bool direct = false) {
-  return {int(sizeof(M)), int(sizeof(R)), direct, load<M, R>, store<M, R>, pick<M, R>};
+template <class M>
+void load(void* reg, const void* memory, int64_t step, long n) {
+  RegisterOf<M>* r = static_cast<RegisterOf<M>*>(reg);
+  const M* m = static_cast<const M*>(memory);
+  if (step == 1) {
+    long i = loadVectors<M>(r, m, n);
+#pragma GCC ivdep
+    for (; i < n; i++) r[i] = toRegister(m[i]);
+  } else if (step == 2) {
+#pragma GCC ivdep
+    for (long i = 0; i < n; i++) r[i] = toRegister(m[2 * i]);
+  } else if (step == -1) {
+#pragma GCC ivdep
+    for (long i = 0; i < n; i++) r[i] = toRegister(m[-i]);
+  } else {
+    for (long i = 0; i < n; i++) r[i] = toRegister(m[i * step]);
+  }
+}
+
+template <class M>
+void store(void* memory, int64_t step, const void* reg, long n) {
+  const RegisterOf<M>* r = static_cast<const RegisterOf<M>*>(reg);
+  M* m = static_cast<M*>(memory);
+  if (step == 1) {
+    long i = storeVectors<M>(m, r, n);
+#pragma GCC ivdep
+    for (; i < n; i++) m[i] = toMemory<M>(r[i]);
+  } else {
+    for (long i = 0; i < n; i++) m[i * step] = toMemory<M>(r[i]);
+  }
+}
+
+template <class M>
+void pick(void* reg, const void* memory, const int64_t* positions, long n) {
+  RegisterOf<M>* r = static_cast<RegisterOf<M>*>(reg);
+  const M* m = static_cast<const M*>(memory);
+  for (long i = 0; i < n; i++) r[i] = toRegister(m[positions[i]]);
+}
+
+template <class M>
+constexpr Element entry() {
+  return {int(sizeof(M)), int(sizeof(RegisterOf<M>)), std::is_same_v<M, RegisterOf<M>>, load<M>, store<M>, pick<M>};
 }
 
 const Element kElements[] = {
-    entry<uint8_t, int32_t>(),        entry<int8_t, int32_t>(),           entry<int16_t, int32_t>(),
-    entry<int32_t, int32_t>(true),    entry<int64_t, int64_t>(true),      entry<uint8_t, int32_t>(),
-    entry<uint16_t, int32_t>(),       entry<uint32_t, uint32_t>(true),    entry<uint64_t, uint64_t>(true),
-    entry<Half, float>(),             entry<Brain, float>(),              entry<float, float>(true),
-    entry<double, double>(true),
+    entry<uint8_t>(),  entry<int8_t>(),   entry<int16_t>(),  entry<int32_t>(), entry<int64_t>(), entry<uint8_t>(), entry<uint16_t>(),
+    entry<uint32_t>(), entry<uint64_t>(), entry<Half>(),     entry<Brain>(),   entry<float>(),   entry<double>(),
 };
 }  // namespace
 

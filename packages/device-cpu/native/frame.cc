@@ -1,4 +1,5 @@
 // One thread's evaluation of a bound program.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -165,15 +166,15 @@ void Frame::scatterRows(const Launch& l, int k, int64_t start, long n, void* reg
 const void* Frame::block(const Launch& l, int value, long n) {
   if (l.levels[value] == 2) return at[value];
   char* reg = registers_ + size_t(l.program->slots + 1) * kRegisterBytes;
-  if (l.program->values[value].width == 4) {
-    uint32_t* r = reinterpret_cast<uint32_t*>(reg);
-    const uint32_t u = *static_cast<const uint32_t*>(at[value]);
-    for (long i = 0; i < n; i++) r[i] = u;
-  } else {
-    uint64_t* r = reinterpret_cast<uint64_t*>(reg);
-    const uint64_t u = *static_cast<const uint64_t*>(at[value]);
-    for (long i = 0; i < n; i++) r[i] = u;
-  }
+  const int width = l.program->values[value].width;
+  const auto spread = [&](auto type) {
+    typedef decltype(type) T;
+    std::fill_n(reinterpret_cast<T*>(reg), n, *static_cast<const T*>(at[value]));
+  };
+  if (width == 1) spread(uint8_t());
+  else if (width == 2) spread(uint16_t());
+  else if (width == 4) spread(uint32_t());
+  else spread(uint64_t());
   return reg;
 }
 

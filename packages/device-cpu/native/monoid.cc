@@ -2,71 +2,92 @@
 
 #include <cstring>
 #include <type_traits>
+#include <utility>
+
+#include "simd.h"
 
 namespace {
+// Each is written once for single elements and for vectors of them. Sums and products of integers are computed unsigned, since they wrap.
 template <class T>
 struct AddOp {
-  static T f(T a, T b) {
-    if constexpr (std::is_integral_v<T>) return T(std::make_unsigned_t<T>(a) + std::make_unsigned_t<T>(b));
-    else return a + b;
-  }
+  template <class V>
+  static V f(V a, V b) { return V(a + b); }
 };
 template <class T>
 struct MulOp {
-  static T f(T a, T b) {
-    if constexpr (std::is_integral_v<T>) return T(std::make_unsigned_t<T>(a) * std::make_unsigned_t<T>(b));
+  template <class V>
+  static V f(V a, V b) {
+    if constexpr (std::is_integral_v<V> && sizeof(V) < 4) return V(uint32_t(a) * uint32_t(b));
     else return a * b;
   }
 };
+// Of floats that are equal the first, of NaNs the last.
 template <class T>
 struct MaxOp {
-  static T f(T a, T b) {
-    if constexpr (std::is_integral_v<T>) return a > b ? a : b;
-    else return ((a >= b) | (a != a)) ? a : b;
+  template <class V>
+  static V f(V a, V b) {
+    const V m = b > a ? b : a;
+    if constexpr (std::is_integral_v<T>) return m;
+    else return b != b ? b : m;
   }
 };
 template <class T>
 struct MinOp {
-  static T f(T a, T b) {
-    if constexpr (std::is_integral_v<T>) return a < b ? a : b;
-    else return ((a <= b) | (a != a)) ? a : b;
+  template <class V>
+  static V f(V a, V b) {
+    const V m = b < a ? b : a;
+    if constexpr (std::is_integral_v<T>) return m;
+    else return b != b ? b : m;
   }
 };
 template <class T>
 struct AndOp {
-  static T f(T a, T b) { return a & b; }
+  template <class V>
+  static V f(V a, V b) { return V(a & b); }
 };
 template <class T>
 struct OrOp {
-  static T f(T a, T b) { return a | b; }
+  template <class V>
+  static V f(V a, V b) { return V(a | b); }
 };
 
-// Lanes are independent accumulators, so that the loop is a vector operation; a block has at most 1024 elements, so each
-// lane adds few of them.
+template <class T>
+struct Vector {
+  typedef T type __attribute__((vector_size(VECTOR_BYTES)));
+};
+
+// Every lane with the one `By` further on, and so on until the first has them all.
+template <class T, template <class> class Op, int By, size_t... K>
+inline T foldLanes(typename Vector<T>::type v, std::index_sequence<K...> lanes) {
+  if constexpr (By == 0) return v[0];
+  else return foldLanes<T, Op, By / 2>(Op<T>::f(v, __builtin_shufflevector(v, v, int((K + By) % sizeof...(K))...)), lanes);
+}
+
+// Eight independent vectors, which are combined as a tree; callers fold a few thousand elements at a time, so each lane adds few.
 template <class T, template <class> class Op>
 void fold(void* accumulator, const void* from, long n) {
-  constexpr int L = 256 / sizeof(T);
+  typedef typename Vector<T>::type V;
+  constexpr long L = VECTOR_BYTES / sizeof(T);
   const T* x = static_cast<const T*>(from);
   T acc = *static_cast<T*>(accumulator);
+  long i = 0;
   if (n >= L) {
-    T lanes[L];
-    for (int k = 0; k < L; k++) lanes[k] = x[k];
-    long i = L;
-    for (; i + L <= n; i += L) {
-#pragma GCC ivdep
-      for (int k = 0; k < L; k++) lanes[k] = Op<T>::f(lanes[k], x[i + k]);
+    const auto at = [&](long k) { return loadVector<V>(x + i + k * L); };
+    V v = at(0);
+    i = L;
+    if (n >= 9 * L) {
+      V w[8];
+      for (int k = 0; k < 8; k++) w[k] = at(k);
+      for (i += 8 * L; i + 8 * L <= n; i += 8 * L) {
+        for (int k = 0; k < 8; k++) w[k] = Op<T>::f(w[k], at(k));
+      }
+      const V u = Op<T>::f(Op<T>::f(w[0], w[1]), Op<T>::f(w[2], w[3]));
+      v = Op<T>::f(v, Op<T>::f(u, Op<T>::f(Op<T>::f(w[4], w[5]), Op<T>::f(w[6], w[7]))));
     }
-    const int left = int(n - i);
-#pragma GCC ivdep
-    for (int k = 0; k < left; k++) lanes[k] = Op<T>::f(lanes[k], x[i + k]);
-    for (int w = L / 2; w > 0; w /= 2) {
-#pragma GCC ivdep
-      for (int k = 0; k < w; k++) lanes[k] = Op<T>::f(lanes[k], lanes[k + w]);
-    }
-    acc = Op<T>::f(acc, lanes[0]);
-  } else {
-    for (long i = 0; i < n; i++) acc = Op<T>::f(acc, x[i]);
+    for (; i + L <= n; i += L) v = Op<T>::f(v, at(0));
+    acc = Op<T>::f(acc, foldLanes<T, Op, int(L / 2)>(v, std::make_index_sequence<size_t(L)>()));
   }
+  for (; i < n; i++) acc = Op<T>::f(acc, x[i]);
   *static_cast<T*>(accumulator) = acc;
 }
 
@@ -135,27 +156,31 @@ constexpr Monoid entry() {
   return {int(sizeof(T)), fold<T, Op>, rows<T, Op>, manyRows<T, Op>, rowsUniform<T, Op>};
 }
 
-template <template <class> class Op>
+// By scalar class. Sums and products do not tell signed integers from unsigned ones.
+template <template <class> class Op, bool Wraps>
 struct AllClasses {
-  static constexpr Monoid table[6] = {entry<int32_t, Op>(), entry<uint32_t, Op>(), entry<int64_t, Op>(),
-                                      entry<uint64_t, Op>(), entry<float, Op>(), entry<double, Op>()};
+  template <class T>
+  using S = std::conditional_t<Wraps, std::make_unsigned_t<T>, T>;
+  static constexpr Monoid table[10] = {
+      entry<S<int8_t>, Op>(),  entry<uint8_t, Op>(),     entry<S<int16_t>, Op>(), entry<uint16_t, Op>(), entry<S<int32_t>, Op>(),
+      entry<uint32_t, Op>(),   entry<S<int64_t>, Op>(),  entry<uint64_t, Op>(),   entry<float, Op>(),    entry<double, Op>()};
 };
-template <template <class> class Op>
-constexpr Monoid AllClasses<Op>::table[6];
+template <template <class> class Op, bool Wraps>
+constexpr Monoid AllClasses<Op, Wraps>::table[10];
 
-const Monoid kLogical[2] = {entry<int32_t, AndOp>(), entry<int32_t, OrOp>()};
+const Monoid kLogical[2] = {entry<uint8_t, AndOp>(), entry<uint8_t, OrOp>()};
 }  // namespace
 
 const Monoid& monoid(int kind, int scalarClass) {
   switch (kind) {
     case kAddM:
-      return AllClasses<AddOp>::table[scalarClass];
+      return AllClasses<AddOp, true>::table[scalarClass];
     case kMulM:
-      return AllClasses<MulOp>::table[scalarClass];
+      return AllClasses<MulOp, true>::table[scalarClass];
     case kMaxM:
-      return AllClasses<MaxOp>::table[scalarClass];
+      return AllClasses<MaxOp, false>::table[scalarClass];
     case kMinM:
-      return AllClasses<MinOp>::table[scalarClass];
+      return AllClasses<MinOp, false>::table[scalarClass];
     default:
       return kLogical[kind == kOrM];
   }

@@ -16,7 +16,7 @@ struct Monoid {
   void (*rowsUniform)(void* acc, const void* x, long n);
 };
 
-// By kind and scalar class (i32, u32, i64, u64, f32, f64).
+// By kind and scalar class (program.h).
 const Monoid& monoid(int kind, int scalarClass);
 
 // Sum of float32, carried in double.

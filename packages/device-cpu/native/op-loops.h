@@ -1,7 +1,35 @@
 // Loops around scalar operations, one instance for each combination of varying and uniform arguments.
 #pragma once
+#include <string>
+
 #include "ops.h"
 #include "simd.h"
+
+// The compute types, and how names of operations end for each. Booleans are bytes of 0 and 1.
+template <class T>
+struct Suffix;
+#define SUFFIX(T, S)                          \
+  template <>                                 \
+  struct Suffix<T> {                          \
+    static constexpr const char* value = "." S; \
+  };
+SUFFIX(int8_t, "i8")
+SUFFIX(uint8_t, "u8")
+SUFFIX(int16_t, "i16")
+SUFFIX(uint16_t, "u16")
+SUFFIX(int32_t, "i32")
+SUFFIX(uint32_t, "u32")
+SUFFIX(int64_t, "i64")
+SUFFIX(uint64_t, "u64")
+SUFFIX(float, "f32")
+SUFFIX(double, "f64")
+#undef SUFFIX
+
+// "add.f32"
+template <class T>
+std::string named(const char* op) {
+  return std::string(op) + Suffix<T>::value;
+}
 
 // In place is fine: elements with the same index only, which is all that `ivdep` asks for.
 template <class R, class T, class F>
@@ -24,13 +52,13 @@ void loop2(void* d, const void* a, const void* b, const void*, long n) {
 }
 
 template <class R, class T, class F>
-OpEntry entry1(const char* name, float cost) {
+OpEntry entry1(const std::string& name, float cost) {
   BlockFn f = loop1<R, T, F>;
   return {name, 1, int(sizeof(R)), cost, {f, f, f, f, f, f, f, f}};
 }
 
 template <class R, class T, class U, class F>
-OpEntry entry2(const char* name, float cost) {
+OpEntry entry2(const std::string& name, float cost) {
   BlockFn vv = loop2<R, T, U, F, false, false>;
   BlockFn uv = loop2<R, T, U, F, true, false>;
   BlockFn vu = loop2<R, T, U, F, false, true>;
@@ -78,13 +106,13 @@ void vector2(void* d, const void* a, const void* b, const void*, long n) {
 }
 
 template <class T, class F>
-OpEntry math1(const char* name, float cost) {
+OpEntry math1(const std::string& name, float cost) {
   BlockFn f = vector1<T, F>;
   return {name, 1, int(sizeof(T)), cost, {f, f, f, f, f, f, f, f}};
 }
 
 template <class T, class F>
-OpEntry math2(const char* name, float cost) {
+OpEntry math2(const std::string& name, float cost) {
   BlockFn vv = vector2<T, F, false, false>;
   BlockFn uv = vector2<T, F, true, false>;
   BlockFn vu = vector2<T, F, false, true>;

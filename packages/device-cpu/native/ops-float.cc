@@ -60,10 +60,10 @@ OP1(Angle, a != a ? a : a < 0 ? pi<T>() : T(0))
 template <class T>
 void add(OpTable& t, bool wide) {
   const float k = wide ? 2 : 1;
-#define BOTH1(NAME, F, COST) t.push_back(entry1<T, T, F>(wide ? NAME ".f64" : NAME ".f32", COST * k));
-#define BOTH2(NAME, F, COST) t.push_back(entry2<T, T, T, F>(wide ? NAME ".f64" : NAME ".f32", COST * k));
-#define TEST1(NAME, F) t.push_back(entry1<int32_t, T, F>(wide ? NAME ".f64" : NAME ".f32", 0.05f * k));
-#define TEST2(NAME, F) t.push_back(entry2<int32_t, T, T, F>(wide ? NAME ".f64" : NAME ".f32", 0.05f * k));
+#define BOTH1(NAME, F, COST) t.push_back(entry1<T, T, F>(named<T>(NAME), COST * k));
+#define BOTH2(NAME, F, COST) t.push_back(entry2<T, T, T, F>(named<T>(NAME), COST * k));
+#define TEST1(NAME, F) t.push_back(entry1<uint8_t, T, F>(named<T>(NAME), 0.05f * k));
+#define TEST2(NAME, F) t.push_back(entry2<uint8_t, T, T, F>(named<T>(NAME), 0.05f * k));
   BOTH2("add", Add, 0.04f)
   BOTH2("sub", Sub, 0.04f)
   BOTH2("mul", Mul, 0.04f)

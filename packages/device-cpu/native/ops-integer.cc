@@ -1,4 +1,5 @@
-// Integer operations: int32 (which booleans and narrower integers are computed in), uint32, int64, uint64.
+// Integer operations. 8- and 16-bit integers and booleans have those whose result follows from the low bits, and comparisons; what they
+// lack, TypeScript computes as int32.
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -6,34 +7,11 @@
 #include "op-loops.h"
 
 namespace {
+// In this type nothing overflows that C++ leaves undefined: narrow unsigned integers would be multiplied as int.
 template <class T>
-using U = std::make_unsigned_t<T>;
+using U = std::conditional_t<sizeof(T) < 4, uint32_t, std::make_unsigned_t<T>>;
 
 // Signed overflow wraps, as it does in JavaScript's typed arrays.
-template <class T>
-inline T floordiv(T a, T b) {
-  if (b == 0) return 0;
-  if constexpr (std::is_signed_v<T>) {
-    if (b == -1) return T(U<T>(0) - U<T>(a));
-    const T q = a / b;
-    return q * b != a && ((a < 0) != (b < 0)) ? q - 1 : q;
-  }
-  return a / b;
-}
-template <class T>
-inline T fmod(T a, T b) {
-  if (b == 0) return 0;
-  if constexpr (std::is_signed_v<T>) {
-    if (b == -1) return 0;
-  }
-  return a % b;
-}
-template <class T>
-inline T mod(T a, T b) {
-  const T r = fmod(a, b);
-  if constexpr (std::is_signed_v<T>) return r != 0 && ((r < 0) != (b < 0)) ? r + b : r;
-  return r;
-}
 template <class T>
 inline T power(T a, T b) {
   if constexpr (std::is_signed_v<T>) {
@@ -101,15 +79,12 @@ inline T shiftRight(T a, T b) {
 OP2(Add, T(U<T>(a) + U<T>(b)))
 OP2(Sub, T(U<T>(a) - U<T>(b)))
 OP2(Mul, T(U<T>(a) * U<T>(b)))
-OP2(Floordiv, floordiv(a, b))
-OP2(Mod, mod(a, b))
-OP2(Fmod, fmod(a, b))
 OP2(Pow, power(a, b))
 OP2(Maximum, a > b ? a : b)
 OP2(Minimum, a < b ? a : b)
-OP2(And, a & b)
-OP2(Or, a | b)
-OP2(Xor, a ^ b)
+OP2(And, T(a & b))
+OP2(Or, T(a | b))
+OP2(Xor, T(a ^ b))
 OP2(ShiftLeft, shiftLeft(a, b))
 OP2(ShiftRight, shiftRight(a, b))
 OP2(Gcd, gcd(a, b))
@@ -128,84 +103,96 @@ OP1(Sign, T((a > 0) - (a < 0)))
 OP1(Square, T(U<T>(a) * U<T>(a)))
 OP1(Reciprocal, (a == 1 || a + 1 == 0) && std::is_signed_v<T> ? a : T(a == 1))
 OP1(Invert, T(~a))
-OP1(BitCount, int32_t(__builtin_popcountll((unsigned long long)magnitude(a))))
-OP1(Zero, int32_t(a & 0))
-OP1(One, int32_t((a & 0) + 1))
-OP1(Signbit, int32_t(a < 0))
+OP1(BitCount, __builtin_popcountll((unsigned long long)magnitude(a)))
+OP1(Zero, a & 0)
+OP1(One, (a & 0) + 1)
+OP1(Signbit, a < 0)
 OP1(LogicalNot, T(1 - a))
 
+#define BOTH1(NAME, F, COST) t.push_back(entry1<T, T, F>(named<T>(NAME), COST * k));
+#define BOTH2(NAME, F, COST) t.push_back(entry2<T, T, T, F>(named<T>(NAME), COST * k));
+#define TEST1(NAME, F) t.push_back(entry1<uint8_t, T, F>(named<T>(NAME), 0.05f * k));
+
+
+// What booleans have in common with integers; their names end differently.
 template <class T>
-void add(OpTable& t, const char* const* names, float k) {
-  int i = 0;
-#define BOTH1(F, COST) t.push_back(entry1<T, T, F>(names[i++], COST * k));
-#define BOTH2(F, COST) t.push_back(entry2<T, T, T, F>(names[i++], COST * k));
-#define TEST1(F) t.push_back(entry1<int32_t, T, F>(names[i++], 0.05f * k));
-#define TEST2(F) t.push_back(entry2<int32_t, T, T, F>(names[i++], 0.05f * k));
-  BOTH2(Add, 0.04f)
-  BOTH2(Sub, 0.04f)
-  BOTH2(Mul, 0.06f)
-  BOTH2(Floordiv, 2.0f)
-  BOTH2(Mod, 2.0f)
-  BOTH2(Fmod, 2.0f)
-  BOTH2(Pow, 5.0f)
-  BOTH2(Maximum, 0.04f)
-  BOTH2(Minimum, 0.04f)
-  BOTH2(Maximum, 0.04f)
-  BOTH2(Minimum, 0.04f)
-  BOTH2(And, 0.04f)
-  BOTH2(Or, 0.04f)
-  BOTH2(Xor, 0.04f)
-  BOTH2(ShiftLeft, 0.08f)
-  BOTH2(ShiftRight, 0.08f)
-  BOTH2(Gcd, 20.0f)
-  BOTH2(Lcm, 22.0f)
-  TEST2(Eq)
-  TEST2(Ne)
-  TEST2(Lt)
-  TEST2(Le)
-  TEST2(Gt)
-  TEST2(Ge)
-  BOTH1(Neg, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Same, 0.04f)
-  BOTH1(Imag, 0.04f)
-  BOTH1(Abs, 0.04f)
-  BOTH1(Sign, 0.06f)
-  BOTH1(Square, 0.06f)
-  BOTH1(Reciprocal, 0.1f)
-  BOTH1(Invert, 0.04f)
-  TEST1(BitCount)
-  TEST1(Zero)
-  TEST1(Zero)
-  TEST1(One)
-  TEST1(Signbit)
+void addBits(OpTable& t, const char* suffix) {
+  const float k = float(sizeof(T)) / 4;
+  const auto add = [&](OpEntry e) {
+    e.name += suffix;
+    t.push_back(std::move(e));
+  };
+  add(entry2<T, T, T, Maximum>("maximum", 0.04f * k));
+  add(entry2<T, T, T, Minimum>("minimum", 0.04f * k));
+  add(entry2<T, T, T, Maximum>("fmax", 0.04f * k));
+  add(entry2<T, T, T, Minimum>("fmin", 0.04f * k));
+  add(entry2<T, T, T, And>("bitAnd", 0.04f * k));
+  add(entry2<T, T, T, Or>("bitOr", 0.04f * k));
+  add(entry2<T, T, T, Xor>("bitXor", 0.04f * k));
+  add(entry2<uint8_t, T, T, Eq>("eq", 0.05f * k));
+  add(entry2<uint8_t, T, T, Ne>("ne", 0.05f * k));
+  add(entry2<uint8_t, T, T, Lt>("lt", 0.05f * k));
+  add(entry2<uint8_t, T, T, Le>("le", 0.05f * k));
+  add(entry2<uint8_t, T, T, Gt>("gt", 0.05f * k));
+  add(entry2<uint8_t, T, T, Ge>("ge", 0.05f * k));
+  add(entry1<T, T, Same>("positive", 0.04f * k));
 }
 
-#define NAMES(S)                                                                                                              \
-  {"add" S,        "sub" S,       "mul" S,      "floordiv" S,  "mod" S,   "fmod" S,     "pow" S,       "maximum" S, "minimum" S, \
-   "fmax" S,       "fmin" S,      "bitAnd" S,   "bitOr" S,     "bitXor" S, "leftShift" S, "rightShift" S, "gcd" S,     "lcm" S,     \
-   "eq" S,         "ne" S,        "lt" S,       "le" S,        "gt" S,    "ge" S,       "neg" S,       "positive" S, "conj" S,   \
-   "real" S,       "floor" S,     "ceil" S,     "trunc" S,     "rint" S,  "imag" S,     "abs" S,       "sign" S,    "square" S,  \
-   "reciprocal" S, "invert" S,    "bitCount" S, "isnan" S,     "isinf" S, "isfinite" S, "signbit" S}
+template <class T>
+void addNarrow(OpTable& t) {
+  const float k = float(sizeof(T)) / 4;
+  addBits<T>(t, Suffix<T>::value);
+  BOTH2("add", Add, 0.04f)
+  BOTH2("sub", Sub, 0.04f)
+  BOTH2("mul", Mul, 0.06f)
+  BOTH1("neg", Neg, 0.04f)
+  BOTH1("abs", Abs, 0.04f)
+  BOTH1("sign", Sign, 0.06f)
+  BOTH1("square", Square, 0.06f)
+  BOTH1("invert", Invert, 0.04f)
+}
 
-const char* const kI32[] = NAMES(".i32");
-const char* const kU32[] = NAMES(".u32");
-const char* const kI64[] = NAMES(".i64");
-const char* const kU64[] = NAMES(".u64");
+template <class T>
+void addAll(OpTable& t) {
+  const float k = float(sizeof(T)) / 4;
+  addNarrow<T>(t);
+  BOTH2("pow", Pow, 5.0f)
+  BOTH2("leftShift", ShiftLeft, 0.08f)
+  BOTH2("rightShift", ShiftRight, 0.08f)
+  BOTH2("gcd", Gcd, 20.0f)
+  BOTH2("lcm", Lcm, 22.0f)
+  BOTH1("conj", Same, 0.04f)
+  BOTH1("real", Same, 0.04f)
+  BOTH1("floor", Same, 0.04f)
+  BOTH1("ceil", Same, 0.04f)
+  BOTH1("trunc", Same, 0.04f)
+  BOTH1("rint", Same, 0.04f)
+  BOTH1("imag", Imag, 0.04f)
+  BOTH1("reciprocal", Reciprocal, 0.1f)
+  TEST1("bitCount", BitCount)
+  TEST1("isnan", Zero)
+  TEST1("isinf", Zero)
+  TEST1("isfinite", One)
+  TEST1("signbit", Signbit)
+}
+
+void addLogical(OpTable& t) {
+  addBits<uint8_t>(t, ".b");
+  t.push_back(entry2<uint8_t, uint8_t, uint8_t, And>("logicalAnd.b", 0.01f));
+  t.push_back(entry2<uint8_t, uint8_t, uint8_t, Or>("logicalOr.b", 0.01f));
+  t.push_back(entry2<uint8_t, uint8_t, uint8_t, Xor>("logicalXor.b", 0.01f));
+  t.push_back(entry1<uint8_t, uint8_t, LogicalNot>("logicalNot.b", 0.01f));
+}
 }  // namespace
 
 void addIntegerOps(OpTable& t) {
-  add<int32_t>(t, kI32, 1);
-  add<uint32_t>(t, kU32, 1);
-  add<int64_t>(t, kI64, 2);
-  add<uint64_t>(t, kU64, 2);
-  t.push_back(entry2<int32_t, int32_t, int32_t, And>("logicalAnd.i32", 0.04f));
-  t.push_back(entry2<int32_t, int32_t, int32_t, Or>("logicalOr.i32", 0.04f));
-  t.push_back(entry2<int32_t, int32_t, int32_t, Xor>("logicalXor.i32", 0.04f));
-  t.push_back(entry1<int32_t, int32_t, LogicalNot>("logicalNot.i32", 0.04f));
+  addNarrow<int8_t>(t);
+  addNarrow<uint8_t>(t);
+  addNarrow<int16_t>(t);
+  addNarrow<uint16_t>(t);
+  addAll<int32_t>(t);
+  addAll<uint32_t>(t);
+  addAll<int64_t>(t);
+  addAll<uint64_t>(t);
+  addLogical(t);
 }

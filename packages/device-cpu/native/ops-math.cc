@@ -90,8 +90,8 @@ MATH2(Logaddexp2, logaddexp2(x, y))
 template <class T>
 void add(OpTable& t, bool wide) {
   const float k = wide ? 3 : 1;
-#define BOTH1(NAME, F, COST) t.push_back(math1<T, F>(wide ? NAME ".f64" : NAME ".f32", COST * k));
-#define BOTH2(NAME, F, COST) t.push_back(math2<T, F>(wide ? NAME ".f64" : NAME ".f32", COST * k));
+#define BOTH1(NAME, F, COST) t.push_back(math1<T, F>(named<T>(NAME), COST * k));
+#define BOTH2(NAME, F, COST) t.push_back(math2<T, F>(named<T>(NAME), COST * k));
   BOTH1("exp", Exp, 0.25f)
   BOTH1("exp2", Exp2, 0.25f)
   BOTH1("expm1", Expm1, 0.4f)

@@ -57,18 +57,18 @@ struct Exponent {
 };
 
 template <class T>
-void add(OpTable& t, bool wide) {
-  t.push_back(entry2<T, T, T, Mod>(wide ? "mod.f64" : "mod.f32", 8));
-  t.push_back(entry2<T, T, T, Fmod>(wide ? "fmod.f64" : "fmod.f32", 8));
-  t.push_back(entry2<T, T, T, Floordiv>(wide ? "floordiv.f64" : "floordiv.f32", 9));
-  t.push_back(entry2<T, T, T, Nextafter>(wide ? "nextafter.f64" : "nextafter.f32", 4));
-  t.push_back(entry2<T, T, int32_t, Ldexp>(wide ? "ldexp.f64" : "ldexp.f32", 4));
-  t.push_back(entry1<T, T, Mantissa>(wide ? "frexpMantissa.f64" : "frexpMantissa.f32", 4));
-  t.push_back(entry1<int32_t, T, Exponent>(wide ? "frexpExponent.f64" : "frexpExponent.f32", 4));
+void add(OpTable& t) {
+  t.push_back(entry2<T, T, T, Mod>(named<T>("mod"), 8));
+  t.push_back(entry2<T, T, T, Fmod>(named<T>("fmod"), 8));
+  t.push_back(entry2<T, T, T, Floordiv>(named<T>("floordiv"), 9));
+  t.push_back(entry2<T, T, T, Nextafter>(named<T>("nextafter"), 4));
+  t.push_back(entry2<T, T, int32_t, Ldexp>(named<T>("ldexp"), 4));
+  t.push_back(entry1<T, T, Mantissa>(named<T>("frexpMantissa"), 4));
+  t.push_back(entry1<int32_t, T, Exponent>(named<T>("frexpExponent"), 4));
 }
 }  // namespace
 
 void addScalarMathOps(OpTable& t) {
-  add<float>(t, false);
-  add<double>(t, true);
+  add<float>(t);
+  add<double>(t);
 }

@@ -1,13 +1,14 @@
 // The table of block operations. Bytecode names an entry by its position, which TypeScript learns by name.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 // d[i] = op(a[i], b[i], c[i]) for n elements; an argument that the variant declares uniform is read at [0] only.
 using BlockFn = void (*)(void* d, const void* a, const void* b, const void* c, long n);
 
 struct OpEntry {
-  const char* name;
+  std::string name;
   int arity;
   int width;        // bytes of one result
   float cost;       // nanoseconds an element, about
@@ -21,5 +22,6 @@ void addFloatOps(OpTable&);
 void addMathOps(OpTable&);
 void addScalarMathOps(OpTable&);
 void addIntegerOps(OpTable&);
+void addDivisionOps(OpTable&);
 void addCastOps(OpTable&);
 void addSelectOps(OpTable&);

@@ -9,16 +9,6 @@
 uint64_t scalarCell(int scalarClass, double value, uint64_t bits) {
   uint64_t cell = 0;
   switch (scalarClass) {
-    case kI32s: {
-      const int32_t v = int32_t(int64_t(value));
-      memcpy(&cell, &v, 4);
-      break;
-    }
-    case kU32s: {
-      const uint32_t v = uint32_t(int64_t(value));
-      memcpy(&cell, &v, 4);
-      break;
-    }
     case kF32s: {
       const float v = float(value);
       memcpy(&cell, &v, 4);
@@ -27,8 +17,15 @@ uint64_t scalarCell(int scalarClass, double value, uint64_t bits) {
     case kF64s:
       memcpy(&cell, &value, 8);
       break;
-    default:
+    case kI64s:
+    case kU64s:
       cell = bits;
+      break;
+    default: {
+      // The low bytes are those of narrower integers.
+      const uint32_t v = uint32_t(int64_t(value));
+      memcpy(&cell, &v, 4);
+    }
   }
   return cell;
 }
@@ -45,7 +42,7 @@ Program* Program::read(Context& c) {
     p->inputs.push_back({w[0], w[1], w[2]});
     if (w[0] == 2) p->raws = true;
   }
-  int widest = 4;
+  int widest = 1;
   for (int v = 0; v < values; v++, w += 4) {
     Value value{ValueKind(w[0]), w[1], w[2], w[3], 0, -1};
     widest = std::max(widest, value.width);

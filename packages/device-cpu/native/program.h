@@ -15,8 +15,8 @@ constexpr int kRegisterBytes = 4096;
 
 enum class ValueKind : int { Op, Const, Scalar, Load, Coord, Pick };
 
-// How JavaScript hands over a scalar.
-enum ScalarClass : int { kI32s, kU32s, kI64s, kU64s, kF32s, kF64s };
+// The types of registers, and how JavaScript hands over a scalar of each; booleans are 8 bits.
+enum ScalarClass : int { kI8s, kU8s, kI16s, kU16s, kI32s, kU32s, kI64s, kU64s, kF32s, kF64s };
 
 struct Value {
   ValueKind kind;

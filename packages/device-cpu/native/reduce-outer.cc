@@ -61,7 +61,9 @@ void accumulateRows(const Job& job, const Launch& l, Frame& f, char* const* star
 void startRows(const Job& job, char* acc, double* carried, long n) {
   // A carried sum starts from nothing; the identity is added when it is finished.
   const uint64_t start = job.carry ? 0 : job.identity;
-  if (job.width == 4) std::fill_n(reinterpret_cast<uint32_t*>(acc), n, uint32_t(start));
+  if (job.width == 1) std::fill_n(reinterpret_cast<uint8_t*>(acc), n, uint8_t(start));
+  else if (job.width == 2) std::fill_n(reinterpret_cast<uint16_t*>(acc), n, uint16_t(start));
+  else if (job.width == 4) std::fill_n(reinterpret_cast<uint32_t*>(acc), n, uint32_t(start));
   else std::fill_n(reinterpret_cast<uint64_t*>(acc), n, start);
   if (job.carry) std::fill(carried, carried + n, 0.0);
 }

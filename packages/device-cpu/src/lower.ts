@@ -2,19 +2,15 @@ import {
   bool,
   computeType,
   type DType,
-  float32,
   float64,
   type Instruction,
   int32,
-  int64,
   isBig,
   type OpName,
   opOf,
   type Program,
   type Scalar,
   scalarAs,
-  uint32,
-  uint64,
 } from '@chainer/xp/internal';
 import type { Native } from './native.ts';
 import { writeScalar } from './operands.ts';
@@ -26,16 +22,19 @@ export interface Form {
   readonly coords: boolean;
 }
 
-/** The registers' types. Booleans and narrow integers live in int32. */
-const scalarClass = { i32: 0, u32: 1, i64: 2, u64: 3, f32: 4, f64: 5 } as const;
+/** The registers' types, as native/program.h numbers them. */
+const scalarClass = { i8: 0, u8: 1, i16: 2, u16: 3, i32: 4, u32: 5, i64: 6, u64: 7, f32: 8, f64: 9 } as const;
 type ClassName = keyof typeof scalarClass;
 
+/** Booleans are bytes. */
 function className(d: DType): ClassName {
-  if (d === float64) return 'f64';
-  if (d.kind === 'f') return 'f32';
-  if (d === int64) return 'i64';
-  if (d === uint64) return 'u64';
-  return d === uint32 ? 'u32' : 'i32';
+  if (d === bool) return 'u8';
+  return d === float64 ? 'f64' : d.kind === 'f' ? 'f32' : (`${d.kind}${8 * d.itemsize}` as ClassName);
+}
+
+/** How names of operations on a type end. */
+function suffix(d: DType): string {
+  return d === bool ? 'b' : className(d);
 }
 
 /** Number of the class in which values of a compute type are held. */
@@ -43,23 +42,8 @@ export function classOf(d: DType): number {
   return scalarClass[className(computeType(d))];
 }
 
-const memoryOf: Record<ClassName, DType> = {
-  i32: int32,
-  u32: uint32,
-  i64: int64,
-  u64: uint64,
-  f32: float32,
-  f64: float64,
-};
-
-/** The element type under which a register can be stored as it is. */
-export function registerType(d: DType): DType {
-  return memoryOf[className(computeType(d))];
-}
-
 function width(d: DType): number {
-  const c = className(d);
-  return c === 'i64' || c === 'u64' || c === 'f64' ? 8 : 4;
+  return computeType(d).itemsize;
 }
 
 /** Kinds of values, as in native/program.h. */
@@ -164,40 +148,35 @@ class Assembler {
   }
 
   private cast(i: Instruction): boolean {
-    const from = this.program.types[i.args[0]!]!;
-    let value = this.of(i.args[0]!);
-    const source = className(from);
-    const target = className(i.type);
-    if (i.type === bool) value = from === bool ? value : this.emit(`tobool.${source}`, bool, [value]);
-    else {
-      if (source !== target) value = this.emit(`cast.${source}.${target}`, i.type, [value]);
-      if (value >= 0) value = this.wrap(i.type, value, from);
-    }
+    const value = this.converted(this.of(i.args[0]!), this.program.types[i.args[0]!]!, i.type);
     this.known.set(i.id, value);
     return value >= 0;
   }
 
-  /** Wraps an int32 to a narrower type, unless it came from one that fits. */
-  private wrap(type: DType, value: number, from: DType): number {
-    const narrow = type.itemsize < 4 && (type.kind === 'i' || type.kind === 'u');
-    const fits =
-      from === bool ||
-      from === type ||
-      (from.itemsize < type.itemsize && from.kind === 'u' && from.itemsize < 4);
-    return narrow && !fits ? this.emit(`wrap.${type.name}`, type, [value]) : value;
+  /** A value as another type; integers wrap. */
+  private converted(value: number, from: DType, to: DType): number {
+    if (value < 0 || from === to) return value;
+    if (to === bool) return this.emit(`tobool.${className(from)}`, bool, [value]);
+    const [source, target] = [className(from), className(to)];
+    return source === target ? value : this.emit(`cast.${source}.${target}`, to, [value]);
   }
 
   private operation(i: Instruction, op: OpName): boolean {
-    const rule = opOf(op).rule;
     const args = i.args.map((a) => this.of(a));
     const argType = this.program.types[i.args[op === 'ldexp' ? 0 : i.args.length - 1]!]!;
-    const name = op === 'where' ? `where.${width(i.type)}` : `${op}.${className(argType)}`;
-    let value = this.emit(name, i.type, args);
-    if (value >= 0 && (rule === 'same' || rule === 'real') && className(i.type) === 'i32') {
-      value = i.type === bool ? this.emit('tobool.i32', bool, [value]) : this.wrap(i.type, value, int32);
-    }
+    const name = op === 'where' ? `where.${width(i.type)}` : `${op}.${suffix(argType)}`;
+    const value = this.numbers.has(name) ? this.emit(name, i.type, args) : this.widened(i, op, argType, args);
     this.known.set(i.id, value);
     return value >= 0;
+  }
+
+  /** What booleans and narrow integers lack is computed as int32, and wraps to its type. */
+  private widened(i: Instruction, op: OpName, argType: DType, args: readonly number[]): number {
+    if (argType.kind === 'f' || argType.itemsize > 2) return -1;
+    const wide = args.map((v) => this.converted(v, argType, int32));
+    const { rule } = opOf(op);
+    const own = rule === 'same' || rule === 'real' ? int32 : i.type;
+    return this.converted(this.emit(`${op}.i32`, own, wide), own, i.type);
   }
 }
 
@@ -270,7 +249,7 @@ export class Translator {
     put(program.inputs.length, a.values.length, a.code.length, program.outputs.length, slots);
     for (const i of program.inputs) {
       if (i.kind === 'scalar') put(1, 0, classOf(i.as));
-      else put(i.kind === 'raw' ? 2 : 0, (registers ? registerType(i.dtype) : i.dtype).index, i.ndim);
+      else put(i.kind === 'raw' ? 2 : 0, (registers ? computeType(i.dtype) : i.dtype).index, i.ndim);
     }
     for (const v of a.values) put(v.kind, v.width, v.slot, v.parameter);
     for (const c of a.code) put(c.op, c.value, c.args.length, ...c.args);

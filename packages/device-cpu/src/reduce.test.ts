@@ -5,6 +5,7 @@ import {
   float16,
   float32,
   float64,
+  int16,
   int32,
   int64,
   NdArray,
@@ -50,7 +51,7 @@ const shapes: readonly (readonly number[])[] = [
   [3, 0],
   [20000, 3],
 ];
-const types: readonly DType[] = [float32, float64, float16, int32, int64, bool, uint8];
+const types: readonly DType[] = [float32, float64, float16, int32, int64, bool, uint8, int16];
 
 function axesOf(nd: number): number[][] {
   const all =

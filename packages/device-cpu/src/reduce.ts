@@ -30,11 +30,8 @@ export function reduceKernels(native: Native, translator: Translator, slot: numb
   function translate(program: ReduceProgram): ReduceForm | null {
     const accumulator = program.map.outputs[0]!.dtype;
     if (program.monoid === null || accumulator.kind === 'c') return null;
-    // Sums and products of booleans and narrow integers wrap at every step.
-    const narrow =
-      accumulator === bool ||
-      ((accumulator.kind === 'i' || accumulator.kind === 'u') && accumulator.itemsize < 4);
-    if (narrow && (program.monoid === 'add' || program.monoid === 'mul')) return null;
+    // Sums and products of booleans are booleans at every step.
+    if (accumulator === bool && (program.monoid === 'add' || program.monoid === 'mul')) return null;
     if (program.monoid.startsWith('logical') && accumulator !== bool) return null;
     if (
       program.map.usesCoord ||
