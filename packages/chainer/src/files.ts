@@ -73,14 +73,29 @@ export type FileSource = string | Uint8Array | ArrayBuffer | Blob | Response;
  */
 export async function contentOf(who: string, file: FileSource): Promise<Uint8Array> {
   if (typeof file === 'string') return readBytes(who, file);
-  // Not the file itself: a Buffer of Node is a Uint8Array with methods of its own.
-  if (file instanceof Uint8Array) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  if (file instanceof Uint8Array) return plain(file);
   if (file instanceof ArrayBuffer) return new Uint8Array(file);
   if (file instanceof Response && !file.ok)
     throw new Error(`[${who}] ${file.url}: the server answered ${file.status} ${file.statusText}`);
   if (file instanceof Response || file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
   const got = (file as unknown) instanceof Promise ? 'a promise; await it' : String(file);
   throw new TypeError(`[${who}] the file must be a path, bytes, a Blob or a Response, got ${got}`);
+}
+
+/** Not the bytes themselves: a Buffer of Node is a Uint8Array with methods of its own. */
+const plain = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The same without waiting: of a path, or of bytes. */
+export function contentOfSync(who: string, file: string | Uint8Array | ArrayBuffer): Uint8Array {
+  if (typeof file !== 'string') return file instanceof Uint8Array ? plain(file) : new Uint8Array(file);
+  if (!hasFiles())
+    throw new Error(
+      `[${who}] '${file}' needs a file system, which this runtime does not have; pass the bytes`,
+    );
+  const fs = builtin<typeof import('node:fs')>('node:fs');
+  if (!fs.existsSync(file)) throw new Error(`[${who}] there is no file ${file}`);
+  return plain(fs.readFileSync(file));
 }
 
 /** What messages call a file; undefined where it has no name. */

@@ -1,1 +1,10 @@
 export { Classifier, type ClassifierOptions, type PredictionFunction } from './classifier.ts';
+export * as googlenet from './vision/googlenet.ts';
+export { GoogLeNet } from './vision/googlenet.ts';
+export type { ImageSource, PrepareOptions } from './vision/image.ts';
+export * as resnet from './vision/resnet.ts';
+export { ResNet50Layers, ResNet101Layers, ResNet152Layers, type ResNetOptions } from './vision/resnet.ts';
+export * as vgg from './vision/vgg.ts';
+export { VGG16Layers, VGG19Layers } from './vision/vgg.ts';
+export type { LayersOption, VisionOptions } from './vision/vision-layers.ts';
+export type { PretrainedModel } from './vision/weights.ts';
