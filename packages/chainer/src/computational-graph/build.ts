@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { FunctionNode } from '../core/function-node.ts';
 import type { Variable, VariableNode } from '../core/variable.ts';
 
@@ -120,6 +121,14 @@ export function buildComputationalGraph(
   outputs: readonly Variable[],
   options: GraphOptions = {},
 ): ComputationalGraph {
+  checkOptions('buildComputationalGraph', options, [
+    'variableStyle',
+    'functionStyle',
+    'rankdir',
+    'removeVariable',
+    'showName',
+    'removeSplit',
+  ]);
   const nodes = new Set<GraphNode>();
   const edges: [GraphNode, GraphNode][] = [];
   const pending: FunctionNode[] = [];

@@ -1,13 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { splitDatasetRandom } from '../datasets/sub-dataset.ts';
 import { transpose } from '../functions/array/transpose.ts';
 import { xp } from '../index.ts';
+import { Zero } from '../initializers/constant.ts';
+import { HeNormal } from '../initializers/he-normal.ts';
+import { SerialIterator } from '../iterators/serial-iterator.ts';
 import { Convolution2D } from '../links/connection/convolution2d.ts';
+import { EmbedID } from '../links/connection/embed-id.ts';
 import { Linear } from '../links/connection/linear.ts';
+import { NStepLSTM } from '../links/rnn/n-step-lstm.ts';
+import { GradientLARS } from '../optimizerHooks/gradient-lars.ts';
+import { SGD } from '../optimizers/sgd.ts';
+import { LogReport } from '../training/extensions/log-report.ts';
+import { ExponentialShift } from '../training/extensions/shifts.ts';
+import { snapshot } from '../training/extensions/snapshot.ts';
+import { StandardUpdater } from '../training/updaters/standard-updater.ts';
 import { checkOptions } from './check-options.ts';
 import { usingConfig } from './config.ts';
 
 describe('checkOptions', () => {
-  const check = (options: object) => () => checkOptions('f', options, ['stride', 'coverAll']);
+  const check = (options: { stride?: number; coverAll?: boolean }) => () =>
+    checkOptions('f', options, ['stride', 'coverAll']);
 
   it('accepts known names', () => {
     expect(check({ stride: 1 })).not.toThrow();
@@ -15,21 +28,23 @@ describe('checkOptions', () => {
   });
 
   it('names what is unknown and the nearest that is known', () => {
-    expect(check({ strides: 1 })).toThrow(
+    expect(check({ strides: 1 } as object)).toThrow(
       "[f] unknown option 'strides'; did you mean 'stride'? options are stride, coverAll",
     );
-    expect(check({ coverall: true })).toThrow("did you mean 'coverAll'?");
-    expect(check({ groups: 2 })).toThrow("[f] unknown option 'groups'; options are stride, coverAll");
+    expect(check({ coverall: true } as object)).toThrow("did you mean 'coverAll'?");
+    expect(check({ groups: 2 } as object)).toThrow(
+      "[f] unknown option 'groups'; options are stride, coverAll",
+    );
   });
 
   it('refuses a list', () => {
-    expect(check([1, 0])).toThrow(
+    expect(check([1, 0] as object)).toThrow(
       '[f] options must be a record { stride, coverAll }, got a JavaScript array',
     );
   });
 
   it('says nothing without type checks', () => {
-    expect(() => usingConfig('typeCheck', false, check({ strides: 1 }))).not.toThrow();
+    expect(() => usingConfig('typeCheck', false, check({ strides: 1 } as object))).not.toThrow();
   });
 
   it('stands before functions and links', () => {
@@ -40,5 +55,62 @@ describe('checkOptions', () => {
     expect(() => new Convolution2D(3, 8, 3, { strid: 2 } as object)).toThrow(
       "[Convolution2D] unknown option 'strid'; did you mean 'stride'?",
     );
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      "[EmbedID] unknown option 'ignorelabel'; did you mean 'ignoreLabel'?",
+      () => new EmbedID(2, 2, { ignorelabel: 1 } as object),
+    ],
+    [
+      "[NStepLSTM] unknown option 'initialw'; did you mean 'initialW'?",
+      () => new NStepLSTM(1, 2, 2, 0, { initialw: 1 } as object),
+    ],
+    [
+      "[HeNormal] unknown option 'fan_option'; did you mean 'fanOption'?",
+      () => new HeNormal({ fan_option: 'fan_in' } as object),
+    ],
+    ["[Zero] unknown option 'dtyp'; did you mean 'dtype'?", () => new Zero({ dtyp: 'float16' } as object)],
+    [
+      "[GradientLARS] unknown option 'treshold'; did you mean 'threshold'?",
+      () => new GradientLARS({ treshold: 1 } as object),
+    ],
+    [
+      "[SGD.addHook] unknown option 'nam'; did you mean 'name'?",
+      () => new SGD().setup(new Linear(1, 1)).addHook(() => {}, { nam: 'x' } as object),
+    ],
+    [
+      "[SGD.lossScaling] unknown option 'scales'; did you mean 'scale'?",
+      () => new SGD().lossScaling({ scales: 2 } as object),
+    ],
+    [
+      "[SerialIterator] unknown option 'shufle'; did you mean 'shuffle'?",
+      () => new SerialIterator([1], 1, { shufle: false } as object),
+    ],
+    [
+      "[splitDatasetRandom] unknown option 'sed'; did you mean 'seed'?",
+      () => splitDatasetRandom([1, 2], 1, { sed: 1 } as object),
+    ],
+    [
+      "[LogReport] unknown option 'triger'; did you mean 'trigger'?",
+      () => new LogReport({ triger: null } as object),
+    ],
+    [
+      "[ExponentialShift] unknown option 'initial'; options are init, target, optimizer",
+      () => new ExponentialShift('lr', 0.5, { initial: 1 } as object),
+    ],
+    [
+      "[snapshot] unknown option 'nretains'; did you mean 'nRetains'?",
+      () => snapshot({ nretains: 1 } as object),
+    ],
+    [
+      "[StandardUpdater] unknown option 'lossfunc'; did you mean 'lossFunc'?",
+      () =>
+        new StandardUpdater(new SerialIterator([1], 1), new SGD().setup(new Linear(1, 1)), {
+          lossfunc: null,
+        } as object),
+    ],
+  ])('%s', (message, make) => {
+    expect(make).toThrow(message);
   });
 });

@@ -15,19 +15,27 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
+/** Nothing where `known` has every name of `O`; otherwise a type that no list has, so that a forgotten option does not compile. */
+type Complete<O, K> = [Exclude<keyof O, K>] extends [never] ? unknown : { missing: Exclude<keyof O, K> };
+
 /**
  * Options must have known names: what is misspelled would be ignored without a word. For constructors and functions that do much;
  * does nothing where `config.typeCheck` is off.
  *
+ * @param known all names that the type of the options has.
  * @throws {TypeError} for a name that is not known, with the nearest that is, and for a list or a number in place of options.
  */
-export function checkOptions(who: string, options: object, known: readonly string[]): void {
+export function checkOptions<O extends object, const K extends keyof O & string>(
+  who: string,
+  options: O,
+  known: readonly K[] & Complete<O, K>,
+): void {
   if (!config.typeCheck) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`[${who}] options must be a record { ${known.join(', ')} }, got ${kindOf(options)}`);
   for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const nearest = [...known].sort((a, b) => distance(key, a) - distance(key, b))[0] as string;
+    if ((known as readonly string[]).includes(key)) continue;
+    const nearest: string = [...known].sort((a, b) => distance(key, a) - distance(key, b))[0] as K;
     const guess =
       distance(key.toLowerCase(), nearest.toLowerCase()) <= 2 ? `did you mean '${nearest}'? ` : '';
     throw new TypeError(`[${who}] unknown option '${key}'; ${guess}options are ${known.join(', ')}`);

@@ -1,4 +1,5 @@
 import { array, full, NdArray, stack } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { Variable } from '../core/variable.ts';
 import { rowsOfOneArray } from './rows.ts';
 import { toDevice } from './to-device.ts';
@@ -40,6 +41,7 @@ export type Batch<E> = E extends NdArray | Variable | number | boolean | bigint
  * t?.toArraySync(); // [0, 1]
  */
 export function concatExamples<E>(batch: readonly E[], options: ConverterOptions = {}): Batch<E> {
+  checkOptions('concatExamples', options, ['device', 'padding']);
   return batched(batch, options.device ?? null, options.padding ?? null) as Batch<E>;
 }
 

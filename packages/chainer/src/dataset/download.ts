@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { builtin, files, hasFiles, writeAtomically } from '../files.ts';
 
 let root: string | null = null;
@@ -22,6 +23,7 @@ export async function getDatasetDirectory(
   name: string,
   options: { readonly createDirectory?: boolean } = {},
 ): Promise<string> {
+  checkOptions('getDatasetDirectory', options, ['createDirectory']);
   const { fs, path } = await files('getDatasetDirectory');
   const folder = path.join(getDatasetRoot(), ...name.split('/'));
   if (options.createDirectory ?? true) await fs.mkdir(folder, { recursive: true });

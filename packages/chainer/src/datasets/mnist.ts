@@ -1,4 +1,5 @@
 import { array, type DTypeName, type NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { download, exists, getDatasetDirectory, progressLine } from '../dataset/download.ts';
 import { type FileSource, files, writeAtomically } from '../files.ts';
@@ -80,6 +81,15 @@ const kuzushiji: Source = {
 export function getMnist(
   options: MnistOptions = {},
 ): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+  checkOptions('getMnist', options, [
+    'withlabel',
+    'ndim',
+    'scale',
+    'dtype',
+    'labelDtype',
+    'rgbFormat',
+    'files',
+  ]);
   return load(mnist, options);
 }
 
@@ -87,6 +97,15 @@ export function getMnist(
 export function getFashionMnist(
   options: MnistOptions = {},
 ): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+  checkOptions('getFashionMnist', options, [
+    'withlabel',
+    'ndim',
+    'scale',
+    'dtype',
+    'labelDtype',
+    'rgbFormat',
+    'files',
+  ]);
   return load(fashion, options);
 }
 
@@ -94,6 +113,15 @@ export function getFashionMnist(
 export function getKuzushijiMnist(
   options: MnistOptions = {},
 ): Promise<[TupleDataset | NdArray, TupleDataset | NdArray]> {
+  checkOptions('getKuzushijiMnist', options, [
+    'withlabel',
+    'ndim',
+    'scale',
+    'dtype',
+    'labelDtype',
+    'rgbFormat',
+    'files',
+  ]);
   return load(kuzushiji, options);
 }
 

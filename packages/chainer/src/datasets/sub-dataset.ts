@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
 import { DatasetMixin } from '../dataset/dataset-mixin.ts';
 import { permutation } from '../dataset/permutation.ts';
@@ -24,6 +25,7 @@ export class SubDataset<E = unknown> extends DatasetMixin<E> {
     options: { readonly order?: ArrayLike<number> | null } = {},
   ) {
     super();
+    checkOptions('SubDataset', options, ['order']);
     const n = lengthOf(dataset, 'SubDataset');
     if (!(start >= 0 && start <= finish && finish <= n)) {
       throw new RangeError(`[SubDataset] the range ${start} to ${finish} does not lie within ${n} examples`);
@@ -66,6 +68,7 @@ export function splitDataset<E>(
   splitAt: number,
   options: OrderOption = {},
 ): [SubDataset<E>, SubDataset<E>] {
+  checkOptions('splitDataset', options, ['order']);
   const n = lengthOf(dataset, 'splitDataset');
   if (!Number.isInteger(splitAt))
     throw new TypeError(`[splitDataset] splitAt must be an integer, got ${splitAt}`);
@@ -80,6 +83,7 @@ export function splitDatasetRandom<E>(
   firstSize: number,
   options: SeedOption = {},
 ): [SubDataset<E>, SubDataset<E>] {
+  checkOptions('splitDatasetRandom', options, ['seed']);
   return splitDataset(dataset, firstSize, {
     order: permutation(lengthOf(dataset, 'splitDatasetRandom'), options.seed),
   });
@@ -87,6 +91,7 @@ export function splitDatasetRandom<E>(
 
 /** `n` parts of equal size; what is left over is dropped. */
 export function splitDatasetN<E>(dataset: Dataset<E>, n: number, options: OrderOption = {}): SubDataset<E>[] {
+  checkOptions('splitDatasetN', options, ['order']);
   const size = Math.floor(lengthOf(dataset, 'splitDatasetN') / n);
   return Array.from({ length: n }, (_, i) => new SubDataset(dataset, size * i, size * (i + 1), options));
 }
@@ -97,6 +102,7 @@ export function splitDatasetNRandom<E>(
   n: number,
   options: SeedOption = {},
 ): SubDataset<E>[] {
+  checkOptions('splitDatasetNRandom', options, ['seed']);
   return splitDatasetN(dataset, n, {
     order: permutation(lengthOf(dataset, 'splitDatasetNRandom'), options.seed),
   });
@@ -114,6 +120,7 @@ export function getCrossValidationDatasets<E>(
   nFolds: number,
   options: OrderOption = {},
 ): [SubDataset<E>, SubDataset<E>][] {
+  checkOptions('getCrossValidationDatasets', options, ['order']);
   const n = lengthOf(dataset, 'getCrossValidationDatasets');
   if (!Number.isInteger(nFolds) || nFolds < 1 || nFolds > n) {
     throw new RangeError(
@@ -145,6 +152,7 @@ export function getCrossValidationDatasetsRandom<E>(
   nFolds: number,
   options: SeedOption = {},
 ): [SubDataset<E>, SubDataset<E>][] {
+  checkOptions('getCrossValidationDatasetsRandom', options, ['seed']);
   const order = permutation(lengthOf(dataset, 'getCrossValidationDatasetsRandom'), options.seed);
   return getCrossValidationDatasets(dataset, nFolds, { order });
 }

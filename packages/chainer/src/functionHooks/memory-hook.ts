@@ -1,4 +1,5 @@
 import { memory, type NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { FunctionHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';
 import { printTable } from './stopwatch.ts';
@@ -83,6 +84,7 @@ export class MemoryHook extends FunctionHook {
 
   /** Prints a table of the summary. */
   printReport(options: { readonly print?: (line: string) => void } = {}): void {
+    checkOptions('MemoryHook.printReport', options, ['print']);
     const rows = Object.entries(this.summary()).map(([label, s]) => [
       label,
       sizeText(s.usedBytes),

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { FunctionHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';
 
@@ -36,6 +37,7 @@ export class PrintHook extends FunctionHook {
 
   constructor(options: PrintHookOptions = {}) {
     super();
+    checkOptions('PrintHook', options, ['sep', 'end', 'write']);
     this.sep = options.sep ?? '\n';
     this.end = options.end ?? '\n';
     this.write = options.write ?? toConsole;

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { FunctionHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';
 import { type ReportOptions, report, Stopwatch, type TimeSummary } from './stopwatch.ts';
@@ -58,6 +59,7 @@ export class TimerHook extends FunctionHook {
 
   /** Prints a table of the summary. */
   printReport(options: ReportOptions = {}): void {
+    checkOptions('TimerHook.printReport', options, ['unit', 'print']);
     report('Function name', this.summary(), options);
   }
 }

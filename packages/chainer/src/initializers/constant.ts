@@ -1,4 +1,5 @@
 import { full, type NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 
 /**
@@ -15,6 +16,7 @@ export class Constant extends BaseInitializer {
 
   constructor(fillValue: number | NdArray, options: InitializerOptions = {}) {
     super(options);
+    checkOptions(new.target.name, options, ['dtype']);
     this.fillValue = fillValue;
   }
 

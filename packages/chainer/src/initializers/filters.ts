@@ -1,4 +1,5 @@
 import { array as makeArray, type NdArray, ValueError } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 
 /** Options of UpsamplingDeconvFilter and DownsamplingConvFilter. */
@@ -62,6 +63,7 @@ export class UpsamplingDeconvFilter extends BaseInitializer {
 
   constructor(options: FilterOptions = {}) {
     super(options);
+    checkOptions('UpsamplingDeconvFilter', options, ['interpolation', 'dtype']);
     this.interpolation = options.interpolation ?? 'linear';
   }
 
@@ -80,6 +82,7 @@ export class DownsamplingConvFilter extends BaseInitializer {
 
   constructor(options: FilterOptions = {}) {
     super(options);
+    checkOptions('DownsamplingConvFilter', options, ['interpolation', 'dtype']);
     this.interpolation = options.interpolation ?? 'linear';
   }
 

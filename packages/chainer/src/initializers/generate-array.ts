@@ -1,4 +1,5 @@
 import { type Device, type DTypeLike, empty, type NdArray, dtype as toDtype } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { type InitializerLike, initialize } from '../core/initializer.ts';
 
@@ -23,6 +24,7 @@ export function generateArray(
   shape: readonly number[] | number,
   options: GenerateArrayOptions = {},
 ): NdArray {
+  checkOptions('generateArray', options, ['dtype', 'device']);
   const own = typeof initializer === 'object' ? initializer.dtype : null;
   const wanted =
     options.dtype ??

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { type FanOption, fanOf, type HeOptions } from './he-options.ts';
 import { BaseInitializer, fillUniform, type RandomSource } from './options.ts';
 
@@ -21,6 +22,7 @@ export class HeUniform extends BaseInitializer {
 
   constructor(options: HeOptions = {}) {
     super(options);
+    checkOptions('HeUniform', options, ['fanOption', 'scale', 'rng', 'dtype']);
     this.scale = options.scale ?? 1;
     this.fanOption = options.fanOption ?? 'fan_in';
     this.rng = options.rng ?? null;

@@ -1,4 +1,5 @@
 import { coord, ElementwiseKernel, type NdArray, ValueError } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 
 /** The scale on the diagonal. The second operand, the array itself, only says where and in which shape. */
@@ -14,6 +15,7 @@ export class Identity extends BaseInitializer {
 
   constructor(options: InitializerOptions & { readonly scale?: number } = {}) {
     super(options);
+    checkOptions('Identity', options, ['dtype', 'scale']);
     this.scale = options.scale ?? 1;
   }
 

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { getFans } from './get-fans.ts';
 import { BaseInitializer, fillUniform, type RandomSource, type ScaledInitializerOptions } from './options.ts';
 
@@ -20,6 +21,7 @@ export class LeCunUniform extends BaseInitializer {
 
   constructor(options: ScaledInitializerOptions = {}) {
     super(options);
+    checkOptions('LeCunUniform', options, ['scale', 'rng', 'dtype']);
     this.scale = options.scale ?? 1;
     this.rng = options.rng ?? null;
   }

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, fillNormal, type RandomSource, type ScaledInitializerOptions } from './options.ts';
 
 /**
@@ -15,6 +16,7 @@ export class Normal extends BaseInitializer {
 
   constructor(options: ScaledInitializerOptions = {}) {
     super(options);
+    checkOptions('Normal', options, ['scale', 'rng', 'dtype']);
     this.scale = options.scale ?? 0.05;
     this.rng = options.rng ?? null;
   }

@@ -1,4 +1,5 @@
 import { array as makeArray, type NdArray, random, ValueError } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type RandomInitializerOptions, type RandomSource } from './options.ts';
 
 /** How a matrix that is not square is orthogonal: by its rows (projection), by its columns (embedding), whichever fits (auto), or only if square (basis). */
@@ -27,6 +28,7 @@ export class Orthogonal extends BaseInitializer {
 
   constructor(options: OrthogonalOptions = {}) {
     super(options);
+    checkOptions('Orthogonal', options, ['scale', 'mode', 'rng', 'dtype']);
     this.scale = options.scale ?? 1.1;
     this.mode = options.mode ?? 'auto';
     this.rng = options.rng ?? null;

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, fillUniform, type RandomSource, type ScaledInitializerOptions } from './options.ts';
 
 /**
@@ -15,6 +16,7 @@ export class Uniform extends BaseInitializer {
 
   constructor(options: ScaledInitializerOptions = {}) {
     super(options);
+    checkOptions('Uniform', options, ['scale', 'rng', 'dtype']);
     this.scale = options.scale ?? 0.05;
     this.rng = options.rng ?? null;
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Serializer } from '../core/serializer.ts';
 import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
 import { floatValue, integersValue } from '../serializers/values.ts';
@@ -39,6 +40,7 @@ export class SerialIterator<E = unknown> implements DatasetIterator<E>, Iterable
   private previous = -1;
 
   constructor(dataset: Dataset<E>, batchSize: number, options: SerialIteratorOptions = {}) {
+    checkOptions('SerialIterator', options, ['repeat', 'shuffle', 'orderSampler']);
     const { repeat = true, shuffle = null, orderSampler = null } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1)
       throw new Error(`[SerialIterator] batchSize must be a positive integer, got ${batchSize}`);

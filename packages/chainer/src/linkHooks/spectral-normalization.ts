@@ -1,5 +1,6 @@
 import * as xp from '@chainer/xp';
 import { ElementwiseKernel, type NdArray, random, withDevice, matmul as xpMatmul } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import { config } from '../core/config.ts';
 import type { Link } from '../core/link.ts';
 import { type LinkCall, LinkHook } from '../core/link-hook.ts';
@@ -93,6 +94,14 @@ export class SpectralNormalization extends LinkHook {
 
   constructor(options: SpectralNormalizationOptions = {}) {
     super();
+    checkOptions('SpectralNormalization', options, [
+      'nPowerIteration',
+      'eps',
+      'useGamma',
+      'factor',
+      'weightName',
+      'name',
+    ]);
     const {
       nPowerIteration = 1,
       eps = 1e-6,

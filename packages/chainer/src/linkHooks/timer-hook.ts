@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { type LinkCall, LinkHook } from '../core/link-hook.ts';
 import { type ReportOptions, report, Stopwatch, type TimeSummary } from '../functionHooks/stopwatch.ts';
 
@@ -40,6 +41,7 @@ export class TimerHook extends LinkHook {
 
   /** Prints a table of the summary. */
   printReport(options: ReportOptions = {}): void {
+    checkOptions('TimerHook.printReport', options, ['unit', 'print']);
     report('Link name', this.summary(), options);
   }
 }

@@ -1,4 +1,5 @@
 import { ones, zeros } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import type { Link } from '../core/link.ts';
 import { type LinkCall, LinkHook } from '../core/link-hook.ts';
 import { groupNormalization } from '../functions/normalization/group-normalization.ts';
@@ -31,6 +32,7 @@ export class WeightStandardization extends LinkHook {
 
   constructor(options: WeightStandardizationOptions = {}) {
     super();
+    checkOptions('WeightStandardization', options, ['eps', 'weightName', 'name']);
     this.eps = options.eps ?? 1e-5;
     this.weightName = options.weightName ?? 'W';
     this.name = options.name ?? 'WeightStandardization';

@@ -1,5 +1,6 @@
 import { input } from '@chainer/xp';
 import { Kernel } from '@chainer/xp/internal';
+import { checkOptions } from '../core/check-options.ts';
 import type { Parameter } from '../core/parameter.ts';
 import { OptimizerHook } from '../optimizers/hook.ts';
 import { squaredNorm } from './norms.ts';
@@ -43,6 +44,7 @@ export class GradientLARS extends OptimizerHook {
 
   constructor(options: GradientLARSOptions = {}) {
     super();
+    checkOptions('GradientLARS', options, ['threshold', 'weightDecay', 'eps']);
     this.threshold = options.threshold ?? 0.01;
     this.weightDecay = options.weightDecay ?? 0;
     this.eps = options.eps ?? 1e-9;

@@ -1,5 +1,6 @@
 import { input, type NdArray, random } from '@chainer/xp';
 import { Kernel } from '@chainer/xp/internal';
+import { checkOptions } from '../core/check-options.ts';
 import type { Parameter } from '../core/parameter.ts';
 import { OptimizerHook } from '../optimizers/hook.ts';
 import { lossScaleOf, transformGradients } from './transform.ts';
@@ -34,6 +35,7 @@ export class GradientNoise extends OptimizerHook {
 
   constructor(eta: number, options: { readonly noiseFunc?: NoiseFunction } = {}) {
     super();
+    checkOptions('GradientNoise', options, ['noiseFunc']);
     this.eta = eta;
     this.noiseFunc = options.noiseFunc ?? exponentialDecayNoise;
   }

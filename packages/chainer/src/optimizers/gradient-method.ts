@@ -1,4 +1,5 @@
 import { backward } from '../core/backward.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { Link } from '../core/link.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { Serializer } from '../core/serializer.ts';
@@ -97,6 +98,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
    * @throws {ValueError} for an interval below 1 or a scale that is not positive.
    */
   lossScaling(options: LossScalingOptions = {}): this {
+    checkOptions(`${this.constructor.name}.lossScaling`, options, ['interval', 'scale']);
     this.scaler.configure(this.constructor.name, options);
     return this;
   }

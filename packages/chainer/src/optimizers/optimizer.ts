@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { Link } from '../core/link.ts';
 import type { Parameter } from '../core/parameter.ts';
 import type { CanSerialize, Serializer } from '../core/serializer.ts';
@@ -92,6 +93,7 @@ export abstract class Optimizer implements CanSerialize {
   /** Adds a hook. @throws {Error} before `setup`, or where there is a hook of that name. */
   addHook(hook: OptimizerHook | OptimizerFunctionHook, options: AddHookOptions = {}): this {
     this.requireTarget('addHook');
+    checkOptions(`${this.constructor.name}.addHook`, options, ['name', 'timing']);
     const { timing = 'auto', name } = options;
     if (!timings.includes(timing)) {
       throw new Error(

@@ -1,4 +1,5 @@
 import { array, type Device, type HostValue, isHostArray, NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import type { Serializable, Serializer } from '../core/serializer.ts';
 
 /** One entry of a file: an array, on the host or on a device, a text, or null (Python's None). */
@@ -44,6 +45,7 @@ export class NpzDeserializer implements Serializer {
   private readonly ignored: readonly (string | ((name: string) => boolean))[];
 
   constructor(entries: ReadonlyMap<string, StoredValue>, options: NpzDeserializerOptions = {}) {
+    checkOptions('NpzDeserializer', options, ['path', 'strict', 'ignoreNames']);
     this.entries = entries;
     this.path = options.path ?? '';
     this.strict = options.strict ?? true;

@@ -7,6 +7,7 @@ import {
   type Saveable,
   writeNpz,
 } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize, Serializable } from '../core/serializer.ts';
 import { contentOf, type FileSource, nameOfFile, writeAtomically } from '../files.ts';
 import { DictionarySerializer } from './dictionary-serializer.ts';
@@ -40,6 +41,7 @@ export async function saveNpz(
   object: SaveableObject,
   options: { readonly compression?: boolean } = {},
 ): Promise<void> {
+  checkOptions('saveNpz', options, ['compression']);
   await writeAtomically('saveNpz', file, await toNpz(object, options));
 }
 
@@ -50,6 +52,7 @@ export async function toNpz(
   object: SaveableObject,
   options: { readonly compression?: boolean } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkOptions('toNpz', options, ['compression']);
   const entries = new Map<string, Saveable>();
   for (const [name, value] of valuesOf(object)) entries.set(name, await saveable(value));
   return writeNpz(entries, { compressed: options.compression ?? true });
@@ -98,6 +101,7 @@ export async function loadNpz(
   object: CanSerialize,
   options: NpzDeserializerOptions = {},
 ): Promise<void> {
+  checkOptions('loadNpz', options, ['path', 'strict', 'ignoreNames']);
   if (typeof object?.serialize !== 'function')
     throw new TypeError('[loadNpz] the object must have a serialize method: a link, an optimizer, a trainer');
   const bytes = await contentOf('loadNpz', file);

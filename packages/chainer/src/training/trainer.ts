@@ -1,4 +1,5 @@
 import { random } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize, Serializer } from '../core/serializer.ts';
 import { files, hasFiles } from '../files.ts';
 import { type Observation, Reporter } from '../reporter/reporter.ts';
@@ -78,6 +79,7 @@ export class Trainer implements TrainerLike, CanSerialize {
   private randomBefore: string | null = null;
 
   constructor(updater: Updater, options: TrainerOptions = {}) {
+    checkOptions('Trainer', options, ['stopTrigger', 'out', 'extensions']);
     this.updater = updater;
     this.stopTrigger = getTrigger(options.stopTrigger);
     this.out = options.out ?? 'result';
@@ -108,6 +110,7 @@ export class Trainer implements TrainerLike, CanSerialize {
    * @throws {Error} for the name 'training'.
    */
   extend(extension: Extension | ExtensionFunction, options: ExtendOptions = {}): this {
+    checkOptions('Trainer.extend', options, ['name', 'trigger', 'priority', 'callBeforeTraining']);
     if (typeof extension !== 'function' && typeof extension?.run !== 'function') {
       throw new TypeError('[Trainer.extend] expected a function or an object with run(trainer)');
     }

@@ -1,4 +1,5 @@
 import { NdArray } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -27,6 +28,7 @@ export class Maxout extends Link {
 
   constructor(inSize: number | null, outSize: number, poolSize: number, options: MaxoutOptions = {}) {
     super();
+    checkOptions('Maxout', options, ['initialW', 'initialBias']);
     const { initialW = null, initialBias = 0 } = options;
     this.outSize = outSize;
     this.poolSize = poolSize;

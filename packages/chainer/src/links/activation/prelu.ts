@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -17,6 +18,7 @@ export class PReLU extends Link {
   /** @param shape shape of the slopes, that of x's axes from 1 on; none: one slope for all. */
   constructor(shape: readonly number[] | number = [], options: { readonly init?: InitializerLike } = {}) {
     super();
+    checkOptions('PReLU', options, ['init']);
     this.W = new Parameter(options.init ?? 0.25, typeof shape === 'number' ? [shape] : shape, { name: 'W' });
   }
 

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -37,6 +38,7 @@ export class SimplifiedDropconnect extends Link {
 
   constructor(inSize: number | null, outSize: number, options: SimplifiedDropconnectLinkOptions = {}) {
     super();
+    checkOptions('SimplifiedDropconnect', options, ['ratio', 'nobias', 'initialW', 'initialBias']);
     const { ratio = 0.5, nobias = false, initialW, initialBias } = options;
     this.outSize = outSize;
     this.ratio = ratio;

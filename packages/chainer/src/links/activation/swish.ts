@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -17,6 +18,7 @@ export class Swish extends Link {
   /** @param betaShape shape of the gate, that of x's axes from 1 on; null: found in the first forward pass. */
   constructor(betaShape: readonly number[] | null, options: { readonly betaInit?: InitializerLike } = {}) {
     super();
+    checkOptions('Swish', options, ['betaInit']);
     this.beta = new Parameter(options.betaInit ?? 1, betaShape, { name: 'beta' });
   }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -17,6 +18,7 @@ export class Bias extends Link {
 
   constructor(options: { readonly axis?: number; readonly shape?: readonly number[] | null } = {}) {
     super();
+    checkOptions('Bias', options, ['axis', 'shape']);
     this.axis = options.axis ?? 1;
     const shape = options.shape ?? null;
     this.b = shape === null ? null : new Parameter(0, shape, { name: 'b' });

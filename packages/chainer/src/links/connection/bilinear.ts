@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -38,6 +39,7 @@ export class Bilinear extends Link {
 
   constructor(leftSize: number, rightSize: number, outSize: number, options: BilinearOptions = {}) {
     super();
+    checkOptions('Bilinear', options, ['nobias', 'initialW', 'initialBias']);
     const { nobias = false, initialW = null, initialBias = null } = options;
     const own = (name: string, init: InitializerLike, shape: readonly number[]) =>
       new Parameter(init, shape, { name });

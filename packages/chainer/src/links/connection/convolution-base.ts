@@ -14,7 +14,16 @@ export interface ConvolutionBaseOptions extends ConvolutionOptions {
   readonly initialBias?: InitializerLike | null;
 }
 
-const optionNames = ['stride', 'pad', 'coverAll', 'dilate', 'groups', 'nobias', 'initialW', 'initialBias'];
+const optionNames = [
+  'stride',
+  'pad',
+  'coverAll',
+  'dilate',
+  'groups',
+  'nobias',
+  'initialW',
+  'initialBias',
+] as const;
 
 /** Whether options stand where a window's size would: `new Convolution2D(64, 3, {pad: 1})`. */
 export function isOptions<O extends object>(ksize: Sizes | O | null): ksize is O {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -34,6 +35,16 @@ export abstract class DeconvolutionBase extends Link {
     super();
     const who = new.target.name;
     const [size, given] = isOptions(ksize) ? [null, ksize] : [ksize, options];
+    checkOptions(who, given, [
+      'stride',
+      'pad',
+      'outsize',
+      'dilate',
+      'groups',
+      'nobias',
+      'initialW',
+      'initialBias',
+    ]);
     const [input, output, k] = layerSizes(who, inChannels, outChannels, size);
     const { nobias = false, initialW = null, initialBias = null, ...geometry } = given;
     this.outChannels = output;

@@ -1,4 +1,5 @@
 import { Chain } from '../../core/chain.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -79,6 +80,16 @@ export class DeformableConvolution2D extends Chain {
     options: DeformableConvolution2DOptions = {},
   ) {
     super();
+    checkOptions('DeformableConvolution2D', options, [
+      'stride',
+      'pad',
+      'offsetNobias',
+      'offsetInitialW',
+      'offsetInitialBias',
+      'deformNobias',
+      'deformInitialW',
+      'deformInitialBias',
+    ]);
     const { stride = 1, pad = 0 } = options;
     const size = perAxis('DeformableConvolution2D', 'ksize', ksize, 2);
     this.offset_conv = new Convolution2D(inChannels, 2 * (size[0] as number) * (size[1] as number), size, {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -43,6 +44,7 @@ export class DepthwiseConvolution2D extends Link {
     options: DepthwiseConvolution2DOptions = {},
   ) {
     super();
+    checkOptions('DepthwiseConvolution2D', options, ['stride', 'pad', 'nobias', 'initialW', 'initialBias']);
     const { stride = 1, pad = 0, nobias = false, initialW, initialBias } = options;
     this.channelMultiplier = channelMultiplier;
     this.ksize = perAxis('DepthwiseConvolution2D', 'ksize', ksize, 2);

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -31,12 +32,14 @@ export class EmbedID extends Link {
 
   constructor(inSize: number, outSize: number, options: EmbedIDOptions = {}) {
     super();
+    checkOptions('EmbedID', options, ['initialW', 'ignoreLabel']);
     this.ignoreLabel = options.ignoreLabel ?? null;
     this.W = new Parameter(options.initialW ?? new Normal({ scale: 1 }), [inSize, outSize], { name: 'W' });
   }
 
   /** A layer with a given table. */
   static fromParams(W: NdArray, options: { readonly ignoreLabel?: number | null } = {}): EmbedID {
+    checkOptions('EmbedID.fromParams', options, ['ignoreLabel']);
     return new EmbedID(W.shape[0] as number, W.shape[1] as number, { initialW: W, ...options });
   }
 

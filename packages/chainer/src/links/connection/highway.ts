@@ -1,4 +1,5 @@
 import { Chain } from '../../core/chain.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -40,6 +41,7 @@ export class Highway extends Chain {
 
   constructor(inOutSize: number, options: HighwayOptions = {}) {
     super();
+    checkOptions('Highway', options, ['nobias', 'activate', 'initWh', 'initWt', 'initBh', 'initBt']);
     const { nobias = false, activate = relu, initWh, initWt, initBh, initBt = -1 } = options;
     this.activate = activate;
     this.plain = new Linear(inOutSize, inOutSize, {

@@ -1,5 +1,6 @@
 import type { DTypeName } from '@chainer/xp';
 import { Chain } from '../../core/chain.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import { getDtype } from '../../core/config.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -66,6 +67,7 @@ export class InceptionBN extends Chain {
     options: InceptionBNOptions = {},
   ) {
     super();
+    checkOptions('InceptionBN', options, ['projPool', 'stride', 'convInit', 'dtype']);
     const { projPool = null, stride = 1, convInit = null } = options;
     if (pooltype !== 'max' && pooltype !== 'avg')
       throw new RangeError(`[InceptionBN] pooltype must be 'max' or 'avg', got '${String(pooltype)}'`);

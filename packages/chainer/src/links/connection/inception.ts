@@ -1,4 +1,5 @@
 import { Chain } from '../../core/chain.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { relu } from '../../functions/activation/relu.ts';
@@ -45,6 +46,7 @@ export class Inception extends Chain {
     options: InceptionOptions = {},
   ) {
     super();
+    checkOptions('Inception', options, ['convInit', 'biasInit']);
     const init = { initialW: options.convInit ?? null, initialBias: options.biasInit ?? null };
     this.conv1 = new Convolution2D(inChannels, out1, 1, init);
     this.proj3 = new Convolution2D(inChannels, proj3, 1, init);

@@ -57,6 +57,7 @@ export class Linear extends Link {
     b: Variable['array'] | null = null,
     options: { readonly nobias?: boolean } = {},
   ): Linear {
+    checkOptions('Linear.fromParams', options, ['nobias']);
     const [outSize, inSize] = W.shape as [number, number];
     return new Linear(inSize, outSize, { initialW: W, initialBias: b, nobias: options.nobias ?? false });
   }

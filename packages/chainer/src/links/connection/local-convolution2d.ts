@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -43,6 +44,7 @@ export class LocalConvolution2D extends Link {
     options: LocalConvolution2DOptions = {},
   ) {
     super();
+    checkOptions('LocalConvolution2D', options, ['stride', 'nobias', 'initialW', 'initialBias']);
     const { stride = 1, nobias = false, initialW, initialBias } = options;
     if (ksize === null)
       throw new TypeError(

@@ -1,4 +1,5 @@
 import { ChainList } from '../../core/chain-list.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { relu } from '../../functions/activation/relu.ts';
@@ -35,6 +36,7 @@ export class MLPConvolution2D extends ChainList {
     ksize: Sizes | MLPConvolution2DOptions | null = null,
     options: MLPConvolution2DOptions = {},
   ) {
+    checkOptions('MLPConvolution2D', options, ['stride', 'pad', 'activation', 'convInit', 'biasInit']);
     // Without inChannels the other arguments stand one place further to the front.
     const shifted = Array.isArray(inChannels);
     const [input, channels, k, given] = (

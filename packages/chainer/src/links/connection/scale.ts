@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -31,6 +32,7 @@ export class Scale extends Link {
 
   constructor(options: ScaleOptions = {}) {
     super();
+    checkOptions('Scale', options, ['axis', 'WShape', 'biasTerm', 'biasShape']);
     const { axis = 1, WShape = null, biasTerm = false, biasShape = null } = options;
     this.axis = axis;
     if (biasTerm && WShape === null && biasShape === null)

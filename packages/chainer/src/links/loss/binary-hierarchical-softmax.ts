@@ -1,4 +1,5 @@
 import { apply, array, type DTypeName, type NdArray, take } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -71,6 +72,7 @@ export class BinaryHierarchicalSoftmax extends Link {
 
   constructor(inSize: number, tree: BinaryTree, options: { readonly dtype?: DTypeName | null } = {}) {
     super();
+    checkOptions('BinaryHierarchicalSoftmax', options, ['dtype']);
     const { paths, codes, nodes } = pathsOf(tree);
     const ids = [...paths.keys()];
     const classes = ids.reduce((most, id) => Math.max(most, id), -1) + 1;

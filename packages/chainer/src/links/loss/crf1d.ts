@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -25,6 +26,7 @@ export class CRF1d extends Link {
 
   constructor(nLabel: number, options: { readonly initialCost?: InitializerLike | null } = {}) {
     super();
+    checkOptions('CRF1d', options, ['initialCost']);
     this.cost = new Parameter(options.initialCost ?? 0, [nLabel, nLabel], { name: 'cost' });
   }
 

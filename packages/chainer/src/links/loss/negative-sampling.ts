@@ -1,4 +1,5 @@
 import type { DTypeName, NdArray } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -30,6 +31,7 @@ export class NegativeSampling extends Link {
     options: { readonly power?: number; readonly dtype?: DTypeName | null } = {},
   ) {
     super();
+    checkOptions('NegativeSampling', options, ['power', 'dtype']);
     const { power = 0.75, dtype = null } = options;
     this.sampleSize = sampleSize;
     this.sampler = new WalkerAlias(counts.map((c) => c ** power));

@@ -1,4 +1,5 @@
 import { Chain } from '../../core/chain.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import type { Link } from '../../core/link.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { accuracy } from '../../functions/evaluation/accuracy.ts';
@@ -41,6 +42,7 @@ export class Classifier extends Chain {
 
   constructor(predictor: Link, options: ClassifierOptions = {}) {
     super();
+    checkOptions('Classifier', options, ['lossfun', 'accfun', 'labelKey']);
     this.lossfun = options.lossfun ?? softmaxCrossEntropy;
     this.accfun = options.accfun ?? accuracy;
     this.labelKey = options.labelKey ?? -1;

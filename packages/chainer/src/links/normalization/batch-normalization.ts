@@ -1,5 +1,6 @@
 import * as xp from '@chainer/xp';
 import { type DTypeName, type NdArray, resolveDevice } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { config, getDtype } from '../../core/config.ts';
 import { type InitializerLike, initialize } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
@@ -55,6 +56,18 @@ export class BatchNormalization extends Link {
 
   constructor(size: number | readonly number[] | null = null, options: BatchNormalizationLinkOptions = {}) {
     super();
+    checkOptions('BatchNormalization', options, [
+      'decay',
+      'eps',
+      'dtype',
+      'useGamma',
+      'useBeta',
+      'initialGamma',
+      'initialBeta',
+      'axis',
+      'initialAvgMean',
+      'initialAvgVar',
+    ]);
     const { decay = 0.9, eps = 2e-5, dtype = null, useGamma = true, useBeta = true, axis = null } = options;
     if (size === null && axis === null)
       throw new Error(

@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp';
 import * as xp from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { batchRenormalization } from '../../functions/normalization/batch-renormalization.ts';
@@ -29,6 +30,19 @@ export class BatchRenormalization extends BatchNormalization {
   private before: { readonly mean: NdArray; readonly variance: NdArray } | null = null;
 
   constructor(size: number | readonly number[], options: BatchRenormalizationLinkOptions = {}) {
+    checkOptions('BatchRenormalization', options, [
+      'rmax',
+      'dmax',
+      'decay',
+      'eps',
+      'dtype',
+      'useGamma',
+      'useBeta',
+      'initialGamma',
+      'initialBeta',
+      'initialAvgMean',
+      'initialAvgVar',
+    ]);
     const { rmax = 1, dmax = 0, ...rest } = options;
     super(size, rest);
     this.rmax = rmax;

@@ -1,4 +1,5 @@
 import { broadcastTo, type DTypeName, eye, NdArray, zeros } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
@@ -39,6 +40,7 @@ export class DecorrelatedBatchNormalization extends Link {
 
   constructor(size: number, options: DecorrelatedBatchNormalizationLinkOptions = {}) {
     super();
+    checkOptions('DecorrelatedBatchNormalization', options, ['groups', 'decay', 'eps', 'dtype']);
     const { groups = 16, decay = 0.9, eps = 2e-5, dtype = 'float32' } = options;
     if (size % groups !== 0)
       throw new RangeError(

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -29,6 +30,7 @@ export class GroupNormalization extends Link {
     } = {},
   ) {
     super();
+    checkOptions('GroupNormalization', options, ['eps', 'initialGamma', 'initialBeta']);
     this.groups = groups;
     this.eps = options.eps ?? 1e-5;
     this.gamma = new Parameter(options.initialGamma ?? 1, size, { name: 'gamma' });

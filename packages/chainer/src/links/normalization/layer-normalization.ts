@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -26,6 +27,7 @@ export class LayerNormalization extends Link {
     } = {},
   ) {
     super();
+    checkOptions('LayerNormalization', options, ['eps', 'initialGamma', 'initialBeta']);
     this.eps = options.eps ?? 1e-6;
     this.gamma = new Parameter(options.initialGamma ?? 1, size, { name: 'gamma' });
     this.beta = new Parameter(options.initialBeta ?? 0, size, { name: 'beta' });

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
@@ -32,6 +33,7 @@ export abstract class GRUBase extends Link {
 
   constructor(inSize: number | null, outSize: number, options: GRUOptions) {
     super();
+    checkOptions(new.target.name, options, ['init', 'innerInit', 'biasInit']);
     const { init = null, innerInit = null, biasInit = null } = options;
     const input = () => new Linear(inSize, outSize, { initialW: init, initialBias: biasInit });
     const inner = () => new Linear(outSize, outSize, { initialW: innerInit, initialBias: biasInit });

@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp';
+import { checkOptions } from '../../core/check-options.ts';
 import { type InitializerLike, initialize } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { LeCunNormal } from '../../initializers/le-cun-normal.ts';
@@ -30,6 +31,7 @@ export abstract class LSTMBase extends Link {
 
   constructor(inSize: number | null, outSize: number | LSTMOptions | null, options: LSTMOptions) {
     super();
+    checkOptions(new.target.name, options, ['lateralInit', 'upwardInit', 'biasInit', 'forgetBiasInit']);
     const [input, n, given] =
       typeof outSize === 'number' ? [inSize, outSize, options] : [null, inSize, outSize ?? options];
     if (n === null)

@@ -1,6 +1,7 @@
 import * as xp from '@chainer/xp';
 import { array } from '@chainer/xp';
 import { ChainList } from '../../core/chain-list.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -63,6 +64,7 @@ export abstract class NStepBase extends ChainList {
     direction: 1 | 2,
     nWeights: number,
   ) {
+    checkOptions(new.target.name, options, ['initialW', 'initialBias']);
     const W = options.initialW ?? new LeCunNormal();
     const b = options.initialBias ?? 0;
     super(

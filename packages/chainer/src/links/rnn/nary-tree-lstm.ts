@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { add } from '../../functions/math/add.ts';
@@ -30,6 +31,7 @@ export class NaryTreeLSTM extends Link {
 
   constructor(inSize: number, outSize: number, options: { readonly nAry?: number } = {}) {
     super();
+    checkOptions('NaryTreeLSTM', options, ['nAry']);
     const { nAry = 2 } = options;
     if (!Number.isInteger(nAry) || nAry < 1)
       throw new RangeError(`[NaryTreeLSTM] nAry must be a positive integer, got ${nAry}`);

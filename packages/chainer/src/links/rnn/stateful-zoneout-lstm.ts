@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../../functions/math/add.ts';
@@ -40,6 +41,7 @@ export class StatefulZoneoutLSTM extends Link {
 
   constructor(inSize: number | null, outSize: number, options: ZoneoutLSTMOptions = {}) {
     super();
+    checkOptions('StatefulZoneoutLSTM', options, ['cRatio', 'hRatio']);
     this.stateSize = outSize;
     this.cRatio = options.cRatio ?? 0.5;
     this.hRatio = options.hRatio ?? 0.5;

@@ -1,4 +1,5 @@
 import { buildComputationalGraph, type Style } from '../../computational-graph/build.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { Variable } from '../../core/variable.ts';
 import { files, writeAtomically } from '../../files.ts';
@@ -37,6 +38,7 @@ export class DumpGraph implements Extension {
   private kept: boolean | null = null;
 
   constructor(rootName: string, options: DumpGraphOptions = {}) {
+    checkOptions('DumpGraph', options, ['filename', 'variableStyle', 'functionStyle']);
     this.rootName = rootName;
     this.filename = options.filename ?? 'cg.dot';
     this.styles = {};

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { noBackpropMode, usingConfig } from '../../core/config.ts';
 import type { Link } from '../../core/link.ts';
 import { type Converter, concatExamples } from '../../dataset/concat-examples.ts';
@@ -52,6 +53,7 @@ export class Evaluator implements Extension {
     target: Link | Readonly<Record<string, Link>>,
     options: EvaluatorOptions = {},
   ) {
+    checkOptions('Evaluator', options, ['converter', 'device', 'evalHook', 'evalFunc']);
     this.iterators =
       'next' in iterator && typeof iterator.next === 'function'
         ? { main: iterator as DatasetIterator }

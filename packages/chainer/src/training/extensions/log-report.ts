@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { files, writeAtomically } from '../../files.ts';
 import { DictSummary } from '../../reporter/dict-summary.ts';
@@ -41,6 +42,7 @@ export class LogReport implements Extension {
   private entries: LogEntry[] = [];
 
   constructor(options: LogReportOptions = {}) {
+    checkOptions('LogReport', options, ['keys', 'trigger', 'postprocess', 'filename']);
     this.keys = options.keys ?? null;
     this.when = getTrigger(options.trigger === undefined ? [1, 'epoch'] : options.trigger);
     this.postprocess = options.postprocess ?? null;

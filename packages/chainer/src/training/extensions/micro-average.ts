@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { report } from '../../reporter/reporter.ts';
 import { isScalarLike, Summary } from '../../reporter/summary.ts';
@@ -35,6 +36,7 @@ export class MicroAverage implements Extension {
     resultKey: string,
     options: { readonly trigger?: TriggerLike } = {},
   ) {
+    checkOptions('MicroAverage', options, ['trigger']);
     this.numeratorKey = numeratorKey;
     this.denominatorKey = denominatorKey;
     this.resultKey = resultKey;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { makeExtension } from '../extension.ts';
 import { type ExtensionFunction, PRIORITY_WRITER, type TrainerLike } from '../types.ts';
 
@@ -27,6 +28,7 @@ export function observeValue(
 export function observeLr(
   options: { readonly optimizerName?: string; readonly observationKey?: string } = {},
 ): ExtensionFunction {
+  checkOptions('observeLr', options, ['optimizerName', 'observationKey']);
   const { optimizerName = 'main', observationKey = 'lr' } = options;
   return observeValue(observationKey, (trainer) => {
     const { lr } = trainer.updater.getOptimizer(optimizerName) as unknown as { readonly lr?: unknown };

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { files, writeAtomically } from '../../files.ts';
 import { DictSummary } from '../../reporter/dict-summary.ts';
@@ -44,6 +45,7 @@ export class PlotReport implements Extension {
   private data: Record<string, Point[]> = {};
 
   constructor(yKeys: string | readonly string[], options: PlotReportOptions = {}) {
+    checkOptions('PlotReport', options, ['xKey', 'trigger', 'filename', 'marker', 'grid']);
     this.yKeys = typeof yKeys === 'string' ? [yKeys] : yKeys;
     this.xKey = options.xKey ?? 'iteration';
     this.when = getTrigger(options.trigger === undefined ? [1, 'epoch'] : options.trigger);

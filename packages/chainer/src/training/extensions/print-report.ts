@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import type { Extension, TrainerLike } from '../types.ts';
 import { formatGeneral } from './format-general.ts';
@@ -31,6 +32,7 @@ export class PrintReport implements Extension {
   private headed = false;
 
   constructor(entries: readonly string[], options: PrintReportOptions = {}) {
+    checkOptions('PrintReport', options, ['logReport', 'out']);
     this.columns = entries.map((name) => ({ name, width: Math.max(10, name.length) }));
     this.source = options.logReport ?? 'LogReport';
     this.out = options.out ?? standardOutput;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Extension, TrainerLike, Unit } from '../types.ts';
 import { type Output, standardOutput } from './output.ts';
 
@@ -43,6 +44,7 @@ export class ProgressBar implements Extension {
   private shown = Number.NEGATIVE_INFINITY;
 
   constructor(options: ProgressBarOptions = {}) {
+    checkOptions('ProgressBar', options, ['trainingLength', 'updateInterval', 'barLength', 'out']);
     this.length = options.trainingLength ?? null;
     this.updateInterval = options.updateInterval ?? 100;
     this.barLength = options.barLength ?? 50;

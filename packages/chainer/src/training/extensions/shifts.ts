@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { floatOrNull } from '../../serializers/values.ts';
 import type { Extension, OptimizerLike, TrainerLike } from '../types.ts';
@@ -97,6 +98,7 @@ export class ExponentialShift extends Shift {
 
   constructor(attr: string, rate: number, options: BoundedShiftOptions = {}) {
     super(attr, options.init ?? null, options);
+    checkOptions('ExponentialShift', options, ['init', 'target', 'optimizer']);
     if (!(rate >= 0)) throw new Error(`[ExponentialShift] rate must not be negative, got ${rate}`);
     this.rate = rate;
     this.target = options.target ?? null;
@@ -119,6 +121,7 @@ export class InverseShift extends Shift {
 
   constructor(attr: string, gamma: number, power: number, options: BoundedShiftOptions = {}) {
     super(attr, options.init ?? null, options);
+    checkOptions('InverseShift', options, ['init', 'target', 'optimizer']);
     if (!(gamma >= 0)) throw new Error(`[InverseShift] gamma must not be negative, got ${gamma}`);
     this.gamma = gamma;
     this.power = power;
@@ -138,6 +141,7 @@ export class PolynomialShift extends Shift {
 
   constructor(attr: string, rate: number, maxCount: number, options: BoundedShiftOptions = {}) {
     super(attr, options.init ?? null, options);
+    checkOptions('PolynomialShift', options, ['init', 'target', 'optimizer']);
     if (!(rate >= 0)) throw new Error(`[PolynomialShift] rate must not be negative, got ${rate}`);
     this.rate = rate;
     this.maxCount = maxCount;
@@ -157,6 +161,7 @@ export class StepShift extends Shift {
 
   constructor(attr: string, gamma: number, step: number, options: BoundedShiftOptions = {}) {
     super(attr, options.init ?? null, options);
+    checkOptions('StepShift', options, ['init', 'target', 'optimizer']);
     if (!(gamma >= 0)) throw new Error(`[StepShift] gamma must not be negative, got ${gamma}`);
     this.gamma = gamma;
     this.step = step;
@@ -180,6 +185,7 @@ export class LinearShift extends Shift {
     options: ShiftOptions = {},
   ) {
     super(attr, valueRange[0], options);
+    checkOptions('LinearShift', options, ['optimizer']);
     this.values = valueRange;
     this.times = timeRange;
   }
@@ -207,6 +213,7 @@ export class MultistepShift extends Shift {
     options: ShiftOptions = {},
   ) {
     super(attr, init, options);
+    checkOptions('MultistepShift', options, ['optimizer']);
     this.gamma = gamma;
     this.stepValue = stepValue.slice();
   }
@@ -240,6 +247,7 @@ export class WarmupShift extends Shift {
     options: ShiftOptions = {},
   ) {
     super(attr, warmupStart, options);
+    checkOptions('WarmupShift', options, ['optimizer']);
     this.start = warmupStart;
     this.iterations = warmupIter;
     this.end = init;

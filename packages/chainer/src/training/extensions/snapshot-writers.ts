@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { CanSerialize } from '../../core/serializer.ts';
 import { writeAtomically } from '../../files.ts';
 import { saveNpz, toNpz } from '../../serializers/npz.ts';
@@ -35,6 +36,7 @@ export class ThreadWriter implements SnapshotWriter {
   private readonly compression: boolean;
 
   constructor(options: { readonly compression?: boolean } = {}) {
+    checkOptions('ThreadWriter', options, ['compression']);
     this.compression = options.compression ?? true;
   }
 

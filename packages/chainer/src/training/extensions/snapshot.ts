@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { CanSerialize } from '../../core/serializer.ts';
 import { files } from '../../files.ts';
 import { loadNpz } from '../../serializers/npz.ts';
@@ -38,6 +39,16 @@ export type SnapshotName = string | ((trainer: TrainerLike) => string);
 export function snapshot(
   options: SnapshotOptions & { readonly filename?: SnapshotName; readonly target?: CanSerialize | null } = {},
 ): Snapshot {
+  checkOptions('snapshot', options, [
+    'savefun',
+    'condition',
+    'writer',
+    'snapshotOnError',
+    'nRetains',
+    'autoload',
+    'filename',
+    'target',
+  ]);
   return new Snapshot(
     options.target ?? null,
     options.filename ?? 'snapshot_iter_{.updater.iteration}',
@@ -60,6 +71,14 @@ export function snapshotObject(
   filename: SnapshotName,
   options: SnapshotOptions = {},
 ): Snapshot {
+  checkOptions('snapshotObject', options, [
+    'savefun',
+    'condition',
+    'writer',
+    'snapshotOnError',
+    'nRetains',
+    'autoload',
+  ]);
   return new Snapshot(target, filename, options);
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { DictSummary } from '../../reporter/dict-summary.ts';
 import { floatOrNull } from '../../serializers/values.ts';
@@ -31,6 +32,7 @@ export class BestValueTrigger implements Trigger {
     compare: (best: number, now: number) => boolean,
     options: ValueTriggerOptions = {},
   ) {
+    checkOptions(new.target.name, options, ['trigger']);
     this.key = key;
     this.compare = compare;
     this.interval = getTrigger(options.trigger === undefined ? [1, 'epoch'] : options.trigger);

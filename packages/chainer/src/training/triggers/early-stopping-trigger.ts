@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { DictSummary } from '../../reporter/dict-summary.ts';
 import { floatValue } from '../../serializers/values.ts';
@@ -46,6 +47,15 @@ export class EarlyStoppingTrigger implements Trigger {
   private readonly summary = new DictSummary();
 
   constructor(options: EarlyStoppingOptions = {}) {
+    checkOptions('EarlyStoppingTrigger', options, [
+      'checkTrigger',
+      'monitor',
+      'patience',
+      'patients',
+      'mode',
+      'verbose',
+      'maxTrigger',
+    ]);
     const {
       checkTrigger = [1, 'epoch'],
       monitor = 'main/loss',

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import type { TrainerLike, Trigger } from '../types.ts';
 
@@ -8,6 +9,7 @@ export class OnceTrigger implements Trigger {
   private readonly callOnResume: boolean;
 
   constructor(options: { readonly callOnResume?: boolean } = {}) {
+    checkOptions('OnceTrigger', options, ['callOnResume']);
     this.callOnResume = options.callOnResume ?? false;
   }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { kindOf } from '../../core/type-check.ts';
@@ -63,6 +64,14 @@ export class StandardUpdater implements Updater {
     optimizer: Many<OptimizerLike>,
     options: StandardUpdaterOptions = {},
   ) {
+    checkOptions('StandardUpdater', options, [
+      'converter',
+      'device',
+      'inputDevice',
+      'lossFunc',
+      'lossScale',
+      'autoNewEpoch',
+    ]);
     this.iterators = named(iterator, isIterator, 'iterator');
     this.optimizers = named(optimizer, isOptimizer, 'optimizer');
     this.converter = options.converter ?? (concatExamples as Converter<never>);
