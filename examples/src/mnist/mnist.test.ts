@@ -1,33 +1,6 @@
 import type { xp } from 'chainer';
 import { describe, expect, test } from 'vitest';
 import { drawnDigits } from './drawn-digits.ts';
-import { readOptions } from './options.ts';
-
-describe('the command line', () => {
-  test('defaults, and what each model has of its own', () => {
-    const options = readOptions([]);
-    expect(options).toEqual({
-      model: 'mlp',
-      batchsize: 100,
-      epoch: 10,
-      unit: 1000,
-      device: null,
-      out: 'result',
-      resume: null,
-      seed: 0,
-      plot: true,
-    });
-    expect(readOptions(['--model', 'cnn', '--noplot'])).toMatchObject({ unit: 500, plot: false });
-    expect(readOptions(['--help'])).toBeNull();
-  });
-
-  test('mistakes are named', () => {
-    expect(() => readOptions(['--model', 'rnn'])).toThrow('--model must be mlp or cnn, got rnn');
-    expect(() => readOptions(['--epoch', '0'])).toThrow('--epoch must be an integer of at least 1, got 0');
-    expect(() => readOptions(['--epoch', 'ten'])).toThrow('got ten');
-    expect(() => readOptions(['--epochs', '3'])).toThrow("'--epochs'");
-  });
-});
 
 describe('drawn digits', () => {
   test("MNIST's form: float images from 0 to 1, int32 labels of ten classes", () => {

@@ -1,8 +1,9 @@
-import { type datasets, iterators, links as L, optimizers, serializers, training, xp } from 'chainer';
+import { type datasets, iterators, links as L, optimizers, serializers, training } from 'chainer';
 import { getMnist } from 'chainer/datasets';
+import { example, train } from '../example.ts';
+import { choice, count, toggle, trained } from '../flags.ts';
 import { drawnDigits } from './drawn-digits.ts';
 import { CNN, MLP } from './models.ts';
-import { type Options, readOptions, usage } from './options.ts';
 
 const {
   Evaluator,
@@ -16,10 +17,13 @@ const {
   snapshot,
 } = training.extensions;
 
+type Digits = [datasets.TupleDataset, datasets.TupleDataset];
+
 /** MNIST, or drawn digits where it cannot be had. */
-async function loadData(ndim: 1 | 3): Promise<[datasets.TupleDataset, datasets.TupleDataset]> {
+export async function loadDigits(ndim: 1 | 3, quick: number | null = null): Promise<Digits> {
+  if (quick !== null) return drawnDigits({ ndim, train: quick, test: 200 });
   try {
-    return (await getMnist({ ndim })) as [datasets.TupleDataset, datasets.TupleDataset];
+    return (await getMnist({ ndim })) as Digits;
   } catch (error) {
     console.log(`MNIST is not available: ${(error as Error).message}`);
     console.log(
@@ -29,85 +33,67 @@ async function loadData(ndim: 1 | 3): Promise<[datasets.TupleDataset, datasets.T
   }
 }
 
-/** Builds the trainer that the command line describes. */
-export async function buildTrainer(options: Options): Promise<training.Trainer> {
-  xp.random.seed(options.seed);
-  const [train, test] = await loadData(options.model === 'mlp' ? 1 : 3);
-  const model = new L.Classifier(
-    options.model === 'mlp' ? new MLP(options.unit, 10) : new CNN(options.unit, 10),
-  );
-  const optimizer = new optimizers.Adam().setup(model);
-  const trainIterator = new iterators.SerialIterator(train, options.batchsize);
-  const testIterator = new iterators.SerialIterator(test, options.batchsize, {
-    repeat: false,
-    shuffle: false,
-  });
-  const updater = new training.StandardUpdater(trainIterator, optimizer);
-  const trainer = new training.Trainer(updater, { stopTrigger: [options.epoch, 'epoch'], out: options.out });
+/** Digits of a quick form; null: all there are. */
+export const digits = (quick: number) =>
+  count(0, 'train on so many drawn digits (0: all of MNIST)', { least: 0, quick });
 
-  trainer.extend(new Evaluator(testIterator, model));
-  // Smaller steps towards the end: the last epochs settle instead of jumping about.
-  trainer.extend(new ExponentialShift('alpha', 0.8), { trigger: [1, 'epoch'] });
-  trainer.extend(new FailOnNonNumber(), { trigger: [1, 'epoch'] });
-  trainer.extend(new DumpGraph('main/loss'));
-  trainer.extend(new LogReport());
-  if (options.plot) {
-    trainer.extend(
-      new PlotReport(['main/loss', 'validation/main/loss'], { xKey: 'epoch', filename: 'loss.png' }),
-    );
-    trainer.extend(
-      new PlotReport(['main/accuracy', 'validation/main/accuracy'], {
-        xKey: 'epoch',
-        filename: 'accuracy.png',
-      }),
-    );
-  }
-  trainer.extend(
-    new PrintReport([
-      'epoch',
-      'main/loss',
-      'validation/main/loss',
-      'main/accuracy',
-      'validation/main/accuracy',
-      'elapsed_time',
-    ]),
-  );
-  trainer.extend(new ProgressBar({ updateInterval: 10 }));
-  // Weights hardly compress: storing them as they are takes a tenth of the time.
-  const savefun = (file: string, object: serializers.SaveableObject) =>
-    serializers.saveNpz(file, object, { compression: false });
-  trainer.extend(snapshot({ savefun, nRetains: 2 }));
-  return trainer;
-}
-
-async function main(args: readonly string[]): Promise<void> {
-  const options = readOptions(args);
-  if (options === null) {
-    process.stdout.write(usage);
-    return;
-  }
-  if (options.device !== null) await xp.initDevices(options.device);
-  console.log(`Device: ${xp.defaultDevice().name} (${xp.deviceReason()})`);
-  console.log(
-    `Model: ${options.model}, ${options.unit} units; batch size ${options.batchsize}, ${options.epoch} epochs, seed ${options.seed}`,
-  );
-  const trainer = await buildTrainer(options);
-  if (options.resume !== null) {
-    await serializers.loadNpz(options.resume, trainer);
+export const mnist = example(
+  'mnist',
+  'a perceptron or a small CNN that reads digits: Trainer, extensions, snapshots',
+  {
+    model: choice('mlp', ['mlp', 'cnn'], 'network', { short: 'm' }),
+    ...trained(10, 100, { epoch: 3, batchsize: 50 }),
+    unit: count(0, 'units of the hidden layers (0: mlp 1000, cnn 500)', { short: 'u', least: 0, quick: 100 }),
+    drawn: digits(1000),
+    noplot: toggle('draw no plots'),
+  },
+  async (options) => {
+    const { model: kind, batchsize, epoch, out } = options;
+    const unit = options.unit || (kind === 'mlp' ? 1000 : 500);
+    const [trainSet, testSet] = await loadDigits(kind === 'mlp' ? 1 : 3, options.drawn || null);
     console.log(
-      `Resumed from ${options.resume}: epoch ${trainer.updater.epoch}, iteration ${trainer.updater.iteration}`,
+      `Model: ${kind}, ${unit} units; batch size ${batchsize}, ${epoch} epochs, seed ${options.seed}`,
     );
-  }
-  await trainer.run();
-  console.log(
-    `Written to ${options.out}/: log, cg.dot,${options.plot ? ' loss.png, accuracy.png,' : ''} snapshots`,
-  );
-}
+    const model = new L.Classifier(kind === 'mlp' ? new MLP(unit, 10) : new CNN(unit, 10));
+    const optimizer = new optimizers.Adam().setup(model);
+    const trainIterator = new iterators.SerialIterator(trainSet, batchsize);
+    const testIterator = new iterators.SerialIterator(testSet, batchsize, { repeat: false, shuffle: false });
+    const updater = new training.StandardUpdater(trainIterator, optimizer);
+    const trainer = new training.Trainer(updater, { stopTrigger: [epoch, 'epoch'], out });
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`mnist: ${(error as Error).message}`);
-  if (process.env.CHAINER_DEBUG) console.error(error);
-  process.exitCode = 1;
-}
+    trainer.extend(new Evaluator(testIterator, model));
+    // Smaller steps towards the end: the last epochs settle instead of jumping about.
+    trainer.extend(new ExponentialShift('alpha', 0.8), { trigger: [1, 'epoch'] });
+    trainer.extend(new FailOnNonNumber(), { trigger: [1, 'epoch'] });
+    trainer.extend(new DumpGraph('main/loss'));
+    trainer.extend(new LogReport());
+    if (!options.noplot)
+      for (const name of ['loss', 'accuracy'])
+        trainer.extend(
+          new PlotReport([`main/${name}`, `validation/main/${name}`], {
+            xKey: 'epoch',
+            filename: `${name}.png`,
+          }),
+        );
+    trainer.extend(
+      new PrintReport([
+        'epoch',
+        'main/loss',
+        'validation/main/loss',
+        'main/accuracy',
+        'validation/main/accuracy',
+        'elapsed_time',
+      ]),
+    );
+    trainer.extend(new ProgressBar({ updateInterval: 10 }));
+    // Weights hardly compress: storing them as they are takes a tenth of the time.
+    const savefun = (file: string, object: serializers.SaveableObject) =>
+      serializers.saveNpz(file, object, { compression: false });
+    trainer.extend(snapshot({ savefun, nRetains: 2 }));
+    const figures = await train(trainer, options, ['main/loss', 'validation/main/accuracy']);
+    console.log(
+      `Written to ${out}/: log, cg.dot,${options.noplot ? '' : ' loss.png, accuracy.png,'} snapshots`,
+    );
+    return figures;
+  },
+);

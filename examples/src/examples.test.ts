@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { xp } from 'chainer';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { examples } from './examples.ts';
+
+/** What the quick form of each must reach, and a model that learns nothing misses: below (or, from its name on, above) a bound. */
+const bounds: Readonly<Record<string, readonly (readonly [figure: string, is: 'below' | 'above', bound: number])[]>> = {
+  mnist: [['validation/main/accuracy', 'above', 0.8]],
+  ptb: [['val_perplexity', 'below', 8]],
+  word2vec: [['main/loss', 'below', 3]],
+  sentiment: [['validation/main/accuracy_root', 'above', 0.6]],
+  pos: [['validation/main/accuracy', 'above', 0.98]],
+};
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'example-'));
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the menu', () => {
+  test('has a paragraph in the README, and a bound below, for every program', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../README.md'), 'utf8');
+    const sections = [...readme.matchAll(/^## `(\S+)`$/gm)].map(([, name]) => name);
+    const names = examples.map(({ name }) => name);
+    expect(sections).toEqual(names);
+    expect(Object.keys(bounds).sort()).toEqual([...names].sort());
+  });
+
+  test.each(examples)('$name names a flag that it does not have', async (program) => {
+    await expect(program.run(['--epochss', '3'])).rejects.toThrow('--epochss');
+    expect(await program.run(['--help'])).toBeNull();
+  });
+});
+
+describe.each(examples)('the quick form of $name', (program) => {
+  test('learns', async () => {
+    const device = xp.defaultDevice().name;
+    const figures = (await program.run(['--quick', '--out', folder])) ?? {};
+    expect(xp.defaultDevice().name).toBe(device);
+    for (const [figure, is, bound] of bounds[program.name] ?? []) {
+      expect(figures).toHaveProperty([figure]);
+      if (is === 'below') expect(figures[figure]).toBeLessThan(bound);
+      else expect(figures[figure]).toBeGreaterThan(bound);
+    }
+  }, 60_000);
+});
