@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { examples } from './examples.ts';
 
 /** What the quick form of each must reach, and a model that learns nothing misses: below (or, from its name on, above) a bound. */
-const bounds: Readonly<Record<string, readonly (readonly [figure: string, is: 'below' | 'above', bound: number])[]>> = {
+const bounds: Readonly<
+  Record<string, readonly (readonly [figure: string, is: 'below' | 'above', bound: number])[]>
+> = {
   mnist: [['validation/main/accuracy', 'above', 0.8]],
   ptb: [['val_perplexity', 'below', 8]],
   word2vec: [['main/loss', 'below', 3]],

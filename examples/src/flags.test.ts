@@ -38,9 +38,11 @@ describe('the command line', () => {
 
   test('mistakes are named', () => {
     expect(() => readFlags(flags, ['--model', 'rnn'])).toThrow('--model must be mlp or cnn, got rnn');
-    expect(() => readFlags(flags, ['--epoch', '0'])).toThrow('--epoch must be an integer of at least 1, got 0');
+    expect(() => readFlags(flags, ['--epoch', '0'])).toThrow(
+      '--epoch must be an integer of at least 1, got 0',
+    );
     expect(() => readFlags(flags, ['--epoch', 'ten'])).toThrow('got ten');
-    expect(() => readFlags(flags, ['--lr', '-1'])).toThrow('--lr must be a number of at least 0');
+    expect(() => readFlags(flags, ['--lr=-1'])).toThrow('--lr must be a number of at least 0');
     expect(() => readFlags(flags, ['--epochs', '3'])).toThrow("'--epochs'");
   });
 
