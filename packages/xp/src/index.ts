@@ -6,7 +6,6 @@ export { Complex, complex } from './core/complex.ts';
 export { defaultDtype, setDefaultDtype } from './core/config.ts';
 export type { Device, DeviceMemory, Kernels, MemoryStats } from './core/device.ts';
 export {
-  type DeviceFactory,
   defaultDevice,
   devices,
   registerDevice,
@@ -37,9 +36,10 @@ export {
   uint32,
   uint64,
 } from './core/dtype.ts';
-export { type DeviceOffer, getDevice, offerDevice } from './core/getdevice.ts';
+export { getDevice } from './core/getdevice.ts';
 export { memory } from './core/memory.ts';
 export { NdArray } from './core/ndarray.ts';
+export { type DeviceFactory, type DeviceOffer, offerDevice } from './core/offers.ts';
 export type { Casting, Scalar } from './core/promotion.ts';
 export type { NestedScalars, ReadOptions } from './core/read.ts';
 export { type HasStorage, keep, scope } from './core/scope.ts';

@@ -1,22 +1,34 @@
 import { DeviceError } from '../errors.ts';
 import { js } from '../js/device.ts';
 import type { Device } from './device.ts';
-
-/** How a device package offers itself: a factory by device name. */
-export type DeviceFactory = (name: string) => Promise<Device>;
+import { openOffered } from './offers.ts';
 
 const loaded = new Map<string, Device>([['js', js]]);
-let chosen: Device = js;
+
+/** Null until a device is used or chosen. */
+let chosen: Device | null = null;
+let choose: () => Device = () => js;
+
+/** Whoever knows better devices than `js` says how one is chosen, when one is needed next. */
+export function chooseAtFirstUse(choice: () => Device): void {
+  choose = choice;
+  chosen = null;
+}
 
 /** The device on which creation functions put arrays unless told otherwise. */
 export function defaultDevice(): Device {
+  chosen ??= choose();
   return chosen;
 }
 
-/** Makes a device the default. Returns the one before. */
-export function setDefaultDevice(device: Device | string): Device {
+/**
+ * Makes a device the default. Returns the one before: null if none was in use yet.
+ *
+ * @param device - null leaves the choice to the first use, as it was at the start
+ */
+export function setDefaultDevice(device: Device | string | null): Device | null {
   const before = chosen;
-  chosen = resolveDevice(device);
+  chosen = device === null ? null : resolveDevice(device);
   return before;
 }
 
@@ -32,16 +44,26 @@ export function forgetDevice(name: string): Device | undefined {
   return known;
 }
 
-/** Devices that are ready for use. */
+/** Devices that are ready for use, the default one among them. */
 export function devices(): readonly Device[] {
+  defaultDevice();
   return [...loaded.values()];
+}
+
+/** The device of that name, if it was loaded or can be opened at once. @throws {DeviceError} if opening it fails. */
+export function knownDevice(name: string): Device | undefined {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const opened = openOffered(name);
+  if (opened !== undefined) registerDevice(opened);
+  return opened;
 }
 
 /** The device itself, by object or name. @throws {DeviceError} if none of that name was loaded. */
 export function resolveDevice(device: Device | string | null | undefined): Device {
-  if (device === null || device === undefined) return chosen;
+  if (device === null || device === undefined) return defaultDevice();
   if (typeof device !== 'string') return device;
-  const found = loaded.get(device);
+  const found = knownDevice(device);
   if (!found) {
     throw new DeviceError(
       `[device] '${device}' is not loaded (loaded: ${[...loaded.keys()].join(', ')}); call await getDevice('${device}') once before`,

@@ -1,22 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeviceError } from '../errors.ts';
 import { js } from '../js/device.ts';
-import { deviceReason, initDevices } from './choosedevice.ts';
+import { deviceReason, initDevices, initDevicesLater } from './choosedevice.ts';
 import type { Device } from './device.ts';
-import { defaultDevice, forgetDevice, registerDevice, setDefaultDevice } from './devices.ts';
-import { getDevice, offerDevice } from './getdevice.ts';
+import {
+  chooseAtFirstUse,
+  defaultDevice,
+  devices,
+  forgetDevice,
+  registerDevice,
+  resolveDevice,
+  setDefaultDevice,
+} from './devices.ts';
+import { getDevice } from './getdevice.ts';
+import { offerDevice } from './offers.ts';
 
-// Other tests of the same worker find the devices as they were.
-let chosen: Device;
+// Other tests of the same worker find the devices as they were: what could be opened has been.
+const chosen = defaultDevice();
 let cpu: Device | undefined;
 beforeEach(() => {
-  chosen = defaultDevice();
   cpu = forgetDevice('cpu');
 });
 afterEach(() => {
+  chooseAtFirstUse(() => chosen);
   for (const name of ['cpu', 'fake:1']) forgetDevice(name);
   if (cpu !== undefined) registerDevice(cpu);
-  setDefaultDevice(chosen);
 });
 
 /** A device of another name that is the js device in all else. */
@@ -89,5 +97,64 @@ describe('initDevices', () => {
     await initDevices('js');
     expect(defaultDevice()).toBe(js);
     expect(deviceReason()).toBe("'js' was asked for");
+  });
+});
+
+describe('a device that can be opened at once', () => {
+  it('is opened by its name, once', () => {
+    let opened = 0;
+    const open = (name: string) => {
+      opened++;
+      return named(name);
+    };
+    offerDevice('fake', { open, remedy: 'none' });
+    const device = resolveDevice('fake:1');
+    expect(device.name).toBe('fake:1');
+    expect(resolveDevice('fake:1')).toBe(device);
+    expect(opened).toBe(1);
+  });
+
+  it('says cause and remedy where it cannot be', () => {
+    const open = () => {
+      throw new Error('no addon');
+    };
+    offerDevice('broken', { open, remedy: 'build it' });
+    expect(() => resolveDevice('broken')).toThrow(
+      "[getDevice] device 'broken' cannot be used: no addon. Remedy: build it",
+    );
+  });
+
+  it('is opened as the default by its first use, and not before', () => {
+    let opened = 0;
+    const open = () => {
+      opened++;
+      return named('cpu');
+    };
+    offerDevice('cpu', { open, remedy: 'build it' });
+    const notices: string[] = [];
+    initDevicesLater((notice) => notices.push(notice));
+    expect(setDefaultDevice('js')).toBeNull();
+    expect(devices()).toEqual([js]);
+    expect(opened).toBe(0);
+    setDefaultDevice(null);
+    expect(devices().map(({ name }) => name)).toEqual(['js', 'cpu']);
+    expect(defaultDevice().name).toBe('cpu');
+    expect(opened).toBe(1);
+    expect(deviceReason()).toMatch(/^'cpu' is there/);
+    expect(notices).toEqual([]);
+  });
+
+  it('gives way to js aloud, once', () => {
+    const open = () => {
+      throw new Error('no addon');
+    };
+    offerDevice('cpu', { open, remedy: 'build it' });
+    const notices: string[] = [];
+    initDevicesLater((notice) => notices.push(notice));
+    expect(defaultDevice()).toBe(js);
+    expect(defaultDevice()).toBe(js);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatch(/slow device 'js'.*no addon.*Remedy: build it/);
+    expect(deviceReason()).toMatch(/'cpu' is missing/);
   });
 });
