@@ -29,7 +29,9 @@ async function importGraph(folders) {
   const entries = ownEntries(folders);
   const graph = new Map();
   for (const folder of folders) {
-    for (const file of filesBelow(join(folder, 'dist')).filter((path) => path.endsWith('.js'))) {
+    for (const file of filesBelow(join(folder, 'dist'), { leaveOut: ['node'] }).filter((path) =>
+      path.endsWith('.js'),
+    )) {
       const [imports] = parse(readFileSync(file, 'utf8'), file);
       const names = imports.filter(isLoadedAtStart).map(({ specifier }) => specifier);
       const targets = names.map((name) =>

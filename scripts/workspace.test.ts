@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Where a subpath leads: to one module, or (`source` an object) to one in Node and to another elsewhere. */
+/** Where a subpath leads: to one module and its bundle for Node, or (`source` an object) to one in Node and to another elsewhere. */
 interface Entry {
   readonly source: string | Record<'node' | 'default', string>;
   readonly types: string;
-  readonly node?: string;
+  readonly node: string;
   readonly default: string;
 }
 
@@ -42,7 +42,7 @@ describe.each(folders)('packages/%s', (folder) => {
       }
       expect(types).toBe(compiledFrom(main, '.d.ts'));
       expect(compiled).toBe(compiledFrom(main, '.js'));
-      expect(node).toBe(nodeSource && compiledFrom(nodeSource, '.js'));
+      expect(node).toBe(compiledFrom(nodeSource ?? main, '.js').replace('./dist/', './dist/node/'));
     }
   });
 

@@ -1,7 +1,8 @@
-// The compiled TypeScript: `tsc -b` over all projects, only when a source has changed.
+// The compiled TypeScript: `tsc -b` over all projects and a bundle of each package, only when a source has changed.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundlePackages } from './bundles.mjs';
 import { filesBelow, fingerprint } from './files.mjs';
 import { recall, remember, root, run, say, since } from './steps.mjs';
 
@@ -28,7 +29,7 @@ function inputs() {
 /** `tsc` leaves the output of a source that was removed or renamed; nothing may load it by accident. */
 export function removeOrphans() {
   for (const path of projects()) {
-    for (const file of filesBelow(join(path, 'dist'))) {
+    for (const file of filesBelow(join(path, 'dist'), { leaveOut: ['node'] })) {
       const stem = file.match(/^(.*?)(\.d\.ts|\.js)(\.map)?$/)?.[1];
       if (!stem) continue;
       const source = join(path, 'src', stem.slice(join(path, 'dist').length));
@@ -37,9 +38,20 @@ export function removeOrphans() {
   }
 }
 
+/** What `tsc` remembers of types that were missing is wrong once other npm packages are installed: it forgets all. */
+function forgetTypesOfOtherPackages() {
+  const installed = fingerprint([join(root, 'node_modules', '.package-lock.json')]);
+  if (recall('types') === installed) return;
+  const known = [...projects().map((path) => join(path, 'dist')), join(root, 'node_modules', '.cache')];
+  const files = known.flatMap((folder) => filesBelow(folder, { leaveOut: ['node'] }));
+  for (const file of files.filter((path) => path.endsWith('.tsbuildinfo'))) rmSync(file);
+  remember('types', installed);
+}
+
 /** Runs `tsc -b` over the workspace (and what else is named); `code` 0 when all types are right. */
 export function compile(...more) {
   removeOrphans();
+  forgetTypesOfOtherPackages();
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const pretty = String(process.stderr.isTTY === true);
   return run(process.execPath, [tsc, '-b', 'tsconfig.json', ...more, '--pretty', pretty]);
@@ -52,9 +64,14 @@ export async function compiledSources() {
   if (built && recall('sources') === now) return true;
   const start = performance.now();
   say('TypeScript: compiling (tsc -b) …');
+  const bundled = bundlePackages().then(
+    () => '',
+    (error) => `${error.message}\n`,
+  );
   const { code, output, errors } = await compile();
-  if (code !== 0) {
-    process.stderr.write(output + errors);
+  const trouble = await bundled;
+  if (code !== 0 || trouble) {
+    process.stderr.write(output + errors + trouble);
     say(`TypeScript: errors after ${since(start)} (above)`);
     return false;
   }

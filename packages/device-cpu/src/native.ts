@@ -60,7 +60,7 @@ export interface Native {
 /** Where the addon of this machine lies, whether it has been built or not. */
 export function addonPath(): string {
   const require = createRequire(import.meta.url);
-  const key = require('../scripts/key.cjs') as { addonFolder(): string };
+  const key = require('#key') as { addonFolder(): string };
   return join(key.addonFolder(), 'device_cpu.node');
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const entry = fileURLToPath(new URL('../../xp/dist/node.js', import.meta.url));
+const entry = fileURLToPath(new URL('../../xp/dist/node/node.js', import.meta.url));
 
 /** Products and convolutions for a second, while the parent sends a signal that has a handler every millisecond or so. */
 const script = `

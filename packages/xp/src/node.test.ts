@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const built = join(import.meta.dirname, '..', 'dist', 'node.js');
+const built = join(import.meta.dirname, '..', 'dist', 'node', 'node.js');
 
 /** Runs a module in a fresh Node process; stdout and stderr together. */
 function run(code: string, device: string): string {

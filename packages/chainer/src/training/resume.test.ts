@@ -8,7 +8,7 @@ import { NdArray, readNpz } from '@chainer/xp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const child = fileURLToPath(new URL('./resume-child.mjs', import.meta.url));
-const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+const built = fileURLToPath(new URL('../../dist/node/index.js', import.meta.url));
 
 let folder = '';
 beforeAll(async () => {

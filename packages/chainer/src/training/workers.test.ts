@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 
 /** Workers load compiled modules, without the conditions of this process: Node itself knows no TypeScript. */
-const entry = new URL('../../dist/index.js', import.meta.url);
-const arrays = new URL('../../../xp/dist/node.js', import.meta.url);
+const entry = new URL('../../dist/node/index.js', import.meta.url);
+const arrays = new URL('../../../xp/dist/node/node.js', import.meta.url);
 const native = process.env.CHAINER_TEST_NATIVE === '1';
 
 const importing = (module: URL) => `

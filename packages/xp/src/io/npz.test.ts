@@ -11,6 +11,8 @@ import { deflate, inflate } from './deflate.ts';
 import { writeFileAtomic } from './files.ts';
 import { load } from './load.ts';
 import { readNpz, readNpzHost, writeNpz } from './npz.ts';
+import * as packages from './raw-deflate.ts';
+import * as nodes from './raw-deflate-node.ts';
 import { save, savez, savezCompressed } from './save.ts';
 import { crc32, readZip, writeZip } from './zip.ts';
 
@@ -123,10 +125,10 @@ describe('readNpz', () => {
 describe('compression', () => {
   it("is the same with Node's zlib and without", () => {
     const data = Uint8Array.from({ length: 10_000 }, (_, i) => (i * i) % 251);
-    for (const pack of [deflate(data), deflate(data, null)]) {
+    for (const pack of [deflate(data), packages.deflateRaw(data), nodes.deflateRaw(data)]) {
       expect(inflate(pack, data.length)).toEqual(data);
-      expect(inflate(pack, data.length, null)).toEqual(data);
-      for (const how of [undefined, null] as const) {
+      for (const how of [packages.inflateRaw, nodes.inflateRaw]) {
+        expect(inflate(pack, data.length, how)).toEqual(data);
         expect(() => inflate(pack.subarray(0, -20), data.length, how)).toThrow();
         expect(() => inflate(pack, data.length + 1, how)).toThrow(
           '10001 bytes were announced, 10000 came out',

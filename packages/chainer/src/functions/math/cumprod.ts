@@ -114,15 +114,15 @@ export function cumprod(x: VariableLike, options: { readonly axis?: number | nul
   const last = moveaxis(flat, at, flat.shape.length - 1);
   const size = flat.shape[at] as number;
   const rows = last.shape.slice(0, -1).reduce((n, d) => n * d, 1);
-  return moveaxis(reshape(cumprod2(reshape(last, [rows, size])), last.shape), flat.shape.length - 1, at);
+  return moveaxis(reshape(cumprodOfRows(reshape(last, [rows, size])), last.shape), flat.shape.length - 1, at);
 }
 
 /** Running product along the last of two axes. */
-export function cumprod2(x: VariableLike): Variable {
+export function cumprodOfRows(x: VariableLike): Variable {
   return new Cumprod().apply1([x]);
 }
 
 /** Product of all elements before each place, along the last of two axes. */
 export function exclusiveProduct(x: VariableLike): Variable {
-  return x.shape.includes(0) ? asVariable(x) : shifted(cumprod2(x));
+  return x.shape.includes(0) ? asVariable(x) : shifted(cumprodOfRows(x));
 }
