@@ -7,6 +7,8 @@ describe('the command line', () => {
     expect(readCommand([])).toEqual({
       names: ['mlp', 'mlp_small', 'lstm', 'tree', 'alexnet', 'resnet50', 'elementwise', 'gemm'],
       batch: null,
+      only: null,
+      libraries: null,
       list: false,
       kernels: false,
     });
@@ -16,8 +18,15 @@ describe('the command line', () => {
     expect(readCommand(['convnets', '--batch', '16'])).toEqual({
       names: ['convnets'],
       batch: 16,
+      only: null,
+      libraries: null,
       list: false,
       kernels: false,
+    });
+    expect(readCommand(['browser', '--only', 'mlp,conv', '--libraries', 'ours'])).toMatchObject({
+      names: ['browser'],
+      only: ['mlp', 'conv'],
+      libraries: ['ours'],
     });
     expect(readCommand(['--list']).list).toBe(true);
     expect(readCommand(['mlp', '--kernels']).kernels).toBe(true);

@@ -10,7 +10,7 @@ export interface Command extends WorkloadOptions {
 }
 
 /**
- * Reads `WORKLOAD… [--batch N] [--kernels] [--list]`.
+ * Reads `WORKLOAD… [--batch N] [--only A,B] [--libraries A,B] [--kernels] [--list]`.
  *
  * @throws {Error} that names the argument that is wrong.
  */
@@ -19,6 +19,8 @@ export function readCommand(args: readonly string[]): Command {
     args: args.slice(),
     options: {
       batch: { type: 'string' },
+      only: { type: 'string' },
+      libraries: { type: 'string' },
       kernels: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
     },
@@ -34,5 +36,12 @@ export function readCommand(args: readonly string[]): Command {
   if (batch !== null && !(Number.isInteger(batch) && batch > 0))
     throw new Error(`[bench] --batch must be a positive integer, got ${values.batch}`);
   const { list, kernels } = values;
-  return { names: positionals.length > 0 ? positionals : defaultWorkloads, batch, list, kernels };
+  return {
+    names: positionals.length > 0 ? positionals : defaultWorkloads,
+    batch,
+    only: values.only?.split(',') ?? null,
+    libraries: values.libraries?.split(',') ?? null,
+    list,
+    kernels,
+  };
 }

@@ -15,6 +15,9 @@ import { twoProcesses } from './workloads/two-processes.ts';
 export interface WorkloadOptions {
   /** Images a batch; null: the workload's own rule. */
   readonly batch: number | null;
+  /** Which of `browser`'s pieces of work, and which of its libraries; null: all. */
+  readonly only: readonly string[] | null;
+  readonly libraries: readonly string[] | null;
 }
 
 /** Something to measure: it prints a JSON line for each measurement. */
@@ -79,6 +82,11 @@ export const workloads: Readonly<Record<string, Workload>> = {
     compared: true,
     rounds: 1,
     run: dtypes,
+  },
+  browser: {
+    says: 'WebGPU in Chromium beside TensorFlow.js and jax-js, with what each asks of the processor (--only A,B, --libraries A,B)',
+    // What drives a browser is loaded where one is wanted.
+    run: async (options) => (await import('./workloads/browser.ts')).browser(options),
   },
   memory: {
     says: 'peak bytes of a training step of NIN, GoogLeNet-BN, ResNet-50, with and without early release (--batch N)',

@@ -1,3 +1,4 @@
+import { renderBrowser } from './browser.ts';
 import { compared, convnets, plain } from './comparisons.ts';
 import type { Line, Session } from './lines.ts';
 import { renderRoofline } from './roofline.ts';
@@ -20,6 +21,13 @@ const sections: Readonly<
     title: 'Loading data',
     text: 'An epoch of 10,000 examples of 784 numbers and a label, shuffled, in batches of 100, from memory.',
     render: plain,
+  },
+  browser: {
+    title: 'WebGPU in a browser',
+    text: `Ours beside TensorFlow.js and jax-js in the same Chromium on the same adapter, their steps in turn. A training step ends when its
+loss was read, a product when the queue is idle. The counts are of one step and were taken at the browser's interfaces: bytes written to
+buffers, mapped for reading and copied between buffers, and the storage bound to dispatches, which is what kernels move at least.`,
+    render: renderBrowser,
   },
   twoprocesses: {
     title: 'Two processes side by side',
