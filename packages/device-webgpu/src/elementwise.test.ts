@@ -215,6 +215,18 @@ describeWebGpu('what a launch must keep', () => {
     const y = pair(float32, [50], (i) => (i - 25) / 10);
     const [sums] = runBoth(powers.program([y[0]]), [y], [50]);
     expect(await difference(sums!, 60)).toBeNull();
+
+    const bounded = new Kernel(
+      'bounded',
+      fold(
+        9,
+        [lift(1).cast('float32'), 0],
+        ([acc, n]) => [(acc as Expr).mul(input(0).add(2)), (n as Expr).add(1)],
+        ([acc]) => (acc as Expr).abs().gt(50),
+      ),
+    );
+    const ends = runBoth(bounded.program([y[0]]), [y], [50]);
+    for (const out of ends) expect(await difference(out, 60)).toBeNull();
   });
 
   it('more operands than a kernel may bind', async () => {

@@ -44,6 +44,7 @@ export type { Casting, Scalar } from './core/promotion.ts';
 export type { NestedScalars, ReadOptions } from './core/read.ts';
 export { type HasStorage, keep, scope } from './core/scope.ts';
 export * from './creation/index.ts';
+export * as cupyx from './cupyx/index.ts';
 export * from './dtypes/index.ts';
 export * from './errors.ts';
 export * as fft from './fft/index.ts';

@@ -41,6 +41,7 @@ export { castable, promote, realType, type Scalar } from './core/promotion.ts';
 export { dense } from './core/read.ts';
 export { inScope, track, trackInto } from './core/scope.ts';
 export { Storage } from './core/storage.ts';
+export { digammaOf, lgammaOf, trigammaOf, zetaOf } from './cupyx/scipy/special/gamma-core.ts';
 export * from './errors.ts';
 export { castHeld, readElement, writeElement } from './js/closures.ts';
 export { canCompile, compile } from './js/compile.ts';

@@ -103,6 +103,7 @@ export class Text {
     const step = this.name(loop.step);
     this.lines.push(`for (var ${step} = 0i; ${step} < ${this.name(count)}; ${step}++) {`);
     for (const inner of loop.code) this.instruction(inner);
+    if (loop.until !== null) this.lines.push(`if (${this.name(loop.until)} != 0i) { break; }`);
     loop.results.forEach((r, k) => {
       this.lines.push(`let n${this.name(i.id)}_${k} = ${this.name(r)};`);
     });

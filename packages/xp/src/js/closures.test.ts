@@ -128,6 +128,27 @@ describe('kernels as closures give the numbers of compiled kernels', () => {
     }
   });
 
+  test('folds that end where a condition holds', () => {
+    const x = array([2, 3, 200]);
+    const run = (compile: boolean) => {
+      setCanCompile(compile);
+      // Powers below 100, and how many there are before; a count of 4 holds where the condition never does.
+      const [power, steps] = fold(
+        4,
+        [1, 0],
+        ([p, n]) => [p!.mul(input(0)), n!.add(1)],
+        ([p], i) => p!.gt(99).and(i.gt(0)),
+      );
+      const kernel = new Kernel('power', [power!, steps!]);
+      return launch(kernel.program([x]), [x], null, 'test').map((r) => r.toArraySync());
+    };
+    expect(run(true)).toEqual([
+      [16, 81, 200],
+      [4, 4, 1],
+    ]);
+    expect(run(false)).toEqual(run(true));
+  });
+
   test.each(['float16', 'float32', 'int64', 'complex128', 'bool'] as const)('reductions of %s', (name) => {
     const x = array(
       [

@@ -156,6 +156,7 @@ function foldStep(program: Program, i: Instruction): Step {
     for (let s = 0; s < n; s++) {
       f.values[loop.step] = s;
       for (const step of body) step(f);
+      if (loop.until !== null && f.values[loop.until]) break;
       const next = loop.results.map((r) => f.values[r] as Held);
       loop.accumulators.forEach((acc, k) => {
         f.values[acc] = next[k] as Held;

@@ -216,6 +216,7 @@ export class Text {
     const s = this.name(loop.step);
     this.lines.push(`for(let ${s}=0;${s}<${this.name(count)};${s}++){`);
     for (const inner of loop.code) this.instruction(inner);
+    if (loop.until !== null) this.lines.push(`if(${this.name(loop.until)})break;`);
     const next = loop.results.flatMap(parts);
     const targets = loop.accumulators.flatMap(parts);
     if (targets.length === 1) this.lines.push(`${targets[0]}=${next[0]};`);

@@ -1,5 +1,5 @@
 import { ValueError } from '../errors.ts';
-import { Expr, type FoldSpec, isConst, lift } from './expr.ts';
+import { Expr, type FoldSpec, isConst, lift, stepsOf } from './expr.ts';
 import type { OpName } from './op-name.ts';
 import { opOf } from './ops.ts';
 
@@ -39,7 +39,7 @@ export function derive(expr: Expr, targets: readonly Expr[], g: Expr): Expr[] {
 }
 
 function childrenOf(node: Expr): readonly Expr[] {
-  return node.op === 'fold' ? [...node.args, ...(node.attr as FoldSpec).results] : node.args;
+  return node.op === 'fold' ? [...node.args, ...stepsOf(node.attr as FoldSpec)] : node.args;
 }
 
 /** Every node below `root`, arguments before users. */
@@ -66,7 +66,11 @@ export function substitute(expr: Expr, replacements: readonly Expr[]): Expr {
     if (node.op === 'input') result = replacements[node.attr as number] ?? node;
     else if (node.op === 'fold') {
       const f = node.attr as FoldSpec;
-      result = new Expr('fold', node.args.map(visit), { ...f, results: f.results.map(visit) });
+      result = new Expr('fold', node.args.map(visit), {
+        ...f,
+        results: f.results.map(visit),
+        until: f.until === null ? null : visit(f.until),
+      });
     } else if (node.args.length > 0) result = new Expr(node.op, node.args.map(visit), node.attr);
     memo.set(node, result);
     return result;

@@ -10,11 +10,18 @@ export type StructuralOp = 'input' | 'const' | 'cast' | 'coord' | 'at' | 'fold' 
 /** What a leaf needs besides its arguments: an index, a constant, a dtype, a fold. */
 export type Attribute = Scalar | DType | FoldSpec | null;
 
-/** A counted loop: `count` steps, accumulators and step number bound in `results`. */
+/** A counted loop: `count` steps, accumulators and step number bound in `results` and `until`. */
 export interface FoldSpec {
   readonly accumulators: readonly Expr[];
   readonly step: Expr;
   readonly results: readonly Expr[];
+  /** Ends the loop before a step for which it holds; null for a loop that runs to its count. */
+  readonly until: Expr | null;
+}
+
+/** All that a step of a loop computes. */
+export function stepsOf(f: FoldSpec): readonly Expr[] {
+  return f.until === null ? f.results : [...f.results, f.until];
 }
 
 /** An operand of the language: an expression or a JavaScript scalar. */
@@ -318,11 +325,15 @@ export function input(k: number): Expr {
  * const sum = (x: Expr) => fold(coord(0).add(1), [0], ([total], i) => [total!.add(x.at(i))]);
  * const prefix = new ElementwiseKernel('prefix', 1, sum, { raw: [0] });
  * prefix.call([array([1, 2, 3])], { shape: [3] }).toArraySync(); // [1, 3, 6]
+ *
+ * @param until a condition on the accumulators and the step number: the loop ends before the first step for which it holds, as
+ * a series does whose terms no longer count. All values of the loop are computed for that step once more, and dropped.
  */
 export function fold(
   count: Operand,
   init: readonly Operand[],
   body: (acc: readonly Expr[], i: Expr) => readonly Operand[],
+  until?: (acc: readonly Expr[], i: Expr) => Operand,
 ): Expr[] {
   const accumulators = init.map((_, k) => new Expr('bound', [], k));
   const step = new Expr('bound', [], -1);
@@ -330,6 +341,12 @@ export function fold(
   if (results.length !== init.length) {
     throw new ValueError(`[fold] body returned ${results.length} values for ${init.length} accumulators`);
   }
-  const loop = new Expr('fold', [lift(count), ...init.map(lift)], { accumulators, step, results });
+  const end = until === undefined ? null : lift(until(accumulators, step));
+  const loop = new Expr('fold', [lift(count), ...init.map(lift)], {
+    accumulators,
+    step,
+    results,
+    until: end,
+  });
   return init.map((_, k) => new Expr('foldItem', [loop], k));
 }

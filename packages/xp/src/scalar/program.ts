@@ -34,6 +34,8 @@ export interface LoopBody {
   readonly code: readonly Instruction[];
   /** Ids of the accumulators' next values. */
   readonly results: readonly number[];
+  /** Id of the condition that ends the loop before this step's values are taken, or null. */
+  readonly until: number | null;
 }
 
 /** Where a program leaves a result: the value, and the type it is stored as. */

@@ -1,7 +1,7 @@
 import { bool, type DType, float64, int32, int64, uint8 } from '../core/dtype.ts';
 import { promoteWeak, realType, type Scalar, weakKind } from '../core/promotion.ts';
 import { DTypeError } from '../errors.ts';
-import type { Expr, FoldSpec } from './expr.ts';
+import { type Expr, type FoldSpec, stepsOf } from './expr.ts';
 import { isWeak, type Nominal, promoteNominal, raise, settle, weakDefault } from './nominal.ts';
 import type { OpName } from './op-name.ts';
 import { opOf } from './ops.ts';
@@ -165,10 +165,10 @@ class Builder {
         if (x.op === 'fold') {
           const inner = x.attr as FoldSpec;
           for (const b of [...inner.accumulators, inner.step]) own.add(b);
-          for (const r of inner.results) visit(r);
+          for (const r of stepsOf(inner)) visit(r);
         }
       };
-      for (const r of f.results) visit(r);
+      for (const r of stepsOf(f)) visit(r);
     } else for (const a of e.args) depth = Math.max(depth, this.depthOf(a));
     this.depths.set(e, depth);
     return depth;
@@ -318,6 +318,7 @@ class Builder {
     const block: Block = { code: [], known: new Map(), depth: depth + 1 };
     this.blocks.push(block);
     const results = f.results.map((r, k) => this.lower(r, types[k] as DType));
+    const until = f.until === null ? null : this.lower(f.until, bool);
     this.blocks.pop();
     this.blocks.push(...below);
     // The items of a fold take consecutive ids: the instruction's own id, then its followers.
@@ -330,7 +331,7 @@ class Builder {
       type: types[0] as DType,
       args: [count, ...init],
       attr: null,
-      loop: { accumulators, step, code: block.code, results },
+      loop: { accumulators, step, code: block.code, results, until },
     });
     this.folds.set(e, id);
     return id;

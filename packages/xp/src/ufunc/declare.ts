@@ -12,6 +12,9 @@ import type {
   Ufunc1x2,
   Ufunc2,
   Ufunc2x2,
+  Ufunc2x4,
+  Ufunc3,
+  Ufunc4,
   UfuncAxisOptions,
   UfuncInfo,
   UfuncOperand,
@@ -83,4 +86,29 @@ export function ufunc2x2(spec: Omit<UfuncSpec, 'nin'>): Ufunc2x2 {
   const f = (x: UfuncOperand | Expr, y: UfuncOperand | Expr, options?: UfuncOptions) =>
     x instanceof Expr || y instanceof Expr ? symbols(core, [x, y]) : core.general([x, y], options);
   return finished(f, core) as unknown as Ufunc2x2;
+}
+
+/** Declares a ufunc of two operands with four results. */
+export function ufunc2x4(spec: Omit<UfuncSpec, 'nin'>): Ufunc2x4 {
+  return ufunc2x2(spec) as unknown as Ufunc2x4;
+}
+
+/** Declares a ufunc of three operands. */
+export function ufunc3(spec: Omit<UfuncSpec, 'nin'>): Ufunc3 {
+  return many({ ...spec, nin: 3 }) as unknown as Ufunc3;
+}
+
+/** Declares a ufunc of four operands. */
+export function ufunc4(spec: Omit<UfuncSpec, 'nin'>): Ufunc4 {
+  return many({ ...spec, nin: 4 }) as unknown as Ufunc4;
+}
+
+function many(spec: UfuncSpec) {
+  const core = new UfuncCore(spec);
+  const f = (...values: (UfuncOperand | Expr | UfuncOptions | undefined)[]) => {
+    const operands = values.slice(0, spec.nin) as (UfuncOperand | Expr)[];
+    if (operands.some((x) => x instanceof Expr)) return symbols(core, operands)[0];
+    return core.general(operands as UfuncOperand[], values[spec.nin] as UfuncOptions | undefined)[0];
+  };
+  return finished(f, core);
 }

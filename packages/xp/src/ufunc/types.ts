@@ -33,10 +33,13 @@ export type Resolve = (types: readonly DType[]) => Loop | null;
 export interface UfuncSpec {
   /** Its public name. */
   readonly name: string;
-  readonly nin: 1 | 2;
+  readonly nin: 1 | 2 | 3 | 4;
   readonly resolve: Resolve;
   /** The scalar expression, or several. `loop` is null where the ufunc is called with symbols. */
-  readonly body: (operands: readonly [Expr, Expr], loop: Loop | null) => Operand | readonly Operand[];
+  readonly body: (
+    operands: readonly [Expr, Expr, Expr, Expr],
+    loop: Loop | null,
+  ) => Operand | readonly Operand[];
   /** For `reduce`: the value that changes nothing, possibly depending on the dtype. */
   readonly identity?: Scalar | ((d: DType) => Scalar);
   /** Whether a reduction of no elements is an error although there is a value to start from. */
@@ -116,6 +119,27 @@ export interface Ufunc2 extends BinaryMethods, UfuncInfo {
   (x: UfuncOperand, y: UfuncOperand, options?: UfuncOptions): NdArray;
   (x: Expr, y: Operand): Expr;
   (x: Operand, y: Expr): Expr;
+}
+
+/** A universal function of two operands with four results. */
+export interface Ufunc2x4 extends UfuncInfo {
+  (x: UfuncOperand, y: UfuncOperand, options?: UfuncOptions): [NdArray, NdArray, NdArray, NdArray];
+  (x: Expr, y: Operand): [Expr, Expr, Expr, Expr];
+  (x: Operand, y: Expr): [Expr, Expr, Expr, Expr];
+}
+
+/** A universal function of three operands. */
+export interface Ufunc3 extends UfuncInfo {
+  (x: UfuncOperand, y: UfuncOperand, z: UfuncOperand, options?: UfuncOptions): NdArray;
+  (x: Expr, y: Operand, z: Operand): Expr;
+  (x: Operand, y: Expr, z: Operand): Expr;
+  (x: Operand, y: Operand, z: Expr): Expr;
+}
+
+/** A universal function of four operands. */
+export interface Ufunc4 extends UfuncInfo {
+  (x: UfuncOperand, y: UfuncOperand, z: UfuncOperand, u: UfuncOperand, options?: UfuncOptions): NdArray;
+  (x: Expr, y: Operand, z: Operand, u: Operand): Expr;
 }
 
 /** A universal function of two operands with two results. */

@@ -17,7 +17,7 @@ export class UfuncCore {
   readonly name: string;
   /** Programs by operand codes: 5 bits each, 31 for no second operand. */
   private readonly programs: (Program | undefined)[] = new Array<Program | undefined>(1024).fill(undefined);
-  /** Programs for calls with `where` or `dtype`. */
+  /** Programs for calls with `where` or `dtype`, and for more than two operands. */
   private readonly special = new Map<string, Program>();
 
   constructor(spec: UfuncSpec) {
@@ -39,13 +39,14 @@ export class UfuncCore {
 
   /** Expressions of the results; `loop` is null where operand types are not known yet. */
   expressions(operands: readonly Expr[], loop: Loop | null): Expr[] {
-    const body = this.spec.body(operands as readonly [Expr, Expr], loop);
+    const body = this.spec.body(operands as readonly [Expr, Expr, Expr, Expr], loop);
     return (Array.isArray(body) ? (body as readonly Operand[]) : [body as Operand]).map(lift);
   }
 
   /** Number of results. */
   get nout(): number {
-    return this.expressions([input(0), input(1)], null).length;
+    const operands = Array.from({ length: this.spec.nin }, (_, k) => input(k));
+    return this.expressions(operands, null).length;
   }
 
   /** The loops: for every dtype that is not cast to another one first. */
@@ -115,9 +116,20 @@ export class UfuncCore {
 
   /** The program for operands by their codes; cached. */
   program(operands: readonly UfuncOperand[]): Program {
+    if (operands.length > 2) return this.programOfMany(operands);
     const [a, b] = operands as [UfuncOperand, UfuncOperand | undefined];
     const key = operandCode(a) * 32 + (b === undefined ? 31 : operandCode(b));
     return this.programs[key] ?? this.make(key, operands);
+  }
+
+  private programOfMany(operands: readonly UfuncOperand[]): Program {
+    const key = operands.map(operandCode).join();
+    let program = this.special.get(key);
+    if (program === undefined) {
+      program = this.specialize(operands, this.loop(this.strongTypes(operands)));
+      this.special.set(key, program);
+    }
+    return program;
   }
 
   /** Types of the operands, scalars in the types they take beside the arrays. */
@@ -252,7 +264,7 @@ export class UfuncCore {
 
   /** Operands with weak integers checked against the integer array they stand beside (NEP 50). */
   private inRange(operands: readonly UfuncOperand[]): readonly UfuncOperand[] {
-    if (operands.length < 2 || this.spec.separate) return operands;
+    if (operands.length !== 2 || this.spec.separate) return operands;
     return operands.map((v, k) => {
       const beside = operands[1 - k];
       if (v instanceof NdArray || !(beside instanceof NdArray) || fits(v, beside.dtype)) return v;
