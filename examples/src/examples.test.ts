@@ -9,11 +9,21 @@ import { examples } from './examples.ts';
 const bounds: Readonly<
   Record<string, readonly (readonly [figure: string, is: 'below' | 'above', bound: number])[]>
 > = {
+  glance: [['validation/main/accuracy', 'above', 0.9]],
   mnist: [['validation/main/accuracy', 'above', 0.8]],
+  serialization: [
+    ['entries', 'above', 8],
+    ['difference', 'below', 1e-12],
+  ],
   ptb: [['val_perplexity', 'below', 8]],
   word2vec: [['main/loss', 'below', 3]],
   sentiment: [['validation/main/accuracy_root', 'above', 0.6]],
+  seq2seq: [['validation/main/bleu', 'above', 0.5]],
+  text_classification: [['validation/main/accuracy', 'above', 0.8]],
   pos: [['validation/main/accuracy', 'above', 0.98]],
+  memnn: [['validation/main/accuracy', 'above', 0.5]],
+  dcgan: [['distance', 'below', 0.15]],
+  pix2pix: [['dec/loss_l1', 'below', 0.1]],
 };
 
 let folder = '';

@@ -5,8 +5,6 @@
 #include "commands.h"
 #include "parallel.h"
 #include "program.h"
-#include "strided.h"
-#include "transpose.h"
 
 namespace {
 struct Wide {
@@ -54,9 +52,6 @@ void copyRow(const T* src, int64_t ss, T* dst, int64_t ds, int64_t n) {
   if (ss == 1 && ds == 1) memcpy(dst, src, size_t(n) * sizeof(T));
   else if (ss == 0 && ds == 1) std::fill(dst, dst + n, *src);
   else {
-    if constexpr (sizeof(T) <= 8) {
-      if (ds == 1) return gatherStrided(dst, src, ss, n);
-    }
     for (int64_t i = 0; i < n; i++) dst[i * ds] = src[i * ss];
   }
 }
@@ -64,17 +59,11 @@ void copyRow(const T* src, int64_t ss, T* dst, int64_t ds, int64_t n) {
 // A tile at a time, so that both sides stay in cache when one is walked across.
 template <class T>
 void copyTile(const T* src, int64_t srow, int64_t scol, T* dst, int64_t drow, int64_t dcol, int64_t rows, int64_t cols) {
-  if constexpr (sizeof(T) <= 8) {
-    if (srow == 1 && dcol == 1) {
-      if (drow == cols && cols <= 4) return interleave(dst, src, scol, int(cols), rows);
-      if (rows >= kTile<T> && cols >= kTile<T>) return transpose(src, scol, dst, drow, rows, cols);
-    }
-  }
-  constexpr int64_t kSide = 32;
-  for (int64_t i = 0; i < rows; i += kSide) {
-    const int64_t m = std::min(kSide, rows - i);
-    for (int64_t j = 0; j < cols; j += kSide) {
-      const int64_t n = std::min(kSide, cols - j);
+  constexpr int64_t kTile = 32;
+  for (int64_t i = 0; i < rows; i += kTile) {
+    const int64_t m = std::min(kTile, rows - i);
+    for (int64_t j = 0; j < cols; j += kTile) {
+      const int64_t n = std::min(kTile, cols - j);
       for (int64_t a = 0; a < m; a++) {
         const T* s = src + (i + a) * srow + j * scol;
         T* d = dst + (i + a) * drow + j * dcol;
@@ -103,30 +92,17 @@ void copyNest(const Context& c, const char* from, char* to, Nest n) {
   for (int i = 0; i < last; i++) {
     if (n.src[i] != 0 && (n.src[across] == 0 || std::abs(n.src[i]) < std::abs(n.src[across]))) across = i;
   }
-  const bool few = n.shape[last] <= 4 && n.src[across] == 1 && n.dst[across] == n.shape[last] && n.dst[last] == 1;
-  const bool tiled = std::abs(n.src[across]) < std::abs(n.src[last]) && n.src[across] != 0 && n.shape[across] >= 8 &&
-                     (n.shape[last] >= 8 || few);
-  // Rows of a few elements are walked across.
-  if (!tiled && n.shape[last] < 8) {
-    across = int(std::max_element(n.shape, n.shape + last) - n.shape);
-    if (n.shape[across] > n.shape[last]) {
-      std::swap(n.shape[across], n.shape[last]);
-      std::swap(n.src[across], n.src[last]);
-      std::swap(n.dst[across], n.dst[last]);
-    }
-  }
+  const bool tiled = std::abs(n.src[across]) < std::abs(n.src[last]) && n.src[across] != 0 && n.shape[across] >= 8 && n.shape[last] >= 8;
   if (!tiled) across = last - 1;
   std::swap(n.shape[across], n.shape[last - 1]);
   std::swap(n.src[across], n.src[last - 1]);
   std::swap(n.dst[across], n.dst[last - 1]);
   const int64_t rows = n.shape[last - 1], cols = n.shape[last];
   const int64_t planes = size / (rows * cols);
-  // Threads take units of some rows, of which the last of each plane has what is left over, too.
-  const int64_t unit = tiled ? 64 : 1, units = std::max<int64_t>(1, rows / unit);
-  parallelShare(threads, planes * units, 1, [&](int64_t lo, int64_t hi) {
+  parallelFor(threads, planes * rows, 1, [&](int64_t lo, int64_t hi, int) {
     for (int64_t i = lo; i < hi;) {
-      const int64_t plane = i / units, first = i % units, taken = std::min(units - first, hi - i);
-      const int64_t row = first * unit, m = (first + taken == units ? rows : (first + taken) * unit) - row;
+      const int64_t plane = i / rows, row = i % rows;
+      const int64_t m = std::min(rows - row, hi - i);
       const T* s = src + row * n.src[last - 1];
       T* d = dst + row * n.dst[last - 1];
       int64_t rest = plane;
@@ -140,7 +116,7 @@ void copyNest(const Context& c, const char* from, char* to, Nest n) {
       else {
         for (int64_t a = 0; a < m; a++) copyRow(s + a * n.src[last - 1], n.src[last], d + a * n.dst[last - 1], n.dst[last], cols);
       }
-      i += taken;
+      i += m;
     }
   });
 }

@@ -5,7 +5,6 @@
 #include <type_traits>
 
 #include "context.h"
-#include "strided.h"
 #ifdef __F16C__
 #include <immintrin.h>
 #endif
@@ -126,16 +125,14 @@ void load(void* reg, const void* memory, int64_t step, long n) {
     long i = loadVectors<M>(r, m, n);
 #pragma GCC ivdep
     for (; i < n; i++) r[i] = toRegister(m[i]);
-  } else if constexpr (std::is_same_v<M, RegisterOf<M>>) {
-    gatherStrided(r, m, step, n);
+  } else if (step == 2) {
+#pragma GCC ivdep
+    for (long i = 0; i < n; i++) r[i] = toRegister(m[2 * i]);
+  } else if (step == -1) {
+#pragma GCC ivdep
+    for (long i = 0; i < n; i++) r[i] = toRegister(m[-i]);
   } else {
-    constexpr long kFew = 512;
-    for (long i = 0; i < n; i += kFew) {
-      uint16_t few[kFew];
-      const long count = n - i < kFew ? n - i : kFew;
-      gatherStrided(few, reinterpret_cast<const uint16_t*>(m + i * step), step, count);
-      load<M>(r + i, few, 1, count);
-    }
+    for (long i = 0; i < n; i++) r[i] = toRegister(m[i * step]);
   }
 }
 
