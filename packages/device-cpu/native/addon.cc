@@ -127,6 +127,38 @@ napi_value program(napi_env env, napi_callback_info info) {
   return external;
 }
 
+// Weak references that are clear as soon as a collection has found their object, not at the end of the running job as a WeakRef's.
+// weak(object): the number of a new one; strong(number): the object, or undefined; forget(number): the end of it.
+napi_value weak(napi_env env, napi_callback_info info) {
+  napi_value object, result;
+  size_t count = 1;
+  napi_get_cb_info(env, info, &count, &object, nullptr, nullptr);
+  napi_ref reference;
+  if (napi_create_reference(env, object, 0, &reference) != napi_ok) return fail(env, "[cpu] Node made no weak reference");
+  napi_create_double(env, double(reinterpret_cast<uintptr_t>(reference)), &result);
+  return result;
+}
+
+napi_ref referenceOf(napi_env env, napi_callback_info info) {
+  napi_value number;
+  size_t count = 1;
+  napi_get_cb_info(env, info, &count, &number, nullptr, nullptr);
+  double address;
+  napi_get_value_double(env, number, &address);
+  return reinterpret_cast<napi_ref>(static_cast<uintptr_t>(address));
+}
+
+napi_value strong(napi_env env, napi_callback_info info) {
+  napi_value object = nullptr;
+  napi_get_reference_value(env, referenceOf(env, info), &object);
+  return object;
+}
+
+napi_value forget(napi_env env, napi_callback_info info) {
+  napi_delete_reference(env, referenceOf(env, info));
+  return nullptr;
+}
+
 napi_value threads(napi_env env, napi_callback_info info) {
   void* data;
   napi_value argument;
@@ -219,6 +251,9 @@ NAPI_MODULE_INIT() {
   setFunction(env, exports, "allocate", allocate, c);
   setFunction(env, exports, "window", window, c);
   setFunction(env, exports, "program", program, c);
+  setFunction(env, exports, "weak", weak, c);
+  setFunction(env, exports, "strong", strong, c);
+  setFunction(env, exports, "forget", forget, c);
   setFunction(env, exports, "threads", threads, c);
   napi_set_named_property(env, exports, "commands", names(env, commands()));
   napi_set_named_property(env, exports, "ops", names(env, ops()));

@@ -1,5 +1,5 @@
-// Batch normalization of float32 images in blocks of channels, [N, C/block, inner, block], and its gradients. A thread takes whole blocks,
-// whose second pass finds them in the cache where they fit.
+// Batch normalization of float32 images in blocks of channels, [N, C/block, inner, block]: statistics, from which an elementwise program
+// makes the result when it is wanted, and gradients. A thread takes whole blocks, whose second pass finds them in the cache where they fit.
 #include <algorithm>
 #include <cmath>
 
@@ -40,20 +40,31 @@ inline F addUp(int64_t positions, Term&& term) {
   return (a + b) + (c + d);
 }
 
+// Scale and shift of each channel for `x * scale + shift`: rows of [2, channels]. The shift makes up for the rounding of the scale.
+struct Affine {
+  float *scale, *shift;
+  Affine(float* table, int64_t channels) : scale(table), shift(table + channels) {}
+  void set(int64_t ch, double mean, double inv, float gamma, float beta) const {
+    scale[ch] = float(double(gamma) * inv);
+    shift[ch] = float(double(beta) - mean * double(scale[ch]));
+  }
+};
+
 template <int B>
-void forward(Context& c, Reader r) {
+void statistics(Context& c, Reader r) {
   using F = typename Lanes<B>::F;
   using D = typename Lanes<B>::D;
   const float* x = r.pointer<float>();
   const float* gamma = r.pointer<float>();
   const float* beta = r.pointer<float>();
-  float* y = r.pointer<float>();
+  float* table = r.pointer<float>();
   float* mean = r.pointer<float>();
   float* variance = r.pointer<float>();
   float* invStd = r.pointer<float>();
   const Shape s{r.integer(), r.integer(), r.integer()};
+  const Affine affine(table, s.channels);
   const double eps = r.number(), m = s.count();
-  parallelFor(threadsFor(c, m * double(s.channels) * 0.4), s.channels / B, 1, [&](int64_t lo, int64_t hi, int) {
+  parallelFor(threadsFor(c, m * double(s.channels) * 0.2), s.channels / B, 1, [&](int64_t lo, int64_t hi, int) {
     for (int64_t block = lo; block < hi; block++) {
       // Mean and squares of each chunk about its own mean, put together by the rule of Chan et al.: one pass over memory.
       D mu = {}, squares = {};
@@ -72,46 +83,13 @@ void forward(Context& c, Reader r) {
         seen += double(k);
       });
       const int64_t ch = block * B;
-      F inv, scale;
       for (int l = 0; l < B; l++) {
-        const double exact = 1 / std::sqrt(squares[l] / m + eps);
-        inv[l] = float(exact);
-        scale[l] = float(double(gamma[ch + l]) * exact);
+        const double inv = 1 / std::sqrt(squares[l] / m + eps);
+        invStd[ch + l] = float(inv);
+        affine.set(ch + l, mu[l], inv, gamma[ch + l], beta[ch + l]);
       }
-      const F centre = __builtin_convertvector(mu, F), shift = loadVector<F>(beta + ch);
-      storeVector(mean + ch, centre);
+      storeVector(mean + ch, __builtin_convertvector(mu, F));
       storeVector(variance + ch, __builtin_convertvector(squares / m, F));
-      storeVector(invStd + ch, inv);
-      eachChunk<B>(s, block, [&](int64_t at, int64_t k) {
-        const float* a = x + at;
-        float* to = y + at;
-        for (int64_t i = 0; i < k; i++) storeVector(to + i * B, (loadVector<F>(a + i * B) - centre) * scale + shift);
-      });
-    }
-  });
-}
-
-template <int B>
-void fixed(Context& c, Reader r) {
-  using F = typename Lanes<B>::F;
-  const float* x = r.pointer<float>();
-  const float* gamma = r.pointer<float>();
-  const float* beta = r.pointer<float>();
-  const float* mean = r.pointer<float>();
-  const float* variance = r.pointer<float>();
-  float* y = r.pointer<float>();
-  const Shape s{r.integer(), r.integer(), r.integer()};
-  const double eps = r.number();
-  const int64_t blocks = s.channels / B;
-  parallelFor(threadsFor(c, s.count() * double(s.channels) * 0.2), s.outer * blocks, 1, [&](int64_t lo, int64_t hi, int) {
-    for (int64_t row = lo; row < hi; row++) {
-      const int64_t ch = row % blocks * B;
-      F scale;
-      for (int l = 0; l < B; l++) scale[l] = float(double(gamma[ch + l]) / std::sqrt(double(variance[ch + l]) + eps));
-      const F centre = loadVector<F>(mean + ch), shift = loadVector<F>(beta + ch);
-      const float* a = x + row * s.inner * B;
-      float* to = y + row * s.inner * B;
-      for (int64_t i = 0; i < s.inner; i++) storeVector(to + i * B, (loadVector<F>(a + i * B) - centre) * scale + shift);
     }
   });
 }
@@ -160,16 +138,26 @@ void backward(Context& c, Reader r) {
   });
 }
 
-// D: block, arrays as the kernel family lists them, [outer, channels, inner], eps.
-void blockedBatchNormalization(Context& c) {
+// D: block, arrays as the kernel family lists them (the table of scales where it has y), [outer, channels, inner], eps.
+void blockedStatistics(Context& c) {
   Reader r(c);
-  if (r.small() == 16) forward<16>(c, r);
-  else forward<8>(c, r);
+  if (r.small() == 16) statistics<16>(c, r);
+  else statistics<8>(c, r);
 }
-void blockedFixedBatchNormalization(Context& c) {
+
+// D: gamma, beta, mean, variance, table, channels, eps.
+void fixedStatistics(Context& c) {
   Reader r(c);
-  if (r.small() == 16) fixed<16>(c, r);
-  else fixed<8>(c, r);
+  const float* gamma = r.pointer<float>();
+  const float* beta = r.pointer<float>();
+  const float* mean = r.pointer<float>();
+  const float* variance = r.pointer<float>();
+  float* table = r.pointer<float>();
+  const int64_t channels = r.integer();
+  const double eps = r.number();
+  const Affine affine(table, channels);
+  for (int64_t ch = 0; ch < channels; ch++)
+    affine.set(ch, mean[ch], 1 / std::sqrt(double(variance[ch]) + eps), gamma[ch], beta[ch]);
 }
 void blockedBatchNormalizationGrad(Context& c) {
   Reader r(c);
@@ -179,7 +167,7 @@ void blockedBatchNormalizationGrad(Context& c) {
 }  // namespace
 
 void addBlockedNormalizationCommands(std::vector<CommandEntry>& t) {
-  t.push_back({"blockedBatchNormalization", blockedBatchNormalization});
-  t.push_back({"blockedFixedBatchNormalization", blockedFixedBatchNormalization});
+  t.push_back({"blockedStatistics", blockedStatistics});
+  t.push_back({"fixedStatistics", fixedStatistics});
   t.push_back({"blockedBatchNormalizationGrad", blockedBatchNormalizationGrad});
 }

@@ -15,7 +15,9 @@ Frame& threadFrame(int which) {
 void Frame::begin(const Launch& l) {
   const Program& p = *l.program;
   const size_t values = p.values.size();
-  const size_t need = size_t(p.slots + 2) * kRegisterBytes;
+  size_t repeats = 0;
+  for (const Value& value : p.values) repeats += value.kind == ValueKind::Load && l.modes[size_t(value.parameter)] == Mode::Repeated;
+  const size_t need = (size_t(p.slots + 2) + repeats) * kRegisterBytes;
   if (need > capacity_) {
     free(registers_);
     registers_ = static_cast<char*>(aligned_alloc(64, need));
@@ -24,12 +26,18 @@ void Frame::begin(const Launch& l) {
   }
   at.resize(values);
   cells_.resize(values);
+  repeats_.resize(values);
+  char* spare = registers_ + size_t(p.slots + 2) * kRegisterBytes;
   row_.resize(size_t(p.operands()));
   bases_.resize(size_t(p.operands()));
   for (size_t v = 0; v < values; v++) {
     const Value& value = p.values[v];
     if (value.kind == ValueKind::Const) cells_[v] = value.cell;
     else if (value.kind == ValueKind::Scalar) cells_[v] = l.scalars[value.parameter];
+    if (value.kind == ValueKind::Load && l.modes[size_t(value.parameter)] == Mode::Repeated) {
+      repeats_[v] = {spare, 0, 0};
+      spare += kRegisterBytes;
+    }
     at[v] = l.levels[v] < 2 ? static_cast<void*>(&cells_[v]) : registers_ + size_t(value.slot) * kRegisterBytes;
   }
   for (const Step& s : l.steps[0]) s.fn(at[s.value], at[s.a], at[s.b], at[s.c], 1);
@@ -69,6 +77,9 @@ void Frame::prepare(const Launch& l, int64_t start, long n) {
         case Mode::Scattered:
           scatterRows(l, k, start, n, reg, false);
           at[v] = reg;
+          break;
+        case Mode::Repeated:
+          at[v] = const_cast<void*>(repeatRows(l, int(v), start, n));
           break;
         default:
           break;
@@ -161,6 +172,45 @@ void Frame::scatterRows(const Launch& l, int k, int64_t start, long n, void* reg
       coordinate[axis] = 0;
     }
   }
+}
+
+// A block of an operand whose last axis is dense and is the same all along the one before it.
+const void* Frame::repeatRows(const Launch& l, int v, int64_t start, long n) {
+  Repeat& repeat = repeats_[size_t(v)];
+  if (start >= repeat.from && start + n <= repeat.to) return repeat.reg;
+  const int k = l.program->values[size_t(v)].parameter;
+  const Element& e = element(l.program->inputs[size_t(k)].dtype);
+  const int64_t* steps = l.operands[k].steps;
+  const int last = l.nd - 1;
+  const int64_t lanes = l.shape[last], extent = lanes * l.shape[last - 1];
+  for (long i = 0; i < n;) {
+    const int64_t inside = (start + i) % extent, lane = inside % lanes, room = extent - inside;
+    int64_t rest = (start + i) / extent, position = 0;
+    for (int axis = last - 2; axis >= 0; axis--) {
+      position += rest % l.shape[axis] * steps[axis];
+      rest /= l.shape[axis];
+    }
+    const long run = long(room < n - i ? room : n - i);
+    char* to = repeat.reg + i * e.width;
+    const char* from = row_[k] + position * e.size;
+    // One period, which starts inside of the lanes; then what is there is doubled.
+    long filled = long(lanes - lane < run ? lanes - lane : run);
+    e.load(to, from + lane * e.size, 1, filled);
+    if (lane > 0 && filled < run) {
+      const long head = long(lane < run - filled ? lane : run - filled);
+      e.load(to + filled * e.width, from, 1, head);
+      filled += head;
+    }
+    while (filled < run) {
+      const long more = filled < run - filled ? filled : run - filled;
+      memcpy(to + filled * e.width, to, size_t(more) * size_t(e.width));
+      filled += more;
+    }
+    if (i == 0 && run == n && n % lanes == 0) repeat.from = start, repeat.to = start + room;
+    else repeat.from = repeat.to = 0;
+    i += run;
+  }
+  return repeat.reg;
 }
 
 const void* Frame::block(const Launch& l, int value, long n) {

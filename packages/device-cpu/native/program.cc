@@ -159,7 +159,10 @@ void Launch::bind(bool rowOnly) {
         still = still && s[axis] == 0;
         expected *= shape[axis];
       }
-      modes[k] = still && !output ? Mode::Uniform : dense ? (e.direct ? Mode::Dense : Mode::Strided) : Mode::Scattered;
+      const bool repeated = !output && s[nd - 1] == 1 && s[nd - 2] == 0;
+      modes[k] = still && !output ? Mode::Uniform
+                 : dense          ? (e.direct ? Mode::Dense : Mode::Strided)
+                                  : repeated ? Mode::Repeated : Mode::Scattered;
     } else {
       modes[k] = s[nd - 1] == 0 && !output ? Mode::Uniform : s[nd - 1] == 1 && e.direct ? Mode::Dense : Mode::Strided;
     }

@@ -69,7 +69,8 @@ struct Operand {
   int64_t steps[kMaxDims];  // elements
 };
 
-enum class Mode : uint8_t { Scalar, Uniform, Dense, Strided, Scattered, Raw };
+// Repeated: the last axis is dense and the one before it stands still, as the channels of blocked images do.
+enum class Mode : uint8_t { Scalar, Uniform, Dense, Strided, Scattered, Repeated, Raw };
 
 struct Step {
   BlockFn fn;
@@ -119,10 +120,17 @@ class Frame {
   void rowStart(const Launch& l);
   void prepare(const Launch& l, int64_t start, long n);
   void scatterRows(const Launch& l, int k, int64_t start, long n, void* reg, bool storing);
+  const void* repeatRows(const Launch& l, int v, int64_t start, long n);
 
   std::vector<uint64_t> cells_;
   char* registers_ = nullptr;
   size_t capacity_ = 0;
+  // Registers of repeated loads, which stay as they are along a stretch of positions.
+  struct Repeat {
+    char* reg;
+    int64_t from, to;
+  };
+  std::vector<Repeat> repeats_;  // by value
   std::vector<char*> row_;   // pointers of the current row's (or launch's) first element
   std::vector<char*> bases_;
 };

@@ -64,7 +64,7 @@ export function convolutionKernels(
 
   /** A result that is a whole array is left in the wanted layout. */
   function settleOutput(y: NdArray, wanted: Layout | null): void {
-    if (isWhole(y)) (y.storage as CpuStorage).layout = wanted;
+    if (isWhole(y)) (y.storage as CpuStorage).overwrite(wanted);
   }
 
   /** Writes where an operand lies, and in which format. */

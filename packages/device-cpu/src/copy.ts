@@ -12,6 +12,7 @@ import {
 import { commonLayout, layoutOf, settle } from './layouts.ts';
 import type { Native } from './native.ts';
 import { address, pointer, writeSteps } from './operands.ts';
+import type { CpuStorage } from './storage.ts';
 
 /** A program that only casts. */
 function castProgram(from: DType, to: DType): Program {
@@ -81,7 +82,9 @@ export function copyKernels(
       const { dtype, shape } = dst;
       writeElement(new dtype.TypedArray(bytes), 0, dtype, scalarAs(value, dtype));
       D[0] = dtype.itemsize;
-      D[1] = layoutOf(dst) === null ? pointer(dst) : address(dst);
+      const layout = layoutOf(dst);
+      if (layout !== null) (dst.storage as CpuStorage).overwrite(layout);
+      D[1] = layout === null ? pointer(dst) : address(dst);
       let at = 2;
       if (dst.contiguous) {
         D[at++] = 1;

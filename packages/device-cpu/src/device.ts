@@ -11,7 +11,6 @@ import { copyKernels } from './copy.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { im2colKernels } from './im2col.ts';
 import { indexingKernels } from './indexing.ts';
-import type { Layouts } from './layouts.ts';
 import { lineKernels } from './lines.ts';
 import { Translator } from './lower.ts';
 import { matmulKernels } from './matmul.ts';
@@ -28,9 +27,10 @@ import { sortKernels } from './sort.ts';
 const slot = 1;
 
 /** Every kernel family. What comes from `jsKernels` is borrowed: plain TypeScript over the same memory. */
-function kernelsOf(native: Native, layouts: Layouts): Kernels {
+function kernelsOf(native: Native, memory: CpuMemory): Kernels {
+  const { layouts } = memory;
   const translator = new Translator(native, slot);
-  const elementwise = elementwiseKernels(native, translator);
+  const { defer, ...elementwise } = elementwiseKernels(native, translator);
   const copying = copyKernels(native, elementwise.elementwise);
   const products = matmulKernels(native, copying.copy);
   const columns = im2colKernels(native, copying.copy);
@@ -57,7 +57,7 @@ function kernelsOf(native: Native, layouts: Layouts): Kernels {
     ...nonzeroKernels(native, copying.copy),
     ...indexingKernels(native, copying.copy),
     ...randomKernels(native),
-    ...normalizationKernels(native, copying.copy),
+    ...normalizationKernels(native, memory, { ...copying, defer }),
   };
 }
 
@@ -74,7 +74,7 @@ export function deviceOf(native: Native): Device {
     name: 'cpu',
     slot,
     synchronous: true,
-    kernels: kernelsOf(native, memory.layouts),
+    kernels: kernelsOf(native, memory),
     memory,
     supports: (_: DType) => true,
     elementBytes: (d: DType) => d.itemsize,

@@ -1,14 +1,37 @@
-import { jsKernels, type Kernels, NdArray, type Program, type Scalar } from '@chainer/xp/internal';
-import { commonLayout, type Layout, settle, wouldMove } from './layouts.ts';
+import {
+  contiguousSteps,
+  jsKernels,
+  type Kernels,
+  NdArray,
+  type Program,
+  type Scalar,
+} from '@chainer/xp/internal';
+import { compose, isSum, mostOperands } from './compose.ts';
+import { commonLayout, imageLayout, imageSteps, isWhole, type Layout, settle, wouldMove } from './layouts.ts';
 import type { Form, Translator } from './lower.ts';
 import { argumentCount, type Native } from './native.ts';
 import { address, pointer, writeScalar, writeSteps } from './operands.ts';
+import type { CpuStorage, Pending } from './storage.ts';
+
+type Operands = readonly (NdArray | Scalar)[];
+
+/** The opaque layout in which a program runs, and whether all operands are walked as one line. */
+interface Walk {
+  readonly layout: Layout;
+  readonly flat: boolean;
+}
+
+/** Elementwise kernels, and programs that run when somebody wants what they compute. */
+export type Elementwise = Pick<Kernels, 'elementwise' | 'elementwiseMany'> & {
+  /** Leaves an array pending: what a program would compute from operands that `imageSteps` knows. */
+  defer(program: Program, operands: Operands, y: NdArray, layout: Layout): void;
+};
+
+const pendingOf = (x: NdArray | Scalar): Pending | null =>
+  x instanceof NdArray ? ((x.storage as CpuStorage).pending ?? null) : null;
 
 /** Programs run block by block in the addon; those it cannot translate (complex numbers, folds) run on js over the same memory. */
-export function elementwiseKernels(
-  native: Native,
-  translator: Translator,
-): Pick<Kernels, 'elementwise' | 'elementwiseMany'> {
+export function elementwiseKernels(native: Native, translator: Translator): Elementwise {
   const { D, run } = native;
   const command = native.command('elementwise');
 
@@ -19,19 +42,24 @@ export function elementwiseKernels(
     at: number,
     shape: readonly number[],
     flat: number,
-    layout: Layout | null,
+    walk: Walk | null,
   ): number {
     if (!(x instanceof NdArray)) {
       writeScalar(native, at, x, program.inputs[k]!.as);
       return at + 1;
     }
-    D[at++] = layout !== null && x.size !== 1 ? address(x) : pointer(x);
+    D[at++] =
+      walk !== null && x.size !== 1 && (x.storage as CpuStorage).layout !== null ? address(x) : pointer(x);
     if (k < program.inputs.length && program.inputs[k]!.kind === 'raw') {
       for (let i = 0; i < x.ndim; i++) D[at++] = x.steps[i]!;
       return at;
     }
     if (flat >= 0) {
       D[at++] = x.size === 1 && flat !== 1 ? 0 : 1;
+      return at;
+    }
+    if (walk !== null) {
+      for (const step of imageSteps(x, walk.layout)!) D[at++] = step;
       return at;
     }
     if (shape.length === 0) {
@@ -41,32 +69,29 @@ export function elementwiseKernels(
     return writeSteps(D, at, x, shape);
   }
 
-  /** The opaque layout that a program can walk through as if it were flat. */
-  function layoutFor(
-    program: Program,
-    form: Form,
-    inputs: readonly (NdArray | Scalar)[],
-    outputs: readonly NdArray[],
-  ): Layout | null {
-    const layout = commonLayout(inputs, outputs);
-    if (layout === null || form.coords) return null;
-    return program.inputs.some((i) => i.kind === 'raw') ? null : layout;
+  /** The opaque layout that a program can walk through, if there is one. */
+  function walkOf(program: Program, form: Form, inputs: Operands, outputs: readonly NdArray[]): Walk | null {
+    if (form.coords) return null;
+    const common = commonLayout(inputs, outputs);
+    const layout = common ?? imageLayout(inputs, outputs);
+    if (layout === null || program.inputs.some((i) => i.kind === 'raw')) return null;
+    return { layout, flat: common !== null };
   }
 
   /** Writes one run. Dense operands of one size, and those of one opaque layout, are a single flat loop. */
   function write(
     program: Program,
     form: Form,
-    inputs: readonly (NdArray | Scalar)[],
+    inputs: Operands,
     outputs: readonly NdArray[],
     shape: readonly number[],
     start: number,
-    layout: Layout | null,
+    walk: Walk | null,
   ): number {
-    if (layout !== null) settle(inputs, outputs, layout);
+    if (walk !== null) settle(inputs, outputs, walk.layout);
     let at = start;
     const size = outputs[0]!.size;
-    let flat = !form.coords;
+    let flat = walk === null ? !form.coords : walk.flat;
     for (let k = 0; flat && k < inputs.length; k++) {
       const x = inputs[k]!;
       if (x instanceof NdArray && program.inputs[k]!.kind !== 'raw')
@@ -76,6 +101,13 @@ export function elementwiseKernels(
     if (flat) {
       D[at++] = 1;
       D[at++] = size;
+    } else if (walk !== null) {
+      const { layout } = walk;
+      D[at++] = 4;
+      D[at++] = layout.shape[0]!;
+      D[at++] = layout.shape[1]! / layout.block;
+      D[at++] = size / (layout.shape[0]! * layout.shape[1]!);
+      D[at++] = layout.block;
     } else if (shape.length === 0) {
       D[at++] = 1;
       D[at++] = 1;
@@ -84,21 +116,92 @@ export function elementwiseKernels(
       for (let i = 0; i < shape.length; i++) D[at++] = shape[i]!;
     }
     const many = flat ? size : -1;
-    for (let k = 0; k < inputs.length; k++) at = operand(program, k, inputs[k]!, at, shape, many, layout);
+    for (let k = 0; k < inputs.length; k++) at = operand(program, k, inputs[k]!, at, shape, many, walk);
     for (let k = 0; k < outputs.length; k++)
-      at = operand(program, inputs.length + k, outputs[k]!, at, shape, many, layout);
+      at = operand(program, inputs.length + k, outputs[k]!, at, shape, many, walk);
     return at;
   }
 
+  function runOnce(
+    program: Program,
+    form: Form,
+    inputs: Operands,
+    outputs: readonly NdArray[],
+    shape: readonly number[],
+    walk: Walk | null,
+  ): void {
+    write(program, form, inputs, outputs, shape, 2, walk);
+    D[0] = form.pointer;
+    D[1] = 1;
+    run(command);
+  }
+
+  /** A pending array as a program that is computed on the way to what reads it. Operands of it are never what is written meanwhile. */
+  function pendingRun(program: Program, operands: Operands, layout: Layout): Pending {
+    return {
+      program,
+      operands,
+      joined: false,
+      compute(target) {
+        const y = new NdArray(
+          target,
+          program.outputs[0]!.dtype,
+          layout.shape,
+          contiguousSteps(layout.shape),
+          0,
+        );
+        const form = translator.form(program)!;
+        runOnce(program, form, operands, [y], layout.shape, walkOf(program, form, operands, [y]));
+      },
+    };
+  }
+
+  /** Whether the k-th operand can be computed on the way: it is pending, nobody has read it yet, and nothing that it reads is written. */
+  function joins(inputs: Operands, k: number, outputs: readonly NdArray[], layout: Layout): boolean {
+    const x = inputs[k] as NdArray;
+    const pending = pendingOf(x);
+    if (pending === null || pending.joined || (x.storage as CpuStorage).layout !== layout) return false;
+    if (inputs.length - 1 + pending.operands.length > mostOperands || !isWhole(x)) return false;
+    if (inputs.some((other, i) => i !== k && other instanceof NdArray && other.storage === x.storage))
+      return false;
+    const reads = [x, ...pending.operands];
+    return !reads.some((r) => r instanceof NdArray && outputs.some((y) => y.storage === r.storage));
+  }
+
+  /** Runs a program together with those that its pending operands wait for; a sum of such waits itself. */
+  function runJoined(program: Program, inputs: Operands, outputs: readonly NdArray[], layout: Layout): void {
+    let whole = program;
+    let operands = inputs;
+    for (let k = inputs.length - 1; k >= 0; k--) {
+      if (!joins(operands, k, outputs, layout)) continue;
+      const pending = pendingOf(operands[k]!)!;
+      pending.joined = true;
+      whole = compose(whole, k, pending.program);
+      operands = [...operands.slice(0, k), ...pending.operands, ...operands.slice(k + 1)];
+    }
+    const inPlace = operands.some((x) => x instanceof NdArray && x.storage === outputs[0]!.storage);
+    if (isSum(program) && whole !== program && !inPlace) return defer(whole, operands, outputs[0]!, layout);
+    const form = translator.form(whole)!;
+    runOnce(whole, form, operands, outputs, layout.shape, walkOf(whole, form, operands, outputs));
+  }
+
+  function defer(program: Program, operands: Operands, y: NdArray, layout: Layout): void {
+    for (const x of operands)
+      if (x instanceof NdArray && isWhole(x) && x.size === y.size)
+        (x.storage as CpuStorage).rearrange(layout);
+    (y.storage as CpuStorage).wait(pendingRun(program, operands, layout), layout);
+  }
+
   return {
+    defer,
     elementwise(program, inputs, outputs, shape) {
       const form = translator.form(program);
       if (form === null) return jsKernels.elementwise(program, inputs, outputs, shape);
       if (outputs[0]!.size === 0) return;
-      write(program, form, inputs, outputs, shape, 2, layoutFor(program, form, inputs, outputs));
-      D[0] = form.pointer;
-      D[1] = 1;
-      run(command);
+      const walk = walkOf(program, form, inputs, outputs);
+      if (walk !== null && inputs.some((x) => pendingOf(x) !== null))
+        return runJoined(program, inputs, outputs, walk.layout);
+      runOnce(program, form, inputs, outputs, shape, walk);
     },
     elementwiseMany(program, calls) {
       const form = translator.form(program);
@@ -115,12 +218,12 @@ export function elementwiseKernels(
       };
       for (const { inputs, outputs, shape } of calls) {
         if (outputs[0]!.size === 0) continue;
-        if (at + (inputs.length + outputs.length) * (shape.length + 2) + shape.length + 2 > argumentCount)
-          send();
-        const layout = layoutFor(program, form, inputs, outputs);
+        const axes = Math.max(shape.length, 4);
+        if (at + (inputs.length + outputs.length) * (axes + 2) + axes + 2 > argumentCount) send();
+        const walk = walkOf(program, form, inputs, outputs);
         // What is written already has addresses of its own.
-        if (n > 0 && wouldMove(inputs, outputs, layout)) send();
-        at = write(program, form, inputs, outputs, shape, at, layout);
+        if (n > 0 && wouldMove(inputs, outputs, walk?.layout ?? null)) send();
+        at = write(program, form, inputs, outputs, shape, at, walk);
         n++;
       }
       send();

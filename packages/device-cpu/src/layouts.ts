@@ -60,7 +60,11 @@ export function commonLayout(
   const layout = firstLayout(outputs) ?? firstLayout(inputs);
   if (layout === null) return null;
   const fits = (x: NdArray) => x.dtype.itemsize === 4 && sameShape(x.shape, layout.shape) && isWhole(x);
-  for (const x of inputs) if (x instanceof NdArray && x.size !== 1 && !fits(x)) return null;
+  for (const x of inputs) {
+    // One element of a storage that would move while its address is written is read by strides.
+    if (x instanceof NdArray && !(x.size === 1 ? (x.storage as CpuStorage).layout === null : fits(x)))
+      return null;
+  }
   for (const y of outputs) if (!fits(y)) return null;
   return layout;
 }
@@ -77,16 +81,80 @@ export function wouldMove(
   );
 }
 
-/** Brings the operands of such a loop into the common layout. */
+/**
+ * How a loop over blocked images walks an operand: elements from one place to the next along `[N, C/block, inner, block]`, and where it
+ * starts.
+ */
+export type ImageSteps = readonly [n: number, block: number, inner: number, lane: number];
+
+/**
+ * How a loop over images of that layout walks an operand: a whole array as it lies once it has the layout, channels of larger images that
+ * begin and end between blocks, and one value for each channel (and image). Null for anything else.
+ */
+export function imageSteps(x: NdArray, layout: Layout): ImageSteps | null {
+  const { shape, block } = layout;
+  const inner = shape.slice(2).reduce((n, d) => n * d, 1);
+  const own = (x.storage as CpuStorage).layout;
+  if (x.size === 1) return own === null ? [0, 0, 0, 0] : null;
+  if (sameShape(x.shape, shape)) {
+    let channels = shape[1]!;
+    if (x.dtype.itemsize !== 4 || !isWhole(x)) {
+      if (own === null || own.block !== block || !isSlice(x, own)) return null;
+      channels = own.shape[1]!;
+    }
+    return [channels * inner, inner * block, block, 1];
+  }
+  if (own !== null) return null;
+  const lead = shape.length - x.ndim;
+  const at = (axis: number) => (axis < lead ? 1 : x.shape[axis - lead]!);
+  if (at(1) !== shape[1] || shape.some((_, axis) => axis > 1 && at(axis) !== 1)) return null;
+  const step = x.steps[1 - lead]!;
+  return [at(0) === 1 ? 0 : x.steps[0]!, step * block, 0, step];
+}
+
+/** Whether an array has some channels of the images that its storage holds, in whole blocks. */
+function isSlice(x: NdArray, own: Layout): boolean {
+  const inner = own.shape.slice(2).reduce((n, d) => n * d, 1);
+  if (x.dtype.itemsize !== 4 || own.shape.length !== x.ndim) return false;
+  if (x.shape[1]! % own.block !== 0 || x.offset % (inner * own.block) !== 0) return false;
+  let step = 1;
+  for (let axis = own.shape.length - 1; axis >= 0; axis--) {
+    const size = own.shape[axis]!;
+    if (axis !== 1 && x.shape[axis] !== size) return false;
+    if (x.shape[axis] !== 1 && x.steps[axis] !== step) return false;
+    step *= size;
+  }
+  return x.offset / inner + x.shape[1]! <= own.shape[1]!;
+}
+
+/** The layout of images in which a loop can walk operands that are not all whole, as `imageSteps` says; null where it goes by strides. */
+export function imageLayout(
+  inputs: readonly (NdArray | Scalar)[],
+  outputs: readonly NdArray[],
+): Layout | null {
+  if (!anyOpaque(inputs)) return null;
+  const layout = firstLayout(outputs) ?? firstLayout(inputs);
+  if (layout === null || layout.block === 0) return null;
+  for (const x of inputs) if (x instanceof NdArray && imageSteps(x, layout) === null) return null;
+  for (const y of outputs)
+    if (y.dtype.itemsize !== 4 || !sameShape(y.shape, layout.shape) || !isWhole(y)) return null;
+  return layout;
+}
+
+/** Brings the operands of such a loop into the common layout: those that are whole, of its shape and of its size of elements. */
 export function settle(
   inputs: readonly (NdArray | Scalar)[],
   outputs: readonly NdArray[],
   layout: Layout,
 ): void {
-  for (const x of inputs)
-    if (x instanceof NdArray && x.size !== 1) (x.storage as CpuStorage).rearrange(layout);
+  for (const x of inputs) {
+    if (!(x instanceof NdArray) || x.size === 1) continue;
+    const storage = x.storage as CpuStorage;
+    storage.complete();
+    if (sameShape(x.shape, layout.shape) && isWhole(x)) storage.rearrange(layout);
+  }
   // What is not also an input is overwritten as a whole, so that nothing has to move.
-  for (const y of outputs) (y.storage as CpuStorage).layout = layout;
+  for (const y of outputs) (y.storage as CpuStorage).overwrite(layout);
 }
 
 /** The layouts of one thread. */

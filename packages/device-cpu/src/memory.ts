@@ -10,7 +10,8 @@ import { Collector } from './collector.ts';
 import { keepYoungObjectsYoung } from './garbage.ts';
 import { type Layout, Layouts } from './layouts.ts';
 import { innerArgumentCount, type Native } from './native.ts';
-import { type Block, CpuStorage, type Pool, Slab } from './storage.ts';
+import { type Reader, Readers } from './readers.ts';
+import { type Block, CpuStorage, type Pending, type Pool, Slab } from './storage.ts';
 
 /** Arrays below this are carved from slabs. */
 const smallBytes = 8192;
@@ -49,11 +50,13 @@ export class CpuMemory implements DeviceMemory, Pool {
   private readonly coolCommand: number;
   private readonly reorderCommand: number;
   private readonly outerArguments = new Float64Array(innerArgumentCount);
+  private readonly readers: Readers;
   readonly layouts: Layouts;
 
   constructor(native: Native) {
     this.native = native;
     this.layouts = new Layouts(native);
+    this.readers = new Readers(native);
     keepYoungObjectsYoung();
     this.garbage = new Collector(native.counters);
     this.budget = this.garbage.budget;
@@ -69,7 +72,8 @@ export class CpuMemory implements DeviceMemory, Pool {
     return storage;
   }
 
-  private obtainStorage(device: Device, nbytes: number): CpuStorage {
+  /** A storage that no scope knows. */
+  obtainStorage(device: Device, nbytes: number): CpuStorage {
     const storage =
       nbytes <= smallBytes ? this.allocateSmall(device, nbytes) : this.allocateBlock(device, nbytes);
     const { counters } = this.native;
@@ -92,6 +96,35 @@ export class CpuMemory implements DeviceMemory, Pool {
     run(this.reorderCommand);
     D.set(this.outerArguments);
     storage.adopt(fresh, to);
+  }
+
+  /** Computes what is pending; a kernel that is writing its arguments finds them as they were. */
+  complete(storage: CpuStorage, pending: Pending): void {
+    const { D } = this.native;
+    const outer = D.slice(0, innerArgumentCount);
+    const fresh = this.obtainStorage(storage.device, storage.nbytes);
+    try {
+      pending.compute(fresh);
+    } finally {
+      D.set(outer);
+    }
+    storage.adopt(fresh, fresh.layout);
+  }
+
+  furnish(storage: CpuStorage): void {
+    storage.adopt(this.obtainStorage(storage.device, storage.nbytes), null);
+  }
+
+  reader(storage: CpuStorage): Reader {
+    return this.readers.add(storage);
+  }
+
+  find(reader: Reader): CpuStorage | null {
+    return this.readers.find(reader);
+  }
+
+  forget(reader: Reader): void {
+    this.readers.forget(reader);
   }
 
   private allocateSmall(device: Device, nbytes: number): CpuStorage {

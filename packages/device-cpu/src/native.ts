@@ -22,6 +22,12 @@ interface Addon {
   window(): ArrayBuffer;
   /** Reads bytecode; leaves the program's address. */
   program(): unknown;
+  /** Number of a new weak reference, which is clear as soon as a collection has found the object. */
+  weak(object: object): number;
+  /** The object of a weak reference; undefined when it was collected. */
+  strong(reference: number): unknown;
+  /** Ends a weak reference. */
+  forget(reference: number): void;
   /** Sets the number of threads if positive; returns it. */
   threads(n: number): number;
 }
@@ -30,7 +36,7 @@ interface Addon {
 const counterBytes = 64;
 const cellCount = 4096;
 export const argumentCount = 1 << 15;
-/** So many arguments at most are written by calls that happen while another call's are being written: of memory and layouts. */
+/** So many arguments at most are written by calls that happen while another call's are being written: of memory, layouts and pending results. */
 export const innerArgumentCount = 1 << 10;
 
 /**

@@ -1,6 +1,9 @@
-import { float32, float64, jsKernels, type Kernels, type NdArray } from '@chainer/xp/internal';
+import { float32, float64, jsKernels, type Kernels, NdArray } from '@chainer/xp/internal';
+import { affine } from './compose.ts';
 import { denseInput, denseOutput, finishInput, finishOutput } from './dense.ts';
+import type { Elementwise } from './elementwise.ts';
 import { commonLayout, type Layout, settle } from './layouts.ts';
+import type { CpuMemory } from './memory.ts';
 import type { Native } from './native.ts';
 import { address, pointer } from './operands.ts';
 
@@ -14,14 +17,21 @@ function neighbours(axes: readonly number[]): boolean {
   return axes.length > 0 && axes.every((a, i) => i === 0 || a === axes[i - 1]! + 1);
 }
 
-/** Batch normalization of floats where the kept axes are neighbours (they nearly always are); otherwise on js. */
-export function normalizationKernels(native: Native, copy: Kernels['copy']): NormalizationKernels {
+/**
+ * Batch normalization of floats where the kept axes are neighbours (they nearly always are); otherwise on js. Of blocked images only
+ * the statistics are computed at once; the result is pending, since whoever reads it (ReLU, the sum with a shortcut) can compute it on the way.
+ */
+export function normalizationKernels(
+  native: Native,
+  memory: CpuMemory,
+  { copy, defer }: Pick<Kernels, 'copy'> & Pick<Elementwise, 'defer'>,
+): NormalizationKernels {
   const { D, run } = native;
   const forward = native.command('batchNormalization');
   const backward = native.command('batchNormalizationGrad');
-  const blockedForward = native.command('blockedBatchNormalization');
+  const statistics = native.command('blockedStatistics');
   const fixed = native.command('fixedBatchNormalization');
-  const blockedFixed = native.command('blockedFixedBatchNormalization');
+  const fixedStatistics = native.command('fixedStatistics');
   const blockedBackward = native.command('blockedBatchNormalizationGrad');
 
   function writeShape(at: number, shape: readonly number[], axes: readonly number[]): number {
@@ -77,26 +87,65 @@ export function normalizationKernels(native: Native, copy: Kernels['copy']): Nor
     });
   }
 
+  /** Scale and shift of each channel, in memory that nobody else sees: whoever waits may outlive parameters and statistics. */
+  function tableFor(x: NdArray): NdArray {
+    const channels = x.shape[1]!;
+    const storage = memory.obtainStorage(x.device, 2 * channels * float32.itemsize);
+    return new NdArray(storage, float32, [2, channels], [channels, 1], 0);
+  }
+
+  /** Leaves `x * scale + shift` pending. */
+  function wait(x: NdArray, table: NdArray, y: NdArray, layout: Layout): void {
+    const channels = x.shape[1]!;
+    const shape = x.shape.slice(1).map((_, i) => (i === 0 ? channels : 1));
+    const rows = [0, 1].map(
+      (k) =>
+        new NdArray(
+          table.storage,
+          float32,
+          shape,
+          shape.map(() => 1),
+          k * channels,
+        ),
+    );
+    defer(affine, [x, ...rows], y, layout);
+  }
+
   return {
     batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes, eps) {
       if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {
         return jsKernels.batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes, eps);
       }
-      const written = [false, false, false, true, true, true, true];
-      const operands = [x, gamma, beta, y, mean, variance, invStd];
       const layout = blocks([x], y, gamma, axes);
-      if (layout !== null) settle([x], [y], layout);
-      call(layout === null ? forward : blockedForward, operands, written, x.shape, axes, eps, layout);
+      const written = [false, false, false, layout === null, true, true, true];
+      if (layout === null)
+        return call(forward, [x, gamma, beta, y, mean, variance, invStd], written, x.shape, axes, eps, null);
+      settle([x], [], layout);
+      const table = tableFor(x);
+      call(statistics, [x, gamma, beta, table, mean, variance, invStd], written, x.shape, axes, eps, layout);
+      wait(x, table, y, layout);
     },
     fixedBatchNormalization(x, gamma, beta, mean, variance, y, axes, eps) {
       if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {
         return jsKernels.fixedBatchNormalization(x, gamma, beta, mean, variance, y, axes, eps);
       }
-      const written = [false, false, false, false, false, true];
       const layout = blocks([x], y, gamma, axes);
-      if (layout !== null) settle([x], [y], layout);
-      const command = layout === null ? fixed : blockedFixed;
-      call(command, [x, gamma, beta, mean, variance, y], written, x.shape, axes, eps, layout);
+      if (layout === null) {
+        const written = [false, false, false, false, false, true];
+        return call(fixed, [x, gamma, beta, mean, variance, y], written, x.shape, axes, eps, null);
+      }
+      const table = tableFor(x);
+      const given = [gamma, beta, mean, variance].map((p) => denseInput(p, float32, copy));
+      [...given, table].forEach((p, k) => {
+        D[k] = pointer(p);
+      });
+      D[5] = x.shape[1]!;
+      D[6] = eps;
+      run(fixedStatistics);
+      [gamma, beta, mean, variance].forEach((p, k) => {
+        finishInput(given[k]!, p);
+      });
+      wait(x, table, y, layout);
     },
     batchNormalizationGrad(x, gamma, mean, invStd, gy, gx, ggamma, gbeta, axes) {
       if (x.size === 0 || x.dtype.kind !== 'f' || !neighbours(axes)) {

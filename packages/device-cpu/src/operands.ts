@@ -21,11 +21,12 @@ export function pointer(x: NdArray): number {
   return storage.address + x.offset * x.dtype.itemsize;
 }
 
-/** Address of the memory of an array that is a whole storage, in whatever layout it is. @throws {ReleasedError} */
+/** Address of an array's first element in whatever layout its storage is. @throws {ReleasedError} */
 export function address(x: NdArray): number {
   const storage = x.storage as CpuStorage;
   if (storage.released) storage.fail();
-  return storage.address;
+  storage.complete();
+  return storage.address + x.offset * x.dtype.itemsize;
 }
 
 /** Writes the step of every axis of `shape` at which `x` is read there: 0 along broadcast axes. Returns the next position. */

@@ -71,7 +71,7 @@ export function poolingKernels(native: Native, layouts: Layouts, copy: Kernels['
     for (const { x, written } of operands) {
       const storage = x.storage as CpuStorage;
       const own = layouts.like(layout, x.shape);
-      if (written) storage.layout = own;
+      if (written) storage.overwrite(own);
       else storage.rearrange(own);
     }
     return layout;

@@ -40,6 +40,11 @@ function storagesOf(value: unknown, visit: (s: Storage) => void, depth = 0): voi
   for (const item of items) storagesOf(item, visit, depth + 1);
 }
 
+/** The last ones first: what a device has still to compute from others need not be computed when it goes before them. */
+function releaseAll(storages: readonly Storage[]): void {
+  for (let i = storages.length - 1; i >= 0; i--) if (!storages[i]!.kept) storages[i]!.release();
+}
+
 /**
  * Keeps arrays (or variables, or lists and records of them) beyond the scopes they were made in.
  *
@@ -76,12 +81,12 @@ export function scope<T>(body: () => T): T {
     result = body();
   } catch (error) {
     current = outer;
-    for (const s of mine) if (!s.kept) s.release();
+    releaseAll(mine);
     throw error;
   }
   current = outer;
   if (result instanceof Promise) {
-    for (const s of mine) if (!s.kept) s.release();
+    releaseAll(mine);
     result.catch(() => {});
     throw new TypeError(
       '[scope] the body is asynchronous, but a scope ends when its body returns: await first, or open a scope around each part without await',
@@ -89,11 +94,11 @@ export function scope<T>(body: () => T): T {
   }
   const returned = new Set<Storage>();
   storagesOf(result, (s) => returned.add(s));
+  const left: Storage[] = [];
   for (const s of mine) {
-    if (s.kept) continue;
-    if (returned.has(s)) {
-      if (outer !== null) outer.push(s);
-    } else s.release();
+    if (s.kept || !returned.has(s)) left.push(s);
+    else outer?.push(s);
   }
+  releaseAll(left);
   return result;
 }
