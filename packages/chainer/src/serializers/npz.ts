@@ -1,23 +1,10 @@
-import {
-  type HostArray,
-  hostArray,
-  hostScalar,
-  NdArray,
-  readNpzHost,
-  type Saveable,
-  writeNpz,
-} from '@chainer/xp';
+import { readNpzHost, writeNpz } from '@chainer/xp';
 import { checkOptions } from '../core/check-options.ts';
-import type { CanSerialize, Serializable } from '../core/serializer.ts';
+import type { CanSerialize } from '../core/serializer.ts';
 import { contentOf, type FileSource, nameOfFile, writeAtomically } from '../files.ts';
-import { DictionarySerializer } from './dictionary-serializer.ts';
-import { NpzDeserializer, type NpzDeserializerOptions, type StoredValue } from './npz-deserializer.ts';
-
-/** What is saved: an object that serializes itself, or arrays and scalars by name. */
-export type SaveableObject =
-  | CanSerialize
-  | ReadonlyMap<string, Serializable>
-  | Readonly<Record<string, Serializable>>;
+import type { DeserializerOptions, StoredValue } from './entries-deserializer.ts';
+import { NpzDeserializer } from './npz-deserializer.ts';
+import { expectSerializing, hostEntries, type SaveableObject } from './saveable.ts';
 
 /**
  * Saves an object (a link, an optimizer, a trainer) or a record of arrays as an `.npz` file in Chainer's layout, which Chainer loads.
@@ -53,31 +40,8 @@ export async function toNpz(
   options: { readonly compression?: boolean } = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkOptions('toNpz', options, ['compression']);
-  const entries = new Map<string, Saveable>();
-  for (const [name, value] of valuesOf(object)) entries.set(name, await saveable(value));
-  return writeNpz(entries, { compressed: options.compression ?? true });
+  return writeNpz(await hostEntries(object, 'K'), { compressed: options.compression ?? true });
 }
-
-/** Numbers and booleans as Python's scalars are stored: int64, float64, bool. */
-async function saveable(value: Serializable): Promise<HostArray | string | null> {
-  if (value instanceof NdArray) return hostArray(value);
-  if (typeof value === 'number')
-    return hostScalar(
-      Number.isSafeInteger(value) ? BigInt(value) : value,
-      Number.isSafeInteger(value) ? 'int64' : 'float64',
-    );
-  return typeof value === 'boolean' ? hostScalar(value, 'bool') : value;
-}
-
-function valuesOf(object: SaveableObject): Iterable<readonly [string, Serializable]> {
-  if (!isSerializing(object)) return object instanceof Map ? object : Object.entries(object);
-  const serializer = new DictionarySerializer();
-  object.serialize(serializer);
-  return serializer.target;
-}
-
-const isSerializing = (object: SaveableObject): object is CanSerialize =>
-  typeof (object as { serialize?: unknown }).serialize === 'function';
 
 /**
  * Loads an `.npz` file, of ours or of Chainer's, into an object. Arrays are loaded in place; parameters that are not initialised yet
@@ -99,11 +63,10 @@ const isSerializing = (object: SaveableObject): object is CanSerialize =>
 export async function loadNpz(
   file: FileSource,
   object: CanSerialize,
-  options: NpzDeserializerOptions = {},
+  options: DeserializerOptions = {},
 ): Promise<void> {
   checkOptions('loadNpz', options, ['path', 'strict', 'ignoreNames']);
-  if (typeof object?.serialize !== 'function')
-    throw new TypeError('[loadNpz] the object must have a serialize method: a link, an optimizer, a trainer');
+  expectSerializing('loadNpz', object);
   const bytes = await contentOf('loadNpz', file);
   let entries: ReadonlyMap<string, StoredValue>;
   try {
