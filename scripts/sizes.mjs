@@ -99,8 +99,8 @@ export async function bundle(program) {
     platform: 'browser',
     target: 'es2022',
     conditions: ['source'],
-    // What draws image files is loaded where there are files.
-    external: ['echarts/*', '@resvg/resvg-wasm'],
+    // What draws image files and reads HDF5 files is loaded when it is first needed.
+    external: ['echarts/*', '@resvg/resvg-wasm', 'h5wasm'],
     logLevel: 'silent',
   });
   return outputFiles[0].contents;
