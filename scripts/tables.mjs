@@ -113,7 +113,7 @@ function rows(names, here, more = () => []) {
     const file = here.get(camelCase(name));
     const row =
       file === undefined
-        ? ['missing']
+        ? [upstream.leftOut[name] ?? 'missing']
         : [`[${code(camelCase(name))}](${relative(join(root, 'docs'), file)})`];
     return [code(name), ...row, ...more(file ?? null, camelCase(name))];
   });

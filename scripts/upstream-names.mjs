@@ -74,4 +74,16 @@ export const packages = {
     MinValueTrigger OnceTrigger TimeTrigger`),
   'training/updaters': words('MultiprocessParallelUpdater ParallelUpdater StandardUpdater'),
   iterators: words('DaliIterator MultiprocessIterator MultithreadIterator SerialIterator'),
+  datasets:
+    words(`ConcatenatedDataset DictDataset ImageDataset LabeledImageDataset LabeledZippedImageDataset MultiZippedImageDataset
+    PickleDataset PickleDatasetWriter SubDataset TextDataset TransformDataset TupleDataset ZippedImageDataset
+    get_cifar10 get_cifar100 get_cross_validation_datasets get_cross_validation_datasets_random get_fashion_mnist
+    get_fashion_mnist_labels get_kuzushiji_mnist get_kuzushiji_mnist_labels get_mnist get_ptb_words get_ptb_words_vocabulary
+    get_svhn open_pickle_dataset open_pickle_dataset_writer split_dataset split_dataset_n split_dataset_n_random
+    split_dataset_random`),
+};
+
+/** Names that have no counterpart here, and why. */
+export const leftOut = {
+  DaliIterator: "left out: NVIDIA's DALI is a Python library",
 };

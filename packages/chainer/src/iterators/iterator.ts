@@ -19,6 +19,6 @@ export interface DatasetIterator<E = unknown> extends Iterable<E[]> {
   /** Goes back to the start. */
   reset?(): void;
   /** Gives up what it holds (workers, files). */
-  finalize?(): void;
+  finalize?(): void | Promise<void>;
   serialize?(serializer: Serializer): void;
 }

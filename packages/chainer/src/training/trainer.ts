@@ -184,7 +184,7 @@ export class Trainer implements TrainerLike, CanSerialize {
       try {
         for (const { extension } of ordered) await extension.finalize?.();
       } finally {
-        this.updater.finalize();
+        await this.updater.finalize();
         this.finalTime = this.elapsedTime;
       }
     }

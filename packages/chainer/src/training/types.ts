@@ -31,7 +31,7 @@ export interface Updater {
   getOptimizer(name?: string): OptimizerLike;
   getAllOptimizers(): Readonly<Record<string, OptimizerLike>>;
   getIterator?(name?: string): DatasetIterator;
-  finalize(): void;
+  finalize(): void | Promise<void>;
   serialize(serializer: Serializer): void;
 }
 

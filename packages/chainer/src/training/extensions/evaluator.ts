@@ -130,7 +130,7 @@ export class Evaluator implements Extension {
     return observation;
   }
 
-  finalize(): void {
-    for (const iterator of Object.values(this.iterators)) iterator.finalize?.();
+  async finalize(): Promise<void> {
+    await Promise.all(Object.values(this.iterators).map((iterator) => iterator.finalize?.()));
   }
 }

@@ -167,7 +167,7 @@ export class StandardUpdater implements Updater {
   }
 
   /** Runs `body` and releases every array made in it that nothing of this training holds. */
-  private scoped<T>(body: () => T): T {
+  protected scoped<T>(body: () => T): T {
     let result!: T;
     this.steps.run(() => {
       result = body();
@@ -184,8 +184,8 @@ export class StandardUpdater implements Updater {
     return result;
   }
 
-  finalize(): void {
-    for (const iterator of Object.values(this.iterators)) iterator.finalize?.();
+  async finalize(): Promise<void> {
+    await Promise.all(Object.values(this.iterators).map((iterator) => iterator.finalize?.()));
   }
 
   serialize(serializer: Serializer): void {
