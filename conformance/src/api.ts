@@ -129,6 +129,15 @@ export async function readArray(api: Api, array: unknown): Promise<RawArray> {
   return { dtype, shape, data };
 }
 
+/** Waits for all arrays in a result: what a device that is read by waiting found wrong with the data comes with reading. */
+export async function settled(api: Api, result: unknown): Promise<unknown> {
+  for (const part of Array.isArray(result) ? result : [result]) {
+    const array = arrayOf(api, part);
+    if (isNdArray(api, array)) await call(array, 'data');
+  }
+  return result;
+}
+
 /** A few words for what a value is. */
 export const describe = (value: unknown): string => {
   if (typeof value === 'function') return `the function ${value.name}`;

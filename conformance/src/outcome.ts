@@ -23,14 +23,14 @@ const oneLine = (text: string, limit: number): string => {
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 };
 
-/**
- * What a device says that lacks what a case needs: a dtype, or reading a size from data without waiting. The library's errors are
- * known by their names, since the runner does not import it.
- */
-const isLack = (error: unknown): error is Error =>
-  error instanceof Error &&
-  (error.name === 'NeedsHostSyncError' ||
-    (error.name === 'DTypeError' && / there is no \w+ on /.test(error.message)));
+/** Whether a device would have to be read without waiting. The library's errors are known by their names: the runner does not import it. */
+export const needsHost = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'NeedsHostSyncError';
+
+/** What a device says that lacks what a case needs: a dtype, or reading a size from data without waiting. */
+export const isLack = (error: unknown): error is Error =>
+  needsHost(error) ||
+  (error instanceof Error && error.name === 'DTypeError' && / there is no [\w ]+ on /.test(error.message));
 
 /** Runs a check and turns what it throws into an outcome with a one-line reason. */
 export async function outcomeOf(check: () => Promise<void>): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { type Json, stringOf } from './json.ts';
-import { FormatError, Mismatch, Unsupported } from './outcome.ts';
+import { FormatError, isLack, Mismatch, Unsupported } from './outcome.ts';
 
 /** Whether a class in an error's ancestry has that name, or the error calls itself so. */
 function isOf(error: Error, name: string): boolean {
@@ -43,7 +43,7 @@ export async function expectRaises(
   try {
     result = await action();
   } catch (error) {
-    if (error instanceof Unsupported || error instanceof FormatError) throw error;
+    if (error instanceof Unsupported || error instanceof FormatError || isLack(error)) throw error;
     const message = complaint(error, name, blame);
     if (message !== null) throw new Mismatch(message);
     return;

@@ -1,4 +1,14 @@
-import { call, findFunction, grad, isVariable, makeRaw, makeVariable, member, withConfig } from '../api.ts';
+import {
+  call,
+  findFunction,
+  grad,
+  isVariable,
+  makeRaw,
+  makeVariable,
+  member,
+  settled,
+  withConfig,
+} from '../api.ts';
 import {
   type CaseRun,
   compareAll,
@@ -37,7 +47,10 @@ export async function runFunction(run: CaseRun): Promise<void> {
 
   if (run.case.raises !== undefined) {
     await expectRaises(run.case.raises, { functions: [path.at(-1) as string] }, () =>
-      withConfig(run.api, config, () => fn(...decoder().arguments(run.case))),
+      settled(
+        run.api,
+        withConfig(run.api, config, () => fn(...decoder().arguments(run.case))),
+      ),
     );
     return;
   }

@@ -3,7 +3,7 @@ import { standIn } from '../case-run.ts';
 import { dtypeAgrees } from '../compare.ts';
 import { type Json, type JsonObject, listOf, objectOf, onlyKeys, stringOf } from '../json.ts';
 import { camelCase } from '../names.ts';
-import { FormatError, Mismatch, type Outcome, outcomeOf, Unsupported } from '../outcome.ts';
+import { FormatError, isLack, Mismatch, type Outcome, outcomeOf, Unsupported } from '../outcome.ts';
 import { kindOf, kinds } from '../raw.ts';
 
 const keys = `
@@ -87,6 +87,7 @@ const runRow = (
     const result = cell(findFunction(api.xp, path.split('.').map(camelCase)));
     if (own !== undefined && !api.supports(own)) throw new Unsupported(`device ${api.device} has no ${own}`);
     const wrong: string[] = [];
+    let compared = 0;
     for (const [i, wanted] of expected.entries()) {
       const dtype = dtypes[i] as string;
       if (!api.supports(dtype)) continue;
@@ -98,6 +99,8 @@ const runRow = (
       )
         continue;
       const got = result(i);
+      if (got === lacking) continue;
+      compared++;
       const wide = /^u?int64$/.test(dtype);
       if (typeof got === 'string' && typeof wanted === 'string' && got === standIn(api, wanted)) continue;
       const agrees =
@@ -106,18 +109,22 @@ const runRow = (
           : got === wanted;
       if (!agrees) wrong.push(`${dtype}: got ${got}, expected ${wanted}`);
     }
+    if (compared === 0) throw new Unsupported(`device ${api.device} has the dtypes of no cell`);
     if (wrong.length > 0)
       throw new Mismatch(`${wrong.length} of ${expected.length} cells; ${wrong.slice(0, 3).join('; ')}`);
   });
 
+/** A cell that the device lacks a dtype for. */
+const lacking = Symbol('lacking');
+
 /** The dtype of a result, or null where there is none because the call throws. */
-function resultOf(compute: () => unknown): string | null {
+function resultOf(compute: () => unknown): string | null | typeof lacking {
   let result: unknown;
   try {
     result = compute();
   } catch (error) {
     if (error instanceof Unsupported) throw error;
-    return null;
+    return isLack(error) ? lacking : null;
   }
   return dtypeName(member(result, 'dtype') ?? result);
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attribute, call, describe, findFunction, member } from '../api.ts';
+import { attribute, call, describe, findFunction, isNdArray, member, settled } from '../api.ts';
 import { type CaseRun, compareForms, compareWithKey, flatten, requireCount } from '../case-run.ts';
 import { isObject, type Json, listOf, objectOf, onlyKeys, stringOf } from '../json.ts';
 import { camelCase, xpPath } from '../names.ts';
-import { FormatError, Mismatch } from '../outcome.ts';
+import { FormatError, Mismatch, needsHost } from '../outcome.ts';
 import { expectRaises } from '../raises.ts';
 import { bytesOf, Decoder } from '../values.ts';
 import { checkPartition } from './partition.ts';
@@ -26,7 +26,18 @@ interface Action {
   readonly name: string;
   /** Its arguments, decoded. */
   readonly args: readonly unknown[];
-  readonly act: () => unknown;
+  readonly act: (args: readonly unknown[]) => unknown;
+}
+
+/** Runs a case's call. What a device cannot do without waiting is done as its message says: by `onHost`. */
+async function perform(run: CaseRun, { args, act }: Action): Promise<unknown> {
+  try {
+    return await act(args);
+  } catch (error) {
+    // An array that the call changes would be changed elsewhere.
+    if (!needsHost(error) || run.case.set !== undefined || run.case.after !== undefined) throw error;
+    return findFunction(run.api.xp, ['onHost'])((...moved: readonly unknown[]) => act(moved), ...args);
+  }
 }
 
 /** A case of the array library. */
@@ -35,9 +46,11 @@ export async function runXp(run: CaseRun): Promise<void> {
   const decoder = new Decoder(run.api, run.store, undefined, run.api.xp);
   const action = actionOf(run, decoder);
   if (run.case.raises !== undefined)
-    return expectRaises(run.case.raises, { functions: [action.name] }, action.act);
+    return expectRaises(run.case.raises, { functions: [action.name] }, async () =>
+      settled(run.api, await perform(run, action)),
+    );
   if (run.case.check === 'npy') return checkNpy(run, action);
-  const result = await action.act();
+  const result = await perform(run, action);
   if (run.case.check !== undefined && run.case.check !== 'bytes') return checkResult(run, result);
   const compared = [
     run.case.outputs,
@@ -69,27 +82,27 @@ function actionOf(run: CaseRun, decoder: Decoder): Action {
     const path = xpPath(stringOf(fn, 'fn'));
     const callee = findFunction(run.api.xp, path);
     const args = decoder.arguments(run.case);
-    return { name: path.at(-1) as string, args, act: () => callee(...args) };
+    return { name: path.at(-1) as string, args, act: (given) => callee(...given) };
   }
   const args = decoder.arguments(run.case);
-  const [self, ...rest] = args;
   if (method !== undefined) {
     const name = camelCase(stringOf(method, 'method'));
-    return { name, args, act: () => call(self, name, ...rest) };
+    return { name, args, act: ([self, ...rest]) => call(self, name, ...rest) };
   }
   if (attr !== undefined) {
     const name = stringOf(attr, 'attr');
-    return { name, args, act: () => attribute(self as object, name) };
+    return { name, args, act: ([self]) => attribute(self as object, name) };
   }
   if (index !== undefined) {
     const indices = listOf(index, 'index').map((item) => decoder.value(item));
-    return { name: 'at', args, act: () => call(self, 'at', ...indices) };
+    const given = [...args, ...indices];
+    return { name: 'at', args: given, act: ([self, ...rest]) => call(self, 'at', ...rest) };
   }
   const assignment = objectOf(set, 'set');
   onlyKeys(assignment, 'index value result', 'set');
   const indices = listOf(assignment.index, 'set.index').map((item) => decoder.value(item));
   const value = decoder.value(assignment.value as Json);
-  return { name: 'setAt', args, act: () => call(self, 'setAt', value, ...indices) };
+  return { name: 'setAt', args, act: ([self]) => call(self, 'setAt', value, ...indices) };
 }
 
 async function compareOutputs(run: CaseRun, results: readonly unknown[]): Promise<void> {
@@ -146,9 +159,11 @@ function checkBytes(run: CaseRun, result: unknown): void {
 async function checkNpy(run: CaseRun, action: Action): Promise<void> {
   const expected = bytesOf(run.store, stringOf(run.case.bytes, 'bytes'));
   const save = findFunction(run.api.xp, xpPath(stringOf(run.case.fn, 'fn')));
+  const [array, ...rest] = action.args;
+  const saved = isNdArray(run.api, array) ? await findFunction(run.api.xp, ['hostArray'])(array) : array;
   await withFolder(async (folder) => {
     const path = join(folder, 'saved.npy');
-    await save(path, ...action.args);
+    await save(path, saved, ...rest);
     compareBytes(new Uint8Array(await readFile(path)), expected, 'the file');
   });
 }

@@ -19,6 +19,7 @@ import { fftKernels } from './fft.ts';
 import { Gpu, mustWait } from './gpu.ts';
 import { indexingKernels } from './indexing.ts';
 import { blockOf } from './kernel.ts';
+import { linalgKernels } from './linalg/index.ts';
 import { lineKernels } from './lines.ts';
 import { matmulKernels } from './matmul.ts';
 import { GpuMemory } from './memory.ts';
@@ -26,7 +27,8 @@ import { normalizationKernels } from './normalization.ts';
 import { im2colKernels, poolingKernels } from './pooling.ts';
 import { randomKernels } from './random.ts';
 import { reduceKernels } from './reduce.ts';
-import { refusedKernels } from './refused.ts';
+import { refusedKernels, refuseLater } from './refused.ts';
+
 import { softmaxKernels } from './softmax.ts';
 import { sortKernels } from './sort.ts';
 import { classOf } from './wgsl/types.ts';
@@ -49,6 +51,7 @@ function kernelsOf(ctx: Context): Kernels {
     ...indexingKernels(ctx, copy),
     ...randomKernels(ctx),
     ...matmulKernels(ctx),
+    ...linalgKernels(ctx, copy),
     ...convolutionKernels(ctx, copy),
     ...im2colKernels(ctx, copy),
     ...poolingKernels(ctx, copy),
@@ -73,13 +76,15 @@ export class WebGpuDevice implements Device {
   readonly memory: GpuMemory;
   /** The processor, and what was recorded for it. */
   readonly gpu: Gpu;
+  private readonly context: Context;
 
   constructor(device: GPUDevice, name: string) {
     this.name = name;
     this.slot = slots++;
     this.gpu = new Gpu(device);
     this.memory = new GpuMemory(this.gpu);
-    this.kernels = kernelsOf(new Context(this.gpu, this.memory, this.slot));
+    this.context = new Context(this.gpu, this.memory, this.slot);
+    this.kernels = kernelsOf(this.context);
   }
 
   supports(d: DType): boolean {
@@ -91,7 +96,9 @@ export class WebGpuDevice implements Device {
     if (this.supports(d)) return 4;
     const other = instead[d.name];
     const remedy =
-      other === undefined ? "compute on 'js' or 'cpu'" : `use ${other}, or compute on 'js' or 'cpu'`;
+      other === undefined
+        ? "compute on 'js': await onHost(…), or x.toAsync('js') before"
+        : `use ${other}, or compute on 'js' or 'cpu'`;
     throw new DTypeError(`[${this.name}] there is no ${d.name} on ${this.name}: ${remedy}`);
   }
 
@@ -110,6 +117,10 @@ export class WebGpuDevice implements Device {
   async read(x: NdArray): Promise<TypedArray> {
     const bytes = await this.gpu.read(blockOf(x), x.offset * 4, x.size * 4);
     return fromWords(x.dtype, bytes, x.size);
+  }
+
+  refuseLater(codes: NdArray, key: string, error: (code: number) => Error): void {
+    refuseLater(this.context, codes, key, error);
   }
 
   synchronize(): Promise<void> {

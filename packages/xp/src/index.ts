@@ -40,6 +40,7 @@ export { getDevice } from './core/getdevice.ts';
 export { memory } from './core/memory.ts';
 export { NdArray } from './core/ndarray.ts';
 export { type DeviceFactory, type DeviceOffer, offerDevice } from './core/offers.ts';
+export { onHost } from './core/on-host.ts';
 export type { Casting, Scalar } from './core/promotion.ts';
 export type { NestedScalars, ReadOptions } from './core/read.ts';
 export { type HasStorage, keep, scope } from './core/scope.ts';

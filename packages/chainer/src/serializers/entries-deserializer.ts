@@ -1,4 +1,4 @@
-import { array, type Device, type HostValue, isHostArray, NdArray } from '@chainer/xp';
+import { array, asarray, type Device, type HostValue, isHostArray, NdArray } from '@chainer/xp';
 import { checkOptions } from '../core/check-options.ts';
 import type { Serializable, Serializer } from '../core/serializer.ts';
 
@@ -102,8 +102,12 @@ export class EntriesDeserializer implements Serializer {
       if (current !== null && typeof current !== 'string') throw this.mismatch(name, 'a text', current);
       return stored as T;
     }
-    if (current instanceof NdArray)
-      return this.copyInto(name, onDevice(stored, current.device), current) as T;
+    if (current instanceof NdArray) {
+      // What the device cannot hold is cast before it gets there.
+      const { device } = current;
+      const held = device.supports(stored.dtype);
+      return this.copyInto(name, onDevice(stored, held ? device : 'js'), current) as T;
+    }
     if (current === null) return onDevice(stored, null) as T;
     return this.scalar(name, onDevice(stored, 'js'), current) as T;
   }
@@ -136,7 +140,8 @@ export class EntriesDeserializer implements Serializer {
         `[${this.who}] '${name}' is ${stored.dtype.name} in the file and cannot be loaded into ${current.dtype.name}`,
       );
     }
-    current.setAt(stored, '...');
+    const { dtype, device } = current;
+    current.setAt(stored.device === device ? stored : asarray(stored, { dtype, device }), '...');
     return current;
   }
 

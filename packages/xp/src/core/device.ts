@@ -250,6 +250,11 @@ export interface Device {
   /** Raw elements of a contiguous array as a fresh copy; throws where `synchronous` is false. */
   readSync(x: NdArray): TypedArray;
   read(x: NdArray): Promise<TypedArray>;
+  /**
+   * Where results cannot be read at once: lets the next read reject with `error(code)` for the first of the codes (int32, contiguous) that is not 0.
+   * What is kept for `key` is the first `error` that came with it. Devices that are `synchronous` are read instead, and have none.
+   */
+  refuseLater?(codes: NdArray, key: string, error: (code: number) => Error): void;
   /** Waits until everything queued has run. */
   synchronize(): Promise<void>;
 }

@@ -34,6 +34,15 @@ function mustBeSynchronous(x: NdArray, who: string, instead: string): void {
   }
 }
 
+/** Refuses a device that cannot be read at once, for a function that must know the data. @throws {NeedsHostSyncError} */
+export function mustKnow(x: NdArray, who: string, call = `onHost(${who}, …)`): void {
+  if (!x.device.synchronous) {
+    throw new NeedsHostSyncError(
+      `[${who}] needs the data of an array on ${x.device.name}, which cannot be read without waiting; use await ${call}`,
+    );
+  }
+}
+
 /** Raw elements in C order, as stored: float16 and bfloat16 as bits, complex as pairs, bool as 0 and 1. */
 export function dataSync(x: NdArray): TypedArray {
   mustBeSynchronous(x, 'dataSync', 'await x.data()');

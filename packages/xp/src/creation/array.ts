@@ -20,6 +20,7 @@ import { contiguousSteps, sameShape, shapeText, sizeOf } from '../core/layout.ts
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { promote, type Scalar } from '../core/promotion.ts';
 import { dense, flatScalars } from '../core/read.ts';
+import { castTo } from '../core/views.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { scalarAs } from '../js/render.ts';
 import { reshape } from '../manipulation/reshape.ts';
@@ -119,10 +120,12 @@ function fromArray(x: NdArray, wanted: DType | null, options: ArrayOptions): NdA
   return y;
 }
 
+/** Cast here where the other device has not x's dtype, else there. */
 function transfer(x: NdArray, device: Device, d: DType): NdArray {
-  const y = emptyOn(device, x.shape, x.dtype);
-  if (x.size > 0) device.write(y, x.device.readSync(dense(x)));
-  return d === x.dtype ? y : fromArray(y, d, {});
+  const from = device.supports(x.dtype) ? x : castTo(x, d);
+  const y = emptyOn(device, from.shape, from.dtype);
+  if (from.size > 0) device.write(y, from.device.readSync(dense(from)));
+  return d === from.dtype ? y : fromArray(y, d, {});
 }
 
 function fromTyped(data: TypedArray, wanted: DType | null, options: ArrayOptions): NdArray {
@@ -137,11 +140,13 @@ function fromTyped(data: TypedArray, wanted: DType | null, options: ArrayOptions
   if (sizeOf(shape) !== n)
     throw new ValueError(`[array] shape ${shapeText(shape)} does not fit ${n} elements`);
   const device = resolveDevice(options.device);
+  // What the device cannot hold is cast on the way.
+  const home = wanted === null || d === wanted || device.supports(d) ? device : resolveDevice('js');
   const steps = options.order === 'F' ? contiguousSteps(shape.slice().reverse()).reverse() : undefined;
-  const flat = emptyOn(device, [n], d);
-  if (n > 0) device.write(flat, data);
+  const flat = emptyOn(home, [n], d);
+  if (n > 0) home.write(flat, data);
   const made = new NdArray(flat.storage, d, shape, steps);
-  return wanted === null || d === wanted ? made : fromArray(made, wanted, {});
+  return wanted === null || d === wanted ? made : fromArray(made, wanted, { device });
 }
 
 function shapeOf(data: Nested): number[] {

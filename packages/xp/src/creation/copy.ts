@@ -116,7 +116,7 @@ export function viewAs(x: NdArray, to: DTypeLike = x.dtype): NdArray {
   const held = (e: DType) => x.device.elementBytes(e) === e.itemsize;
   if (d !== x.dtype && !(held(x.dtype) && held(d))) {
     throw new DTypeError(
-      `[view] ${x.device.name} keeps elements of ${x.dtype.name} or ${d.name} in wider words, so that one cannot be seen as the other; view the array on 'js' or 'cpu'`,
+      `[view] there is no view of ${x.dtype.name} as ${d.name} on ${x.device.name}, which keeps elements in words of 4 bytes; use astype, or view the array on 'js': await onHost((y) => y.view('${d.name}'), x)`,
     );
   }
   if (from === next) return new NdArray(x.storage, d, x.shape, x.steps, x.offset);

@@ -1,4 +1,5 @@
 import { type DType, int32, int64 } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
 import { ValueError } from '../errors.ts';
@@ -62,7 +63,7 @@ export function vander(
 ): NdArray {
   if (x.ndim !== 1) throw new ValueError(`[vander] expected 1 dimension, got ${x.ndim}`);
   const N = options.N ?? x.size;
-  const d = promote(x.dtype, int64);
+  const d = heldType(x.device, promote(x.dtype, int64));
   const inputs = [reshapeTo(x, [x.size, 1]), N - 1];
   const out = emptyOn(x.device, [x.size, N], d);
   launch(

@@ -2,7 +2,9 @@ import { normalizeAxis } from '../core/arguments.ts';
 import { Complex } from '../core/complex.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device } from '../core/device.ts';
+import { resolveDevice } from '../core/devices.ts';
 import { complex64, complex128, type DType, type DTypeLike, dtype, float32, float64 } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { broadcastTwo } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -63,7 +65,10 @@ function run(start: Bound, stop: Bound, base: number | null, options: LinspaceOp
   const [a, b] = [start, stop].map((x) =>
     x instanceof NdArray
       ? x
-      : asarray(x, { device: where, dtype: x instanceof Complex ? complex128 : float64 }),
+      : asarray(x, {
+          device: where,
+          dtype: x instanceof Complex ? complex128 : heldType(resolveDevice(where), float64),
+        }),
   ) as [NdArray, NdArray];
   const complex = a.dtype.kind === 'c' || b.dtype.kind === 'c';
   const d = options.dtype

@@ -1,4 +1,6 @@
+import { defaultDevice } from '../core/devices.ts';
 import { float64 } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { type ArrayLike, array } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
@@ -24,7 +26,7 @@ export function fftfreq(n: number, { d = 1 }: { readonly d?: number } = {}): NdA
   const positive = Math.floor((n - 1) / 2);
   return array(
     Array.from({ length: n }, (_, k) => (k <= positive ? k : k - n) / (n * d)),
-    { dtype: float64 },
+    { dtype: heldType(defaultDevice(), float64) },
   );
 }
 
@@ -41,7 +43,7 @@ export function rfftfreq(n: number, { d = 1 }: { readonly d?: number } = {}): Nd
   lengthOf(n, 'fft.rfftfreq');
   return array(
     Array.from({ length: Math.floor(n / 2) + 1 }, (_, k) => k / (n * d)),
-    { dtype: float64 },
+    { dtype: heldType(defaultDevice(), float64) },
   );
 }
 

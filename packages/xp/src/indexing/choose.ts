@@ -3,10 +3,12 @@ import { bool } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { itemSync } from '../core/read.ts';
+import { refuseCodes } from '../core/refuse.ts';
 import { type ArrayLike, asarray } from '../creation/array.ts';
 import { astype } from '../creation/copy.ts';
 import { resultType } from '../dtypes/result-type.ts';
 import { DTypeError, ValueError } from '../errors.ts';
+import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
 import { max, min } from '../reduction/max.ts';
@@ -114,13 +116,22 @@ function chooseKernel(n: number): Kernel {
   return kernel;
 }
 
-/** Refuses indices outside `0 … count-1`, on devices that can tell without waiting. */
+/** Indices that are out of bounds, 0 for others. */
+const outside = new ElementwiseKernel('choose', 2, (index, count) =>
+  selectExpr(index.lt(0).or(index.ge(count)), index, 0).cast('int32'),
+);
+
+/** Refuses indices outside `0 … count-1`. */
 export function refuseOutside(index: NdArray, count: number, who: string, what: string): void {
-  if (index.size === 0 || !index.device.synchronous) return;
+  if (index.size === 0) return;
+  const error = (i: Scalar) => new ValueError(`[${who}] ${what} ${i} is outside 0 … ${count - 1}`);
+  if (!index.device.synchronous) {
+    refuseCodes(outside.call([index, count]), error(-1).message, error);
+    return;
+  }
   const low = itemSync(min(index)) as number;
   const high = itemSync(max(index)) as number;
-  if (low < 0 || high >= count)
-    throw new ValueError(`[${who}] ${what} ${low < 0 ? low : high} is outside 0 … ${count - 1}`);
+  if (low < 0 || high >= count) throw error(low < 0 ? low : high);
 }
 
 /**

@@ -1,24 +1,21 @@
 import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { mustKnow } from '../core/read.ts';
 import { castTo } from '../core/views.ts';
-import { NeedsHostSyncError, ValueError } from '../errors.ts';
+import { ValueError } from '../errors.ts';
 import { indexType } from '../reduction/options.ts';
 import { unravel } from './unravel.ts';
 
-/** Flat C-order positions (int32) of the elements that are not zero. */
+/** Flat C-order positions (int32) of the elements that are not zero. @throws {NeedsHostSyncError} on an asynchronous device. */
 export function flatPositions(x: NdArray, who: string): NdArray {
-  if (!x.device.synchronous) {
-    throw new NeedsHostSyncError(
-      `[${who}] the size of the result depends on data on ${x.device.name}, which cannot be read without waiting`,
-    );
-  }
+  mustKnow(x, who);
   return x.size === 0 ? emptyOn(x.device, [0], int32) : x.device.kernels.nonzero(x);
 }
 
 /**
  * Indices (int32; int64 for arrays of 64-bit integers) of the elements that are not zero, one array per axis, in C order.
  *
- * @throws {ValueError} for a 0-d array.
+ * @throws {ValueError} for a 0-d array; {NeedsHostSyncError} on an asynchronous device: use `await onHost(nonzero, x)`.
  * @example
  * import { array, nonzero } from '@chainer/xp';
  * nonzero(array([[0, 5], [6, 0]])).map((i) => i.toArraySync()); // [[0, 1], [1, 0]]

@@ -1,7 +1,7 @@
 import { broadcastTwo, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
-import { itemSync } from '../core/read.ts';
-import { IndexError, NeedsHostSyncError } from '../errors.ts';
+import { itemSync, mustKnow } from '../core/read.ts';
+import { IndexError } from '../errors.ts';
 import { type BasicIndex, basicView, ellipsisExtent } from './basic.ts';
 import { type Index, Slice } from './grammar.ts';
 import { arrayIndex, asInt32, indexArray } from './integers.ts';
@@ -132,11 +132,7 @@ export function counted(atoms: readonly Atom[], who: string): (Atom & { readonly
   return atoms.map((atom) => {
     if (atom.index !== null) return atom as Atom & { readonly index: NdArray };
     const mask = atom.mask as NdArray;
-    if (!mask.device.synchronous) {
-      throw new NeedsHostSyncError(
-        `[${who}] the size of the result depends on a mask on ${mask.device.name}, which cannot be read without waiting`,
-      );
-    }
+    mustKnow(mask, who, `onHost((x, mask) => x.${who}(${who === 'at' ? 'mask' : '…, mask'}), x, mask)`);
     return { ...atom, index: mask.device.kernels.nonzero(mask) };
   });
 }

@@ -1,27 +1,36 @@
 import { commonDevice } from '../core/arguments.ts';
-import { defaultDevice } from '../core/devices.ts';
+import { defaultDevice, withDevice } from '../core/devices.ts';
 import { bool, int32 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { castTo } from '../core/views.ts';
 import { arange } from '../creation/arange.ts';
-import { tri } from '../creation/tri.ts';
+import { array, asarray } from '../creation/array.ts';
 import { ones } from '../creation/zeros.ts';
 import { ValueError } from '../errors.ts';
-import { Kernel } from '../kernel/kernel.ts';
-import { launchFresh } from '../kernel/launch.ts';
 import { reshapeTo } from '../manipulation/reshape.ts';
 import { indexType } from '../reduction/options.ts';
-import { input } from '../scalar/expr.ts';
 import type { IndexList } from './grammar.ts';
 import { arrayIndex } from './integers.ts';
 import { nonzero } from './nonzero.ts';
-
-const not = new Kernel('not', [input(0).not()]);
 
 /** Options of the triangle's indices: which diagonal bounds it, and the number of columns (square unless given). */
 export interface TriangleOptions {
   readonly k?: number;
   readonly m?: number | null;
+}
+
+/** Rows and columns of the places of an `n × m` matrix for which `within` holds, on the default device. */
+function places(n: number, m: number, within: (row: number, column: number) => boolean): NdArray[] {
+  const rows: number[] = [];
+  const columns: number[] = [];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < m; j++) {
+      if (!within(i, j)) continue;
+      rows.push(i);
+      columns.push(j);
+    }
+  }
+  return [array(Int32Array.from(rows)), array(Int32Array.from(columns))];
 }
 
 /**
@@ -32,13 +41,14 @@ export interface TriangleOptions {
  * trilIndices(2).map((i) => i.toArraySync()); // [[0, 1, 1], [0, 0, 1]]
  */
 export function trilIndices(n: number, options: TriangleOptions = {}): NdArray[] {
-  return nonzero(tri(n, { M: options.m ?? n, k: options.k ?? 0, dtype: bool }));
+  const k = options.k ?? 0;
+  return places(n, options.m ?? n, (i, j) => j <= i + k);
 }
 
 /** Indices (int32) of the upper triangle. */
 export function triuIndices(n: number, options: TriangleOptions = {}): NdArray[] {
-  const below = tri(n, { M: options.m ?? n, k: (options.k ?? 0) - 1, dtype: bool });
-  return nonzero(launchFresh(not.program([below]), [below], 'triuIndices'));
+  const k = options.k ?? 0;
+  return places(n, options.m ?? n, (i, j) => j >= i + k);
 }
 
 function rowsAndColumns(x: NdArray, who: string): [number, number] {
@@ -86,7 +96,12 @@ export function maskIndices(
   maskFunction: (x: NdArray, options: { readonly k: number }) => NdArray,
   options: { readonly k?: number } = {},
 ): NdArray[] {
-  return nonzero(maskFunction(ones([n, n], { dtype: int32 }), { k: options.k ?? 0 }));
+  const device = defaultDevice();
+  // On `js`, since the number of indices depends on the data.
+  const indices = withDevice('js', () =>
+    nonzero(maskFunction(ones([n, n], { dtype: int32 }), { k: options.k ?? 0 })),
+  );
+  return indices.map((i) => asarray(i, { device }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { complex64, complex128, type DType, float32, float64, int32 } from '../core/dtype.ts';
 import { shapeText, sizeOf } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
+import { refuseCodes } from '../core/refuse.ts';
 import { copyOf } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { DTypeError, LinAlgError } from '../errors.ts';
@@ -42,13 +43,9 @@ export function reports(a: NdArray): NdArray {
   return emptyOn(a.device, stackOf(a), int32);
 }
 
-/**
- * Throws where a kernel reported failure. Devices that cannot be read at once are not asked: their results hold NaN or infinities.
- */
+/** Throws where a kernel reported failure. */
 export function refuse(info: NdArray, message: (code: number) => string): void {
-  if (!info.device.synchronous || info.size === 0) return;
-  const bad = info.dataSync().find((code) => code !== 0);
-  if (bad !== undefined) throw new LinAlgError(message(Number(bad)));
+  refuseCodes(info, message(1), (code) => new LinAlgError(message(code)));
 }
 
 /** Whether the matrices have no elements. */

@@ -1,5 +1,6 @@
 import { commonDevice } from '../core/arguments.ts';
 import { int32 } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { broadcastTwo, shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
@@ -101,7 +102,7 @@ export function inv(a: ArrayLike): NdArray {
 /** The same for who asks. */
 export function inverse(a: NdArray, who: string): NdArray {
   const n = a.shape[a.ndim - 1] as number;
-  const one = eye(n, { dtype: workType(a.dtype, who), device: a.device });
+  const one = eye(n, { dtype: heldType(a.device, workType(a.dtype, who)), device: a.device });
   return solveStack(a, broadcastView(one, a.shape), who);
 }
 

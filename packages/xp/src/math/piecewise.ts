@@ -6,6 +6,7 @@ import type { Scalar } from '../core/promotion.ts';
 import { castTo, flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
+import { flatPositions } from '../indexing/nonzero.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { select } from '../scalar/expr.ts';
@@ -70,7 +71,7 @@ function place(y: NdArray, x: NdArray, condition: NdArray, piece: Piece): void {
     choose.call([condition, piece, y], { out: [y] });
     return;
   }
-  const where = y.device.kernels.nonzero(condition);
+  const where = flatPositions(condition, 'piecewise');
   if (where.size === 0) return;
   const values = arrayOf(piece(taken(flat(x), where)));
   y.device.kernels.scatter(flat(y), where, 0, castTo(values, y.dtype), 'set');

@@ -1,7 +1,7 @@
 import { float64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
-import { itemSync } from '../core/read.ts';
+import { itemSync, mustKnow } from '../core/read.ts';
 import { copyOf } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
@@ -28,6 +28,7 @@ export function realIfClose(x: ArrayLike, options: { readonly tol?: number } = {
   const real = realType(a.dtype);
   const tol = options.tol ?? 100;
   const limit = tol > 1 ? tol * (real === float64 ? 2 ** -52 : 2 ** -23) : tol;
+  mustKnow(a, 'realIfClose');
   if (itemSync(allWithin.call([a, limit])) !== true) return a;
   const parts = new NdArray(
     a.storage,

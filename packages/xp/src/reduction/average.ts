@@ -1,15 +1,15 @@
 import { normalizeAxes } from '../core/arguments.ts';
 import { float64 } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { sameShape, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
-import { itemSync } from '../core/read.ts';
+import { refuseCodes } from '../core/refuse.ts';
 import { broadcastView, castTo, copyOf, filled } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
-import { any } from './all.ts';
 import { mean } from './mean.ts';
 import { type Axes, accumulatorType, arrayOf, meanType, optionsOf } from './options.ts';
 import { sum } from './sum.ts';
@@ -29,7 +29,7 @@ const weighted = new ReductionKernel('average', 2, {
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const isZero = new ElementwiseKernel('average', 1, (w) => w.eq(0));
+const isZero = new ElementwiseKernel('average', 1, (w) => w.eq(0).cast('int32'));
 const divide = new ElementwiseKernel('average', 2, (a, b) => a.div(b));
 
 /** Weights at x's shape. */
@@ -90,13 +90,13 @@ export function average(
   }
   const w = spread(a, arrayOf(o.weights), axis);
   const both = promote(a.dtype, w.dtype);
-  const output = a.dtype.kind === 'f' || a.dtype.kind === 'c' ? meanType(both) : promote(both, float64);
+  const output = heldType(
+    a.device,
+    a.dtype.kind === 'f' || a.dtype.kind === 'c' ? meanType(both) : promote(both, float64),
+  );
   const total = sum(w, { axis, keepdims, dtype: output });
-  if (a.device.synchronous && total.size > 0 && itemSync(any(isZero.call([total]))) === true) {
-    throw new ValueError(
-      `[average] the weights add up to zero along axis ${String(axis)}: there is no weighted mean`,
-    );
-  }
+  const zero = `[average] the weights add up to zero along axis ${String(axis)}: there is no weighted mean`;
+  refuseCodes(isZero.call([total]), zero, () => new ValueError(zero));
   const y = divide.call([
     weighted.call([a, w], { axis, keepdims }, { accumulator: accumulatorType(output), output }),
     total,

@@ -1,4 +1,5 @@
 import type { DType } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import { sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
@@ -68,7 +69,10 @@ function run(x: ArrayLike, q: Shares, scale: number, who: string, o: QuantileOpt
   refuseEmpty(a, o.axis, who);
   const { lanes, restore } = lanesOf(a, o.axis, o.keepdims ?? false, who);
   const own = meanType(a.dtype);
-  const output = choosingMethods.has(method) ? a.dtype : dtype === null ? own : promote(own, meanType(dtype));
+  const output = heldType(
+    a.device,
+    choosingMethods.has(method) ? a.dtype : dtype === null ? own : promote(own, meanType(dtype)),
+  );
   const sorted = castTo(sortedLanes(lanes), output);
   const axis = lanes.ndim - 1;
   const n = lanes.shape[axis] as number;

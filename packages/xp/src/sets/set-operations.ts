@@ -2,6 +2,7 @@ import type { NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
 import { castTo, flat, joined } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { flatPositions } from '../indexing/nonzero.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
 import { placesIn } from '../sorting/searchsorted.ts';
 import { sort } from '../sorting/sort.ts';
@@ -24,12 +25,12 @@ function pair(a: ArrayLike, b: ArrayLike): [NdArray, NdArray] {
 
 /** Distinct elements with their places (int32 or int64) in the list. */
 function withPlaces(x: NdArray): [NdArray, NdArray] {
-  return uniqueParts(x, { returnIndex: true }) as [NdArray, NdArray];
+  return uniqueParts(x, { returnIndex: true }, 'intersect1d') as [NdArray, NdArray];
 }
 
 /** The elements of `x` for which `mask` is true. */
-function selected(x: NdArray, mask: NdArray): NdArray {
-  return x.size === 0 ? x : taken(x, x.device.kernels.nonzero(mask));
+function selected(x: NdArray, mask: NdArray, who: string): NdArray {
+  return x.size === 0 ? x : taken(x, flatPositions(mask, who));
 }
 
 /**
@@ -54,9 +55,9 @@ export function intersect1d(
   const [x, y] = pair(a, b);
   const [ux, placesX] = withPlaces(x);
   const [uy, placesY] = withPlaces(y);
-  const common = ux.size === 0 ? ux : selected(ux, isin(ux, uy));
+  const common = ux.size === 0 ? ux : selected(ux, isin(ux, uy), 'intersect1d');
   if (!options.returnIndices) return common;
-  const inX = ux.size === 0 ? placesX : selected(placesX, isin(ux, uy));
+  const inX = ux.size === 0 ? placesX : selected(placesX, isin(ux, uy), 'intersect1d');
   const inY =
     common.size === 0
       ? taken(placesY, placesIn(common, common, 'left'))
@@ -73,9 +74,15 @@ export function intersect1d(
  * setdiff1d(array([5, 1, 3]), array([3, 4])).toArraySync(); // [1, 5]
  */
 export function setdiff1d(a: ArrayLike, b: ArrayLike, options: SetOptions = {}): NdArray {
+  return without(a, b, options, 'setdiff1d');
+}
+
+function without(a: ArrayLike, b: ArrayLike, options: SetOptions, who: string): NdArray {
   const x = flat(arrayOf(a));
-  const candidates = options.assumeUnique ? x : (uniqueParts(x, {})[0] as NdArray);
-  return candidates.size === 0 ? candidates : selected(candidates, isin(candidates, b, { invert: true }));
+  const candidates = options.assumeUnique ? x : (uniqueParts(x, {}, who)[0] as NdArray);
+  return candidates.size === 0
+    ? candidates
+    : selected(candidates, isin(candidates, b, { invert: true }), who);
 }
 
 /**
@@ -87,7 +94,7 @@ export function setdiff1d(a: ArrayLike, b: ArrayLike, options: SetOptions = {}):
  */
 export function setxor1d(a: ArrayLike, b: ArrayLike, options: SetOptions = {}): NdArray {
   const [x, y] = pair(a, b);
-  return sort(joined([setdiff1d(x, y, options), setdiff1d(y, x, options)], 0));
+  return sort(joined([without(x, y, options, 'setxor1d'), without(y, x, options, 'setxor1d')], 0));
 }
 
 /**
@@ -98,5 +105,5 @@ export function setxor1d(a: ArrayLike, b: ArrayLike, options: SetOptions = {}): 
  * union1d(array([3, 1]), array([2, 3])).toArraySync(); // [1, 2, 3]
  */
 export function union1d(a: ArrayLike, b: ArrayLike): NdArray {
-  return uniqueParts(joined(pair(a, b), 0), {})[0] as NdArray;
+  return uniqueParts(joined(pair(a, b), 0), {}, 'union1d')[0] as NdArray;
 }

@@ -3,6 +3,7 @@ import { bool, type DType, int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { axisMoved, castTo, copyOf, filled, flat, picked, reshaped, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { flatPositions } from '../indexing/nonzero.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
@@ -55,7 +56,7 @@ interface Distinct {
 }
 
 /** Distinct elements of `[n]`, or rows of `[n, m]`, in ascending order. */
-function distinct(x: NdArray, equalNan: boolean): Distinct {
+function distinct(x: NdArray, equalNan: boolean, who: string): Distinct {
   const n = x.shape[0] as number;
   const order = x.ndim === 1 ? sortingIndices(x, 0) : rowOrder(x);
   const sorted = taken(x, order);
@@ -66,7 +67,7 @@ function distinct(x: NdArray, equalNan: boolean): Distinct {
     if (x.ndim > 1) anyDiffers.call(operands, { axis: 1, out });
     else (equalNan ? differsUnlessNan : differs).call(operands, { out: [out] });
   }
-  const starts = n === 0 ? emptyOn(x.device, [0], int32) : x.device.kernels.nonzero(begins);
+  const starts = flatPositions(begins, who);
   return { values: taken(sorted, starts), order, begins, starts };
 }
 
@@ -100,13 +101,13 @@ function countsOf({ starts, order }: Distinct): NdArray {
 }
 
 /** The parts asked for, values first. */
-export function uniqueParts(x: NdArray, o: UniqueOptions): NdArray[] {
+export function uniqueParts(x: NdArray, o: UniqueOptions, who = 'unique'): NdArray[] {
   const indices: DType = indexType(x);
   const axis = o.axis === null || o.axis === undefined ? null : normalizeAxis(o.axis, x.ndim, 'unique');
   const moved = axis === null ? flat(x) : axisMoved(x, axis, 0);
   const n = moved.shape[0] as number;
   const rows = axis === null || x.ndim === 1 ? moved : reshaped(moved, [n, n === 0 ? 0 : x.size / n]);
-  const found = distinct(rows, o.equalNan ?? true);
+  const found = distinct(rows, o.equalNan ?? true, who);
   const results = [found.values];
   if (axis !== null && x.ndim > 1) {
     const shaped = reshaped(found.values, [found.values.shape[0] as number, ...moved.shape.slice(1)]);
@@ -139,12 +140,13 @@ export type UniqueParts<O> = [
 /**
  * The distinct elements of an array in ascending order, NaN last.
  *
- * The size of the result depends on the data, so that this waits for the device.
+ * The size of the result depends on the data, so that this waits for the device; on one that cannot be read at once use
+ * `await onHost(unique, x)`.
  *
  * @param x any shape; with `axis` its slices along that axis are compared as wholes.
  * @returns the values, or `[values, index, inverse, counts]` with those parts that were asked for (int32; int64 for arrays of
  * 64-bit integers). Without an axis, `inverse` has x's shape.
- * @throws {AxisError} for an axis outside the array.
+ * @throws {AxisError} for an axis outside the array; {NeedsHostSyncError} on an asynchronous device.
  * @example
  * import { array, unique } from '@chainer/xp';
  * unique(array([3, 1, 3, 2])).toArraySync(); // [1, 2, 3]
@@ -168,12 +170,16 @@ export function unique(x: ArrayLike, options: UniqueOptions = {}): NdArray | NdA
 export function uniqueAll(
   x: ArrayLike,
 ): [values: NdArray, indices: NdArray, inverse: NdArray, counts: NdArray] {
-  return uniqueParts(arrayOf(x), {
-    returnIndex: true,
-    returnInverse: true,
-    returnCounts: true,
-    equalNan: false,
-  }) as [NdArray, NdArray, NdArray, NdArray];
+  return uniqueParts(
+    arrayOf(x),
+    {
+      returnIndex: true,
+      returnInverse: true,
+      returnCounts: true,
+      equalNan: false,
+    },
+    'uniqueAll',
+  ) as [NdArray, NdArray, NdArray, NdArray];
 }
 
 /**
@@ -184,7 +190,10 @@ export function uniqueAll(
  * uniqueCounts(array([3, 1, 3])).map((part) => part.toArraySync()); // [[1, 3], [1, 2]]
  */
 export function uniqueCounts(x: ArrayLike): [values: NdArray, counts: NdArray] {
-  return uniqueParts(arrayOf(x), { returnCounts: true, equalNan: false }) as [NdArray, NdArray];
+  return uniqueParts(arrayOf(x), { returnCounts: true, equalNan: false }, 'uniqueCounts') as [
+    NdArray,
+    NdArray,
+  ];
 }
 
 /**
@@ -195,7 +204,10 @@ export function uniqueCounts(x: ArrayLike): [values: NdArray, counts: NdArray] {
  * uniqueInverse(array([3, 1, 3])).map((part) => part.toArraySync()); // [[1, 3], [1, 0, 1]]
  */
 export function uniqueInverse(x: ArrayLike): [values: NdArray, inverse: NdArray] {
-  return uniqueParts(arrayOf(x), { returnInverse: true, equalNan: false }) as [NdArray, NdArray];
+  return uniqueParts(arrayOf(x), { returnInverse: true, equalNan: false }, 'uniqueInverse') as [
+    NdArray,
+    NdArray,
+  ];
 }
 
 /**
@@ -208,7 +220,7 @@ export function uniqueInverse(x: ArrayLike): [values: NdArray, inverse: NdArray]
  */
 export function uniqueValues(x: ArrayLike): NdArray {
   const a = flat(arrayOf(x));
-  const { order, starts } = distinct(a, false);
+  const { order, starts } = distinct(a, false, 'uniqueValues');
   const firsts = taken(order, starts);
   const k = firsts.size;
   const ascending = emptyOn(firsts.device, [k], int32);

@@ -1,7 +1,7 @@
 import { float64, int32 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
-import { itemSync } from '../core/read.ts';
+import { itemSync, mustKnow } from '../core/read.ts';
 import { castTo, filled } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { DTypeError, ValueError } from '../errors.ts';
@@ -61,6 +61,7 @@ export function bincount(
     throw new ValueError(`[bincount] minlength is ${minlength}; expected 0 or more`);
   let bins = minlength;
   if (a.size > 0) {
+    mustKnow(a, 'bincount');
     const low = Number(itemSync(min(a)));
     if (low < 0) throw new ValueError(`[bincount] x holds ${low}; expected no negative numbers`);
     bins = Math.max(bins, Number(itemSync(max(a))) + 1);

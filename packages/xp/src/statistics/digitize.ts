@@ -1,6 +1,6 @@
 import { shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
-import { itemSync } from '../core/read.ts';
+import { itemSync, mustKnow } from '../core/read.ts';
 import { castTo, copyOf, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
@@ -17,8 +17,9 @@ const ascending = new ReductionKernel('digitize', 2, {
 const fromEnd = new ElementwiseKernel('digitize', 2, (n, place) => n.sub(place));
 
 /** Whether each element is at most (with `a`, `b` swapped: at least) its successor. Waits for the device. */
-export function isMonotonic(x: NdArray, direction: 'up' | 'down'): boolean {
+export function isMonotonic(x: NdArray, direction: 'up' | 'down', who: string): boolean {
   if (x.size < 2) return true;
+  mustKnow(x, who);
   const before = sliced(x, 0, 0, x.size - 1);
   const after = sliced(x, 0, 1, x.size - 1);
   return itemSync(ascending.call(direction === 'up' ? [before, after] : [after, before])) === true;
@@ -42,8 +43,8 @@ export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly righ
     throw new ValueError(`[digitize] bins have shape ${shapeText(edges.shape)}; expected one axis`);
   const right = options.right ?? false;
   const d = indexType(a, edges);
-  if (isMonotonic(edges, 'up')) return castTo(placesIn(edges, a, right ? 'left' : 'right'), d);
-  if (!isMonotonic(edges, 'down'))
+  if (isMonotonic(edges, 'up', 'digitize')) return castTo(placesIn(edges, a, right ? 'left' : 'right'), d);
+  if (!isMonotonic(edges, 'down', 'digitize'))
     throw new ValueError('[digitize] bins neither ascend nor descend; expected them in order');
   const turned = copyOf(sliced(edges, 0, edges.size - 1, edges.size, -1));
   return castTo(fromEnd.call([edges.size, placesIn(turned, a, right ? 'left' : 'right')]), d);

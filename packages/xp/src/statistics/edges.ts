@@ -1,6 +1,6 @@
 import { float64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
-import { itemSync } from '../core/read.ts';
+import { itemSync, mustKnow } from '../core/read.ts';
 import { castTo } from '../core/views.ts';
 import { array, asarray } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
@@ -24,12 +24,13 @@ export function binEdges(
     const edges = bins instanceof NdArray ? bins : asarray(bins, { dtype: float64, device: x.device });
     if (edges.ndim !== 1 || edges.size < 2)
       throw new ValueError(`[${who}] bins have ${edges.size} edges; expected at least 2 along one axis`);
-    if (!isMonotonic(edges, 'up'))
+    if (!isMonotonic(edges, 'up', who))
       throw new ValueError(`[${who}] bins do not ascend; expected edges in order`);
     return edges;
   }
   if (!Number.isInteger(bins) || bins < 1)
     throw new ValueError(`[${who}] bins is ${bins}; expected a count of at least 1`);
+  if (range === null && x.size > 0) mustKnow(x, who);
   let [low, high] = range ?? (x.size === 0 ? [0, 1] : [Number(itemSync(min(x))), Number(itemSync(max(x)))]);
   if (!Number.isFinite(low) || !Number.isFinite(high))
     throw new ValueError(`[${who}] the range [${low}, ${high}] is not finite`);

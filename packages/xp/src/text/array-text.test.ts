@@ -174,7 +174,7 @@ describe('inspectArray', () => {
     }) as NdArray;
     expect(inspectArray(far)).toBe('array(<on far: await x.data() reads it>, shape=(1, 2), dtype=float64)');
     expect(() => arrayRepr(far)).toThrow(
-      '[arrayRepr] arrays on far are read asynchronously: use await x.data()',
+      '[arrayRepr] needs the data of an array on far, which cannot be read without waiting; use await onHost(arrayRepr, …)',
     );
     x.storage.release();
     expect(inspectArray(x)).toBe('array(<released>, shape=(1, 2), dtype=float64)');

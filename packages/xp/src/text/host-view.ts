@@ -2,8 +2,7 @@ import type { DType } from '../core/dtype.ts';
 import { contiguousSteps, sizeOf } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
-import { flatScalars } from '../core/read.ts';
-import { NeedsHostSyncError } from '../errors.ts';
+import { flatScalars, mustKnow } from '../core/read.ts';
 
 /** The elements that are printed, on the host: the whole array, or only the ends of its axes. */
 export interface HostView {
@@ -18,10 +17,8 @@ export interface HostView {
 
 /** All elements in C order; 64-bit integers as bigints. @throws {NeedsHostSyncError} on an asynchronous device. */
 export function readScalars(x: NdArray, who: string): Scalar[] {
-  if (x.device.synchronous) return flatScalars(x);
-  throw new NeedsHostSyncError(
-    `[${who}] arrays on ${x.device.name} are read asynchronously: use await x.data()`,
-  );
+  mustKnow(x, who);
+  return flatScalars(x);
 }
 
 /** The elements to print: all, or where `edgeitems` is given only that many at both ends of each longer axis. */

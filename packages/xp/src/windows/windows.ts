@@ -1,4 +1,6 @@
+import { defaultDevice } from '../core/devices.ts';
 import { float64 } from '../core/dtype.ts';
+import { heldType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { arange } from '../creation/arange.ts';
 import { ones } from '../creation/zeros.ts';
@@ -27,9 +29,10 @@ const kaiserKernel = new ElementwiseKernel('kaiser', 3, (n, last, beta) =>
 function sampled(who: string, m: number, shape: (n: NdArray, last: number) => NdArray): NdArray {
   if (typeof m !== 'number' || Number.isNaN(m))
     throw new DTypeError(`[${who}] m must be a number, got ${String(m)}`);
-  if (m < 1) return ones([0], { dtype: float64 });
-  if (m === 1) return ones([1], { dtype: float64 });
-  return shape(arange(1 - m, m, 2, { dtype: float64 }), m - 1);
+  const dtype = heldType(defaultDevice(), float64);
+  if (m < 1) return ones([0], { dtype });
+  if (m === 1) return ones([1], { dtype });
+  return shape(arange(1 - m, m, 2, { dtype }), m - 1);
 }
 
 /**

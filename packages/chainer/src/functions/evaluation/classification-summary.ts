@@ -6,6 +6,7 @@ import {
   float64,
   max,
   type NdArray,
+  NeedsHostSyncError,
   ReductionKernel,
 } from '@chainer/xp';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
@@ -68,6 +69,11 @@ function summary(
     );
   }
   const { device } = scores;
+  if (labelNum === null && !device.synchronous) {
+    throw new NeedsHostSyncError(
+      `[${who}] the number of classes is the largest label of t, which cannot be read on ${device.name} without waiting; pass {labelNum}`,
+    );
+  }
   const classes = labelNum ?? Number(max(labels).itemSync()) + 1;
   const label = arange(classes, { dtype: 'int32', device }).reshape([classes, 1]);
   const real = labels.reshape([1, labels.size]);
