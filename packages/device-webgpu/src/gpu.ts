@@ -6,6 +6,8 @@ const windowBytes = 4096;
 const ringBytes = 1 << 19;
 /** So many dispatches are sent together at most: the processor should not wait long for its first work. */
 const batchSize = 256;
+/** Milliseconds in which a device whose read failed may say that it was lost. */
+const patience = 1000;
 /** Words of the report into which kernels write what they found wrong: the complaint's number, then two values. */
 const reportBytes = 16;
 
@@ -15,6 +17,8 @@ export interface Block {
   readonly size: number;
   /** The batch that used it last. */
   batch: number;
+  /** Where it begins, if it is only a part of the buffer. */
+  readonly start?: number;
 }
 
 /** A compiled kernel. */
@@ -34,6 +38,8 @@ export class Gpu {
   readonly device: GPUDevice;
   /** Whether a CPU stands in for the processor: workgroups share no faster memory then, and waiting for each other is dear. */
   readonly emulated: boolean;
+  /** Bytes that one binding of a kernel covers at most; of larger buffers parts are bound. */
+  readonly mostBound: number;
   /** Number of the batch that is being recorded. */
   batch = 1;
   /** Dispatches and batches so far: for measurements. */
@@ -60,6 +66,8 @@ export class Gpu {
   private encoder: GPUCommandEncoder | null = null;
   private pass: GPUComputePassEncoder | null = null;
   private promised = false;
+  /** Resolves when the device was lost, after `broken` says so. */
+  private readonly lost: Promise<void>;
   /** Why nothing can be computed any more. */
   private broken: Error | null = null;
 
@@ -68,6 +76,7 @@ export class Gpu {
     // Older browsers do not say where a device comes from.
     const info = (device as { adapterInfo?: GPUAdapterInfo }).adapterInfo;
     this.emulated = info?.isFallbackAdapter === true || info?.architecture === 'swiftshader';
+    this.mostBound = Math.floor(device.limits.maxStorageBufferBindingSize / 256) * 256;
     this.parameters = device.createBuffer({
       size: ringBytes + windowBytes,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
@@ -94,7 +103,7 @@ export class Gpu {
       event.preventDefault();
       this.broken ??= new DeviceError(`[webgpu] the processor refused a command: ${event.error.message}`);
     });
-    void device.lost.then(({ reason, message }) => {
+    this.lost = device.lost.then(({ reason, message }) => {
       this.broken = new DeviceError(
         `[webgpu] the device was lost (${reason}: ${message}); its arrays are gone. Make a new one with await createWebGpuDevice() and load what was saved`,
       );
@@ -172,7 +181,10 @@ export class Gpu {
       1,
       this.device.createBindGroup({
         layout,
-        entries: blocks.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+        entries: blocks.map(({ buffer, start, size }, binding) => ({
+          binding,
+          resource: start === undefined ? { buffer } : { buffer, offset: start, size },
+        })),
       }),
     );
     const most = this.device.limits.maxComputeWorkgroupsPerDimension;
@@ -223,8 +235,8 @@ export class Gpu {
     try {
       await buffer.mapAsync(GPUMapMode.READ, 0, size);
     } catch (cause) {
-      // A lost device resolves `lost` after it has rejected what waits.
-      await Promise.resolve();
+      // A device that is lost says why after it has rejected what waits, in browsers some time after.
+      await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, patience))]);
       this.check();
       throw new DeviceError('[webgpu] reading failed', { cause });
     }

@@ -1,6 +1,7 @@
 import { DeviceError, type NdArray } from '@chainer/xp/internal';
 import type { Block, Gpu, Pipeline } from './gpu.ts';
 import { GpuStorage } from './memory.ts';
+import { accessors, partsOf, redirected, windowsOf } from './split.ts';
 import { functionsFor } from './wgsl/library.ts';
 
 /** A kernel's text, in parts. Its module has `p`, the parameters, and buffers `b0`, `b1`, …. */
@@ -33,20 +34,41 @@ function reports(text: KernelText): boolean {
   return /\bcomplain\(/.test(`${whole}${functionsFor(whole)}`);
 }
 
+/** How the buffers of a text are bound: each in so many parts of so many bytes. */
+interface Binding {
+  readonly parts: readonly number[];
+  readonly bytes: number;
+}
+
 /** The whole module. */
-export function moduleOf(text: KernelText): string {
-  const { access, fields, size, body, declarations = '', types = [] } = text;
-  const own = `${declarations}\n${body}`;
+export function moduleOf(text: KernelText, split: Binding | null = null): string {
+  const { access, fields, size, types = [] } = text;
   const complains = reports(text);
   const all = complains ? [...fields, 'site: u32'] : fields;
-  const buffers = Array.from(
-    access,
-    (a, k) =>
-      `@group(1) @binding(${k}) var<storage, ${a === 'r' ? 'read' : 'read_write'}> b${k}: array<${types[k] ?? 'u32'}>;`,
-  );
+  const large = new Set(split === null ? [] : [...split.parts.keys()].filter((k) => split.parts[k]! > 1));
+  const declarations = redirected(text.declarations ?? '', large);
+  const body = redirected(text.body, large);
+  const own = `${declarations}\n${body}`;
+  const buffers: string[] = [];
+  let binding = 0;
+  const declare = (name: string, a: string, type: string) =>
+    buffers.push(
+      `@group(1) @binding(${binding++}) var<storage, ${a === 'r' ? 'read' : 'read_write'}> ${name}: array<${type}>;`,
+    );
+  for (const [k, a] of Array.from(access).entries()) {
+    const type = types[k] ?? 'u32';
+    const parts = split?.parts[k] ?? 1;
+    if (parts === 1) {
+      declare(`b${k}`, a, type);
+      continue;
+    }
+    for (let part = 0; part < parts; part++) declare(`b${k}_${part}`, a, type);
+    const wide = /^vec4</.test(type) ? 16 : /^vec2</.test(type) ? 8 : 4;
+    buffers.push(accessors(k, type, parts, split!.bytes / wide, a === 'w'));
+  }
   if (complains)
     buffers.push(
-      `@group(1) @binding(${access.length}) var<storage, read_write> report: array<atomic<u32>, 4>;${report}`,
+      `@group(1) @binding(${binding}) var<storage, read_write> report: array<atomic<u32>, 4>;${report}`,
     );
   return `struct P { ${all.length > 0 ? all.join(', ') : 'unused: u32'} };
 @group(0) @binding(0) var<uniform> p: P;
@@ -71,14 +93,35 @@ export class GpuKernel {
   private readonly gpu: Gpu;
   private readonly floats: readonly boolean[];
   private readonly compiled: Pipeline;
+  private readonly text: KernelText;
 
   constructor(gpu: Gpu, text: KernelText) {
     this.gpu = gpu;
     this.size = text.size;
     this.complains = reports(text);
     this.floats = text.fields.map((f) => f.endsWith(': f32'));
-    const module = moduleOf(text);
-    this.compiled = gpu.pipeline(module, this.complains ? `${text.access}w` : text.access, () => module);
+    this.text = text;
+    this.compiled = this.compile(null);
+  }
+
+  private compile(split: Binding | null): Pipeline {
+    const module = moduleOf(this.text, split);
+    const access = Array.from(this.text.access, (a, k) => a.repeat(split?.parts[k] ?? 1)).join('');
+    return this.gpu.pipeline(module, this.complains ? `${access}w` : access, () => module);
+  }
+
+  /** The kernel for buffers of which some are bound in parts, and these. */
+  private split(blocks: readonly Block[], parts: readonly number[]): [Pipeline, Block[]] {
+    const { gpu } = this;
+    const bound = windowsOf(blocks, gpu.mostBound);
+    const most = gpu.device.limits.maxStorageBuffersPerShaderStage - Number(this.complains);
+    if (bound.length > most) {
+      throw new DeviceError(
+        `[webgpu] the arrays of a kernel take ${bound.length} bindings of ${gpu.mostBound} bytes, and this device has ${most}; compute them in pieces`,
+      );
+    }
+    for (const b of blocks) b.batch = gpu.batch;
+    return [this.compile({ parts, bytes: gpu.mostBound }), bound];
   }
 
   /**
@@ -90,12 +133,14 @@ export class GpuKernel {
   run(blocks: readonly Block[], params: readonly number[], groups: number): void {
     if (groups === 0) return;
     const { gpu, floats } = this;
+    const parts = partsOf(blocks, gpu.mostBound);
     let at = gpu.begin();
     for (let k = 0; k < params.length; k++) {
       if (floats[k]) gpu.floats[at++] = params[k]!;
       else gpu.words[at++] = params[k]!;
     }
-    gpu.dispatch(this.compiled, this.complains ? [...blocks, gpu.report] : blocks, at, groups);
+    const [pipeline, bound] = parts === null ? [this.compiled, blocks] : this.split(blocks, parts);
+    gpu.dispatch(pipeline, this.complains ? [...bound, gpu.report] : bound, at, groups);
   }
 
   /** One thread for each of `n` elements. */

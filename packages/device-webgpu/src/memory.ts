@@ -67,8 +67,7 @@ export class GpuMemory implements DeviceMemory {
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
-    const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
-    this.most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    this.most = gpu.device.limits.maxBufferSize;
     this.registry = new FinalizationRegistry((block) => this.take(block));
     gpu.whenSent(() => this.trim(this.live + spare));
   }
@@ -141,7 +140,7 @@ export class GpuMemory implements DeviceMemory {
     }
     if (size > this.most) {
       throw new DeviceError(
-        `[webgpu] an array of ${nbytes} bytes was asked for, but buffers of this device have ${this.most} at most; split it, or keep it on another device`,
+        `[webgpu] an array of ${nbytes} bytes was asked for, but buffers of this device have ${this.most} at most; split it, or keep it on 'js'`,
       );
     }
     const buffer = this.gpu.device.createBuffer({
