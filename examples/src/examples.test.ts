@@ -52,6 +52,15 @@ describe('the menu', () => {
   });
 });
 
+describe('mnist', () => {
+  test.each(['--static', '--loop'])('%s learns as well', async (flag) => {
+    const figures = await examples
+      .find(({ name }) => name === 'mnist')
+      ?.run(['--quick', flag, '--out', folder]);
+    expect(figures?.['validation/main/accuracy']).toBeGreaterThan(0.8);
+  });
+});
+
 describe.each(examples)('the quick form of $name', (program) => {
   test('learns', async () => {
     const device = xp.defaultDevice().name;

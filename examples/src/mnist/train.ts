@@ -1,7 +1,16 @@
-import { type datasets, iterators, links as L, optimizers, serializers, training } from 'chainer';
+import {
+  type datasets,
+  iterators,
+  links as L,
+  optimizers,
+  serializers,
+  staticGraph,
+  training,
+} from 'chainer';
 import { getMnist } from 'chainer/datasets';
 import { example, train } from '../example.ts';
 import { choice, count, toggle, trained } from '../flags.ts';
+import { customLoop } from './custom-loop.ts';
 import { drawnDigits } from './drawn-digits.ts';
 import { CNN, MLP } from './models.ts';
 
@@ -45,6 +54,8 @@ export const mnist = example(
     ...trained(10, 100, { epoch: 3, batchsize: 50 }),
     unit: count(0, 'units of the hidden layers (0: mlp 1000, cnn 500)', { short: 'u', least: 0, quick: 100 }),
     drawn: digits(1000),
+    static: toggle('record the network once, and replay it'),
+    loop: toggle('a loop that is written out, instead of the Trainer'),
     noplot: toggle('draw no plots'),
   },
   async (options) => {
@@ -54,10 +65,16 @@ export const mnist = example(
     console.log(
       `Model: ${kind}, ${unit} units; batch size ${batchsize}, ${epoch} epochs, seed ${options.seed}`,
     );
-    const model = new L.Classifier(kind === 'mlp' ? new MLP(unit, 10) : new CNN(unit, 10));
+    const network = kind === 'mlp' ? new MLP(unit, 10) : new CNN(unit, 10);
+    if (options.static) {
+      const forward = network.forward.bind(network);
+      network.forward = staticGraph(forward);
+    }
+    const model = new L.Classifier(network);
     const optimizer = new optimizers.Adam().setup(model);
     const trainIterator = new iterators.SerialIterator(trainSet, batchsize);
     const testIterator = new iterators.SerialIterator(testSet, batchsize, { repeat: false, shuffle: false });
+    if (options.loop) return await customLoop(model, optimizer, trainIterator, testIterator, epoch);
     const updater = new training.StandardUpdater(trainIterator, optimizer);
     const trainer = new training.Trainer(updater, { stopTrigger: [epoch, 'epoch'], out });
 

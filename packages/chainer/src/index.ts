@@ -25,6 +25,7 @@ export { type LinkCall, LinkHook, usingLinkHook } from './core/link-hook.ts';
 export { Parameter } from './core/parameter.ts';
 export { type Layer, repeat, Sequential } from './core/sequential.ts';
 export type { CanSerialize, Serializable, Serializer } from './core/serializer.ts';
+export { type StaticGraphOptions, staticCode, staticGraph } from './core/static-graph.ts';
 export { InvalidType } from './core/type-check.ts';
 export {
   asArray,

@@ -39,6 +39,7 @@ export {
 export { emptyOn, NdArray } from './core/ndarray.ts';
 export { castable, promote, realType, type Scalar } from './core/promotion.ts';
 export { dense } from './core/read.ts';
+export { activeRecording, Recording } from './core/recording.ts';
 export { inScope, track, trackInto } from './core/scope.ts';
 export { Storage } from './core/storage.ts';
 export { digammaOf, lgammaOf, trigammaOf, zetaOf } from './cupyx/scipy/special/gamma-core.ts';

@@ -190,7 +190,10 @@ export abstract class FunctionNode {
       const x = inputs[i] as VariableLike;
       if (x instanceof Variable) {
         arrays[i] = x.array;
-        if (x.requiresGrad) requires = true;
+        if (x.requiresGrad) {
+          requires = true;
+          if (leaves !== null && x.creator === null) leaves.add(x);
+        }
       } else if (x instanceof NdArray) arrays[i] = x;
       else refuse(this.label, `argument ${i}`, x);
       if (i > 0 && (arrays[i] as NdArray).storage.device !== (arrays[0] as NdArray).storage.device)
@@ -240,6 +243,20 @@ export abstract class FunctionNode {
     for (const y of outputs)
       if (hasNaN(y))
         throw new Error(`NaN is detected on forward computation of ${this.label} (${describe(y)})`);
+  }
+}
+
+/** Leaves that functions are applied to while somebody watches. */
+let leaves: Set<Variable> | null = null;
+
+/** Runs `body` and gathers the leaves that want a gradient and that functions were applied to in it. */
+export function gatherLeaves<T>(into: Set<Variable>, body: () => T): T {
+  const before = leaves;
+  leaves = into;
+  try {
+    return body();
+  } finally {
+    leaves = before;
   }
 }
 

@@ -41,7 +41,7 @@ export class RowGradient {
   release(): void {
     for (const { storage } of [this.ids, this.rows]) {
       storage.holders--;
-      if (storage.born > 0 && storage.holders === 0) storage.release();
+      if (storage.born > 0 && storage.holders === 0 && !storage.kept) storage.release();
     }
   }
 }

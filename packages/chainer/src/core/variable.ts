@@ -243,7 +243,7 @@ export class Variable {
     if (storage === undefined) return;
     vertex.gradVar = null;
     storage.holders--;
-    if (storage.born > 0 && storage.holders === 0) storage.release();
+    if (storage.born > 0 && storage.holders === 0 && !storage.kept) storage.release();
   }
 
   /** Cuts it from the function that made it: it becomes a leaf. */

@@ -9,7 +9,7 @@ import type { DType, TypedArray } from './dtype.ts';
 export abstract class Storage {
   readonly device: Device;
   readonly nbytes: number;
-  /** Scopes leave a kept storage alone. */
+  /** Scopes and graphs leave a kept storage alone. */
   kept = false;
   released = false;
   /** Gradients of a running backward pass that stand on it, and the pass that made it. */

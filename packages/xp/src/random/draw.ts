@@ -4,6 +4,7 @@ import { resolveDevice } from '../core/devices.ts';
 import { type DType, type DTypeLike, dtype, float32, float64, isHalf } from '../core/dtype.ts';
 import { broadcastTwo, sameShape, shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { activeRecording } from '../core/recording.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
@@ -43,7 +44,11 @@ function blocksFor(kind: RandomKind, d: DType, size: number): number {
 
 /** Fills a contiguous array from the stream; returns it. */
 export function fillFrom(stream: Stream, kind: RandomKind, x: NdArray): NdArray {
-  if (x.size > 0) x.device.kernels.random(kind, x, stream.take(blocksFor(kind, x.dtype, x.size)));
+  if (x.size === 0) return x;
+  const fill = () => x.device.kernels.random(kind, x, stream.take(blocksFor(kind, x.dtype, x.size)));
+  const recording = activeRecording();
+  if (recording === null) fill();
+  else recording.run(fill);
   return x;
 }
 
