@@ -68,7 +68,7 @@ const noGrad = { requiresGrad: false } as const;
 const nothingRead: Reads = { inputs: [], output: false };
 
 /** What a declared function needs to run: its expression, its kernel, and its gradients, each found when first needed. */
-class Declaration {
+export class Declaration {
   readonly name: string;
   readonly label: string;
   readonly arity: number;
@@ -270,11 +270,11 @@ function replace(expr: Expr, node: Expr, by: Expr): Expr {
 }
 
 /** An application of a declared function. */
-class ElementwiseNode extends FunctionNode {
+export class ElementwiseNode extends FunctionNode {
   readonly label: string;
-  private readonly declared: Declaration;
+  readonly declared: Declaration;
   /** The plain numbers among the operands, by position; null if there are none. */
-  private readonly scalars: readonly (number | null)[] | null;
+  readonly scalars: readonly (number | null)[] | null;
   /** Which operands need gradients, a bit for each position. */
   private readonly needed: number;
 

@@ -11,7 +11,7 @@ export abstract class FunctionHook {
   added(_node: FunctionNode | null): void {}
   deleted(_node: FunctionNode | null): void {}
   forwardPreprocess(_node: FunctionNode, _inputs: readonly NdArray[]): void {}
-  forwardPostprocess(_node: FunctionNode, _inputs: readonly NdArray[]): void {}
+  forwardPostprocess(_node: FunctionNode, _inputs: readonly NdArray[], _outputs: readonly NdArray[]): void {}
   backwardPreprocess(
     _node: FunctionNode,
     _inputs: readonly NdArray[],

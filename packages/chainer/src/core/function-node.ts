@@ -203,7 +203,7 @@ export abstract class FunctionNode {
     const watched = activeHooks.length > 0 || this.hooks !== null;
     if (watched) for (const h of this.allHooks()) h.forwardPreprocess(this, arrays);
     const outputs = this.forward(arrays);
-    if (watched) for (const h of this.allHooks()) h.forwardPostprocess(this, arrays);
+    if (watched) for (const h of this.allHooks()) h.forwardPostprocess(this, arrays, outputs);
     if (config.debug) this.checkForward(outputs);
     const m = outputs.length;
     const results = new Array<Variable>(m);

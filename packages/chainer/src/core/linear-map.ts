@@ -11,10 +11,10 @@ export interface LinearOperator {
   transposed(y: NdArray): NdArray;
 }
 
-class LinearMap extends FunctionNode {
+export class LinearMap extends FunctionNode {
   readonly label: string;
-  private readonly operator: LinearOperator;
-  private readonly adjoint: boolean;
+  readonly operator: LinearOperator;
+  readonly adjoint: boolean;
   private value: NdArray | null;
 
   constructor(operator: LinearOperator, adjoint: boolean, value: NdArray | null) {

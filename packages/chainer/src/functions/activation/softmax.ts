@@ -16,10 +16,10 @@ export function softmaxAxis(who: string, axis: number, x: NdArray): number {
 }
 
 /** Softmax, or its logarithm: one kernel each way. */
-class Softmax extends FunctionNode {
+export class Softmax extends FunctionNode {
   readonly label: string;
-  private readonly axis: number;
-  private readonly log: boolean;
+  readonly axis: number;
+  readonly log: boolean;
 
   constructor(axis: number, log: boolean) {
     super();

@@ -7,7 +7,7 @@ import { sameShape } from '../math/same-shape.ts';
 
 /** Broadcasting and its gradient, each the other's. */
 
-class BroadcastTo extends FunctionNode {
+export class BroadcastTo extends FunctionNode {
   readonly label = 'BroadcastTo';
   private readonly shape: readonly number[];
 
@@ -48,7 +48,7 @@ export function broadcastTo(x: VariableLike, shape: readonly number[]): Variable
   return sameShape(x.shape, shape) ? asVariable(x) : new BroadcastTo(shape).apply1([x]);
 }
 
-class SumTo extends FunctionNode {
+export class SumTo extends FunctionNode {
   readonly label = 'SumTo';
   private readonly shape: readonly number[];
 

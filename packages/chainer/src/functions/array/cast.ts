@@ -4,7 +4,7 @@ import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike, type VariableNode } from '../../core/variable.ts';
 
-class Cast extends FunctionNode {
+export class Cast extends FunctionNode {
   readonly label = 'Cast';
   private readonly type: ReturnType<typeof dtype>;
 

@@ -5,9 +5,9 @@ import { expectSameDtype, invalid, kindOf } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
 import { filled, narrow, write } from './views.ts';
 
-class Concat extends FunctionNode {
+export class Concat extends FunctionNode {
   readonly label = 'Concat';
-  private readonly axis: number;
+  readonly axis: number;
 
   constructor(axis: number) {
     super();
@@ -66,10 +66,10 @@ class Concat extends FunctionNode {
   }
 }
 
-class SplitAxis extends FunctionNode {
+export class SplitAxis extends FunctionNode {
   readonly label = 'SplitAxis';
   private readonly parts: number | readonly number[];
-  private readonly axis: number;
+  readonly axis: number;
 
   constructor(parts: number | readonly number[], axis: number) {
     super();

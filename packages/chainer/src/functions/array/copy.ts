@@ -2,7 +2,7 @@ import type { Device, NdArray } from '@chainer/xp';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-class Copy extends FunctionNode {
+export class Copy extends FunctionNode {
   readonly label = 'Copy';
   private readonly to: Device | string;
   private from: Device | null = null;

@@ -4,9 +4,9 @@ import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { axesOf } from '../math/axes.ts';
 
-class Flip extends FunctionNode {
+export class Flip extends FunctionNode {
   readonly label = 'Flip';
-  private readonly axis: number;
+  readonly axis: number;
 
   constructor(axis: number) {
     super();

@@ -14,9 +14,9 @@ function isBasic(i: Index): boolean {
   );
 }
 
-class GetItem extends FunctionNode {
+export class GetItem extends FunctionNode {
   readonly label = 'GetItem';
-  private readonly index: readonly Index[];
+  readonly index: readonly Index[];
 
   constructor(index: readonly Index[]) {
     super();

@@ -7,10 +7,10 @@ import type { Variable, VariableLike, VariableNode } from '../../core/variable.t
 import { getItem } from './get-item.ts';
 import { narrow, pick, write } from './views.ts';
 
-class PadSequence extends FunctionNode {
+export class PadSequence extends FunctionNode {
   readonly label = 'PadSequence';
   private readonly length: number | null;
-  private readonly padding: number;
+  readonly padding: number;
 
   constructor(length: number | null, padding: number) {
     super();

@@ -51,10 +51,10 @@ function pairs(value: PadWidth, ndim: number, name: string): [number, number][] 
   );
 }
 
-class Pad extends FunctionNode {
+export class Pad extends FunctionNode {
   readonly label = 'Pad';
-  private readonly widths: readonly [number, number][];
-  private readonly values: readonly [number, number][];
+  readonly widths: readonly [number, number][];
+  readonly values: readonly [number, number][];
 
   constructor(widths: readonly [number, number][], values: readonly [number, number][]) {
     super();

@@ -4,11 +4,11 @@ import { FunctionNode } from '../../core/function-node.ts';
 import { expectInteger, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-class Permutate extends FunctionNode {
+export class Permutate extends FunctionNode {
   readonly label = 'Permutate';
-  private readonly indices: NdArray;
-  private readonly axis: number;
-  private readonly inverse: boolean;
+  readonly indices: NdArray;
+  readonly axis: number;
+  readonly inverse: boolean;
 
   constructor(indices: NdArray, axis: number, inverse: boolean) {
     super();

@@ -5,7 +5,7 @@ import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sameShape } from '../math/same-shape.ts';
 
-class Reshape extends FunctionNode {
+export class Reshape extends FunctionNode {
   readonly label = 'Reshape';
   private readonly shape: readonly number[];
 

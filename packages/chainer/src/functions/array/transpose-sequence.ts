@@ -5,7 +5,7 @@ import { expectSameDtype, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { filled, narrow, pick, write } from './views.ts';
 
-class TransposeSequence extends FunctionNode {
+export class TransposeSequence extends FunctionNode {
   readonly label = 'TransposeSequence';
 
   override checkTypes(xs: readonly NdArray[]): void {

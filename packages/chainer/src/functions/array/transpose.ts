@@ -4,9 +4,9 @@ import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-class Transpose extends FunctionNode {
+export class Transpose extends FunctionNode {
   readonly label = 'Transpose';
-  private readonly axes: readonly number[] | null;
+  readonly axes: readonly number[] | null;
 
   constructor(axes: readonly number[] | null) {
     super();

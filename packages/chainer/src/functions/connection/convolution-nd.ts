@@ -73,10 +73,10 @@ function biasGradient(gy: Variable): Variable {
   return sum(gy, { axis: gy.shape.map((_, i) => i).filter((i) => i !== 1) });
 }
 
-class Convolution extends FunctionNode {
+export class Convolution extends FunctionNode {
   readonly label: string;
   private readonly who: string;
-  private readonly g: ConvGeometry;
+  readonly g: ConvGeometry;
   private readonly coverAll: boolean;
   /** Spatial size of the result where it is known (a gradient's); null: by the rule. */
   private readonly size: readonly number[] | null;
@@ -158,10 +158,10 @@ interface Shaped {
 }
 
 /** The gradient of a convolution towards its input; as a function of its own, a deconvolution. */
-class ConvolutionData extends FunctionNode {
+export class ConvolutionData extends FunctionNode {
   readonly label: string;
   private readonly who: string;
-  private readonly g: ConvGeometry;
+  readonly g: ConvGeometry;
   private readonly size: readonly number[];
 
   constructor(who: string, label: string, g: ConvGeometry, size: readonly number[]) {

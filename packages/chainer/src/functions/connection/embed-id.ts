@@ -34,9 +34,9 @@ const rule: RowRule = {
   },
 };
 
-class EmbedIDFunction extends FunctionNode {
+export class EmbedIDFunction extends FunctionNode {
   readonly label = 'EmbedIDFunction';
-  private readonly ignore: number | null;
+  readonly ignore: number | null;
 
   constructor(ignore: number | null) {
     super();

@@ -32,7 +32,7 @@ function sumOverRows(gy: NdArray): NdArray {
   return sumToArray(gy, [gy.shape[1] as number]);
 }
 
-class LinearFunction extends FunctionNode {
+export class LinearFunction extends FunctionNode {
   readonly label = 'LinearFunction';
 
   override checkTypes([x, W, b]: readonly NdArray[]): void {

@@ -89,12 +89,12 @@ const gradientWeighted = new ElementwiseKernel(
 const total = new ReductionKernel('softmaxCrossEntropy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
 const ratio = new ElementwiseKernel('softmaxCrossEntropy', 2, (loss, count) => loss.div(count.max(1)));
 
-class SoftmaxCrossEntropy extends FunctionNode {
+export class SoftmaxCrossEntropy extends FunctionNode {
   readonly label = 'SoftmaxCrossEntropy';
-  private readonly normalize: boolean;
-  private readonly weight: NdArray | null;
-  private readonly ignore: number;
-  private readonly mean: boolean;
+  readonly normalize: boolean;
+  readonly weight: NdArray | null;
+  readonly ignore: number;
+  readonly mean: boolean;
   private logp: NdArray | null = null;
   private t: NdArray | null = null;
   /** What the summed loss is divided by: a number, or a 0-d array. */

@@ -1,14 +1,35 @@
-import { argmax as xpArgmax, argmin as xpArgmin } from '@chainer/xp';
+import { type NdArray, argmax as xpArgmax, argmin as xpArgmin } from '@chainer/xp';
+import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
-import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
+import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { axesOf, checkAxis } from './axes.ts';
 
+/** Seen by hooks and by who traces functions; cut from the graph. */
+export class ArgExtreme extends FunctionNode {
+  readonly label: string;
+  readonly axis: number | null;
+  private readonly who: 'argmax' | 'argmin';
+
+  constructor(who: 'argmax' | 'argmin', axis: number | null) {
+    super();
+    this.who = who;
+    this.axis = axis;
+    this.label = who === 'argmax' ? 'ArgMax' : 'ArgMin';
+  }
+
+  override checkTypes([x]: readonly [NdArray]): void {
+    expectFloat(this.who, 'x', x);
+    checkAxis(this.who, this.axis);
+    if (this.axis !== null) axesOf(this.who, this.axis, x);
+  }
+
+  forward([x]: readonly [NdArray]): readonly NdArray[] {
+    return [(this.who === 'argmax' ? xpArgmax : xpArgmin)(x, { axis: this.axis })];
+  }
+}
+
 function found(who: 'argmax' | 'argmin', x: VariableLike, axis: number | null): Variable {
-  const array = asArray(x);
-  expectFloat(who, 'x', array);
-  checkAxis(who, axis);
-  if (axis !== null) axesOf(who, axis, array);
-  return new Variable((who === 'argmax' ? xpArgmax : xpArgmin)(array, { axis }), { requiresGrad: false });
+  return new ArgExtreme(who, axis).apply1([asArray(x)]);
 }
 
 /**

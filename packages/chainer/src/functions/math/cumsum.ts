@@ -7,9 +7,9 @@ import { flatten } from '../array/flatten.ts';
 import { flip } from '../array/flip.ts';
 import { axesOf, checkAxis } from './axes.ts';
 
-class Cumsum extends FunctionNode {
+export class Cumsum extends FunctionNode {
   readonly label = 'Cumsum';
-  private readonly axis: number;
+  readonly axis: number;
 
   constructor(axis: number) {
     super();

@@ -10,10 +10,10 @@ import { sumTo } from './sum-to.ts';
 /** One label for each axis; no label twice. */
 type Labels = readonly string[];
 
-class EinSum extends FunctionNode {
+export class EinSum extends FunctionNode {
   readonly label = 'EinSum';
-  private readonly terms: readonly Labels[];
-  private readonly output: Labels;
+  readonly terms: readonly Labels[];
+  readonly output: Labels;
 
   constructor(terms: readonly Labels[], output: Labels) {
     super();
@@ -56,7 +56,7 @@ class EinSum extends FunctionNode {
 }
 
 /** The text that the array library reads, with letters for labels. */
-function subscripts(terms: readonly Labels[], output: Labels): string {
+export function subscripts(terms: readonly Labels[], output: Labels): string {
   const letters = new Map<string, string>();
   const letter = (label: string): string => {
     let known = letters.get(label);

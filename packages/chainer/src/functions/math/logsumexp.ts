@@ -17,9 +17,9 @@ const finish = new ElementwiseKernel('logsumexp', 2, (s, m) => s.log().add(m));
 /** What is subtracted for the sake of range: the greatest element where it is finite. */
 const anchor = new ElementwiseKernel('logsumexp', 1, (m) => m.isfinite().where(m, 0));
 
-class LogSumExp extends FunctionNode {
+export class LogSumExp extends FunctionNode {
   readonly label = 'LogSumExp';
-  private readonly axis: Axis;
+  readonly axis: Axis;
 
   constructor(axis: Axis) {
     super();

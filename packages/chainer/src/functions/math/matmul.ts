@@ -30,10 +30,10 @@ const transposed: RowRule = {
   },
 };
 
-class MatMul extends FunctionNode {
+export class MatMul extends FunctionNode {
   readonly label = 'MatMul';
-  private readonly transa: boolean;
-  private readonly transb: boolean;
+  readonly transa: boolean;
+  readonly transb: boolean;
 
   constructor(transa: boolean, transb: boolean) {
     super();

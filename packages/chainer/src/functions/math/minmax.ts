@@ -11,11 +11,11 @@ import { type Axis, axesOf, checkAxis, keptShape } from './axes.ts';
 const reductions = { max: xp.max, min: xp.min };
 
 /** Greatest or smallest element over axes; every element that ties takes the gradient, as upstream has it. */
-class Extreme extends FunctionNode {
+export class Extreme extends FunctionNode {
   readonly label: string;
-  private readonly which: 'max' | 'min';
-  private readonly axis: Axis;
-  private readonly keepdims: boolean;
+  readonly which: 'max' | 'min';
+  readonly axis: Axis;
+  readonly keepdims: boolean;
 
   constructor(which: 'max' | 'min', axis: Axis, keepdims: boolean) {
     super();

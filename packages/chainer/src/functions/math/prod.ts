@@ -11,10 +11,10 @@ import { type Axis, axesOf, checkAxis } from './axes.ts';
 import { exclusiveProduct } from './cumprod.ts';
 import type { ReductionOptions } from './minmax.ts';
 
-class Prod extends FunctionNode {
+export class Prod extends FunctionNode {
   readonly label = 'Prod';
-  private readonly axis: Axis;
-  private readonly keepdims: boolean;
+  readonly axis: Axis;
+  readonly keepdims: boolean;
 
   constructor(axis: Axis, keepdims: boolean) {
     super();

@@ -7,10 +7,10 @@ import { broadcastTo } from '../array/broadcast-to.ts';
 import { reshape } from '../array/reshape.ts';
 import { type Axis, axesOf, checkAxis, keptShape } from './axes.ts';
 
-class Sum extends FunctionNode {
+export class Sum extends FunctionNode {
   readonly label = 'Sum';
-  private readonly axis: Axis;
-  private readonly keepdims: boolean;
+  readonly axis: Axis;
+  readonly keepdims: boolean;
 
   constructor(axis: Axis, keepdims: boolean) {
     super();

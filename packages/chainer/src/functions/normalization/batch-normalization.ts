@@ -35,11 +35,11 @@ const blendVariance = new ElementwiseKernel('batchNormalization', 4, (running, b
   running.mul(decay).add(batch.sub(batch.mul(decay)).mul(adjust)),
 );
 
-class BatchNormalization extends FunctionNode {
+export class BatchNormalization extends FunctionNode {
   readonly label = 'BatchNormalization';
   private readonly options: BatchNormalizationOptions;
-  private readonly eps: number;
-  private axes: Axes | null = null;
+  readonly eps: number;
+  axes: Axes | null = null;
   private mean: NdArray | null = null;
   private invStd: NdArray | null = null;
 

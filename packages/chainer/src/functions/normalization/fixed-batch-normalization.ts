@@ -21,11 +21,11 @@ export interface FixedBatchNormalizationOptions {
 
 type Operands = readonly [x: NdArray, gamma: NdArray, beta: NdArray, mean: NdArray, variance: NdArray];
 
-class FixedBatchNormalization extends FunctionNode {
+export class FixedBatchNormalization extends FunctionNode {
   readonly label = 'FixedBatchNormalization';
-  private readonly eps: number;
+  readonly eps: number;
   private readonly axis: FixedBatchNormalizationOptions['axis'];
-  private axes: Axes | null = null;
+  axes: Axes | null = null;
 
   constructor(options: FixedBatchNormalizationOptions) {
     super();

@@ -36,9 +36,9 @@ function kernelOf(half: number): ElementwiseKernel {
 }
 
 /** Sum over neighbouring channels: its own transpose. */
-class ChannelSum implements LinearOperator {
+export class ChannelSum implements LinearOperator {
   readonly label = 'ChannelSum';
-  private readonly half: number;
+  readonly half: number;
 
   constructor(half: number) {
     this.half = half;

@@ -15,12 +15,12 @@ export interface AveragePoolingOptions {
   readonly padValue?: 0 | null;
 }
 
-class AveragePooling extends FunctionNode {
+export class AveragePooling extends FunctionNode {
   readonly label: string;
   private readonly who: string;
   private readonly ndim: number;
-  private readonly windows: PoolingWindows;
-  private readonly divisor: AverageDivisor;
+  readonly windows: PoolingWindows;
+  readonly divisor: AverageDivisor;
 
   constructor(who: string, ndim: number, w: PoolingWindows, divisor: AverageDivisor) {
     super();

@@ -17,11 +17,11 @@ export interface MaxPoolingOptions {
   readonly returnIndices?: boolean;
 }
 
-class MaxPooling extends FunctionNode {
+export class MaxPooling extends FunctionNode {
   readonly label: string;
   private readonly who: string;
   private readonly ndim: number;
-  private readonly windows: PoolingWindows;
+  readonly windows: PoolingWindows;
   indices: NdArray | null = null;
 
   constructor(who: string, ndim: number, w: PoolingWindows) {

@@ -22,8 +22,8 @@ export class Cell {
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
   readonly kernel: Kernel;
-  private readonly symbols: readonly Expr[];
-  private readonly exprs: readonly Expr[];
+  readonly symbols: readonly Expr[];
+  readonly exprs: readonly Expr[];
   private derived: Cell | null = null;
 
   constructor(
@@ -98,9 +98,9 @@ function gatesOf(x: NdArray, { gates, layout }: Slot): NdArray[] {
   );
 }
 
-class CellNode extends FunctionNode {
+export class CellNode extends FunctionNode {
   readonly label: string;
-  private readonly cell: Cell;
+  readonly cell: Cell;
 
   constructor(cell: Cell) {
     super();

@@ -1,0 +1,115 @@
+import type { NdArray } from '@chainer/xp';
+import type { LinearMap } from '../../core/linear-map.ts';
+import type { SoftmaxCrossEntropy } from '../../functions/loss/softmax-cross-entropy.ts';
+import type { BatchNormalization } from '../../functions/normalization/batch-normalization.ts';
+import type { FixedBatchNormalization } from '../../functions/normalization/fixed-batch-normalization.ts';
+import type { ChannelSum } from '../../functions/normalization/local-response-normalization.ts';
+import type { Axes } from '../../functions/normalization/statistics.ts';
+import type { AveragePooling } from '../../functions/pooling/average-pooling-nd.ts';
+import type { MaxPooling } from '../../functions/pooling/max-pooling-nd.ts';
+import { float, type GraphBuilder } from '../graph-builder.ts';
+import type { Rule, Rules } from './rule.ts';
+
+const maxPooling: Rule<MaxPooling> = (g, [x], { node, inputs: [a], outputs: [y] }) => {
+  const { ksize, stride, pad } = node.windows;
+  // What windows that cover everything reach beyond the image is padding, which never is the greatest.
+  const after = ksize.map((k, i) => {
+    const end = (((y as NdArray).shape[i + 2] as number) - 1) * (stride[i] as number) + k;
+    return Math.max(0, end - ((a as NdArray).shape[i + 2] as number) - (pad[i] as number));
+  });
+  return g.op('MaxPool', [x as string], { kernel_shape: ksize, strides: stride, pads: [...pad, ...after] });
+};
+
+const averagePooling: Rule<AveragePooling> = (g, [x], { node }) => {
+  const { ksize, stride, pad } = node.windows;
+  return g.op('AveragePool', [x as string], {
+    kernel_shape: ksize,
+    strides: stride,
+    pads: [...pad, ...pad],
+    count_include_pad: Number(node.divisor === 'window'),
+  });
+};
+
+/** `γ (x - mean) / √(variance + eps) + β`, with statistics of any axes. */
+function normalized(
+  g: GraphBuilder,
+  [x, gamma, beta, mean, variance]: readonly string[],
+  input: NdArray,
+  { expanded }: Axes,
+  eps: number,
+): string {
+  const wide = (name: string | undefined) => g.reshape(name as string, expanded);
+  const deviation = g.op('Sqrt', [g.op('Add', [wide(variance), g.scalar(eps, input.dtype.name)])]);
+  const unit = g.op('Div', [g.op('Sub', [x as string, wide(mean)]), deviation]);
+  return g.op('Add', [g.op('Mul', [unit, wide(gamma)]), wide(beta)]);
+}
+
+const fixedBatchNormalization: Rule<FixedBatchNormalization> = (g, names, { node, inputs }) => {
+  const axes = node.axes as Axes;
+  const x = inputs[0] as NdArray;
+  if (axes.kept.length === 1 && axes.kept[0] === 1)
+    return g.op('BatchNormalization', names, { epsilon: float(node.eps) });
+  return normalized(g, names, x, axes, node.eps);
+};
+
+/** With statistics of the batch: training, and the normalization of groups. */
+const batchNormalization: Rule<BatchNormalization> = (g, [x, gamma, beta], { node, inputs }) => {
+  const axes = node.axes as Axes;
+  const mean = g.op('ReduceMean', [x as string], { axes: axes.reduced, keepdims: 1 });
+  const centred = g.op('Sub', [x as string, mean]);
+  const variance = g.op('ReduceMean', [g.op('Mul', [centred, centred])], { axes: axes.reduced, keepdims: 1 });
+  return normalized(g, [x, gamma, beta, mean, variance] as string[], inputs[0] as NdArray, axes, node.eps);
+};
+
+/** Sums over neighbouring channels: an average over a window of that many, times their number. */
+const channelSum: Rule<LinearMap> = (g, [x], { node, inputs: [a] }) => {
+  const { shape, dtype } = a as NdArray;
+  const half = (node.operator as ChannelSum).half;
+  const [n, c] = shape as [number, number];
+  const rest = shape.slice(2).reduce((p, d) => p * d, 1);
+  const mean = g.op('AveragePool', [g.reshape(x as string, [n, 1, c, rest])], {
+    kernel_shape: [2 * half + 1, 1],
+    pads: [half, 0, half, 0],
+    count_include_pad: 1,
+  });
+  return g.reshape(g.op('Mul', [mean, g.scalar(2 * half + 1, dtype.name)]), shape);
+};
+
+const softmaxCrossEntropy: Rule<SoftmaxCrossEntropy> = (g, [x, t], { node, inputs }) => {
+  const [scores, labels] = inputs as [NdArray, NdArray];
+  const weights = node.weight === null ? [] : [g.valueOf(node.weight)];
+  const loss = (reduction: string) =>
+    g.op('SoftmaxCrossEntropyLoss', [x as string, g.cast(t as string, 'int64'), ...weights], {
+      ignore_index: node.ignore,
+      reduction,
+    });
+  if (!node.mean) return loss('none');
+  if (node.normalize && node.weight === null) return loss('mean');
+  if (node.normalize) {
+    // Chainer divides by the number of labels that count, not by their weights.
+    const counts = g.op('Not', [
+      g.op('Equal', [g.cast(t as string, 'int64'), g.scalar(node.ignore, 'int64')]),
+    ]);
+    const number = g.op('ReduceSum', [g.cast(counts, scores.dtype.name)], { keepdims: 0 });
+    return g.op('Div', [loss('sum'), number]);
+  }
+  return g.op('Div', [loss('sum'), g.scalar(Math.max(1, labels.shape[0] as number), scores.dtype.name)]);
+};
+
+const meanOf =
+  (distance: (g: GraphBuilder, d: string) => string): Rule<never> =>
+  (g, [a, b]) =>
+    g.op('ReduceMean', [distance(g, g.op('Sub', [a as string, b as string]))], { keepdims: 0 });
+
+export const layerRules: Rules = {
+  MaxPooling2D: maxPooling,
+  MaxPoolingND: maxPooling,
+  AveragePooling2D: averagePooling,
+  AveragePoolingND: averagePooling,
+  FixedBatchNormalization: fixedBatchNormalization,
+  BatchNormalization: batchNormalization,
+  ChannelSum: channelSum,
+  SoftmaxCrossEntropy: softmaxCrossEntropy,
+  MeanSquaredError: meanOf((g, d) => g.op('Mul', [d, d])),
+  MeanAbsoluteError: meanOf((g, d) => g.op('Abs', [d])),
+};
