@@ -101,5 +101,6 @@ export async function requestGpu(options: AdapterOptions): Promise<GPUDevice> {
   if (options.fallback === false && adapter.info.isFallbackAdapter)
     throw new DeviceError(`the only adapter, ${adapter.info.description}, is emulated by the CPU`);
   const requiredLimits = Object.fromEntries(wanted.map((name) => [name, adapter.limits[name]]));
-  return adapter.requestDevice({ requiredLimits });
+  const requiredFeatures = (['subgroups'] as const).filter((name) => adapter.features.has(name));
+  return adapter.requestDevice({ requiredLimits, requiredFeatures });
 }

@@ -3,9 +3,10 @@ import { Bindings } from './bindings.ts';
 import type { Context } from './context.ts';
 import { Dense } from './dense.ts';
 import { blockOf, type KernelText } from './kernel.ts';
-import { type Product, runProduct } from './product.ts';
+import type { Product } from './product.ts';
+import { runProduct } from './run-product.ts';
 import { stored } from './wgsl/types.ts';
-import { flat, inside, split, windowFields, windowParams } from './windows.ts';
+import { flat, split, windowFields, windowParams } from './windows.ts';
 
 /** Which of the three products. */
 type Kind = 'forward' | 'data' | 'weight';
@@ -18,18 +19,20 @@ interface Variant {
   readonly output: NdArray;
   readonly places: readonly number[];
   readonly access: string;
+  /** Whether windows have a single place, and whether all strides are 1. */
   readonly points: boolean;
+  readonly unit: boolean;
 }
 
-const four = [0, 1, 2, 3] as const;
 const part = (i: number) => 'xyzw'[i]!;
+const axesOf = (n: number) => Array.from({ length: n }, (_, a) => a);
 
 /**
  * A convolution as an implicit product: columns are never written, their elements are read where the windows find them. `cg` and
  * `og` are the channels of image and windows in a group, `image` and `windows` the elements of a channel, `places` those of a window.
  */
 function productText(v: Variant): Product {
-  const { kind, axes, bias, output, places } = v;
+  const { kind, axes, bias, output, places, points, unit } = v;
   const fields = [
     ...['oa', 'ob', 'oo', 'groups', 'cg', 'og', 'image', 'windows', 'places'].map((name) => `${name}: i32`),
     ...windowFields(axes),
@@ -38,21 +41,25 @@ function productText(v: Variant): Product {
   const read = (k: number, at: string) => `bitcast<f32>(b${places[k]}[${at}])`;
   const put = (at: string, value: string) =>
     `b${places[2]}[p.oo + ${at}] = bitcast<u32>(${stored(output.dtype, value)});`;
-  const list = Array.from({ length: axes }, (_, a) => a);
+  const row = {
+    forward: '(g * p.og + row) * p.k',
+    data: '(g * p.og * p.cg + row) * p.places',
+    weight: '(g * p.og + row) * p.windows',
+  }[kind];
   const declarations = [
-    'var<private> g: i32; var<private> rowA: i32; var<private> baseA: i32; var<private> baseB: vec4<i32>;',
-    ...list.map((a) => `var<private> at${a}: vec4<i32>;`),
+    'var<private> g: i32;',
+    `struct Cols { base: vec4<i32>, ${axesOf(axes)
+      .map((a) => `at${a}: vec4<i32>`)
+      .join(', ')} };`,
+    `struct Term { a: i32, base: i32, ${axesOf(axes)
+      .map((a) => `at${a}: i32`)
+      .join(', ')} };`,
     'fn setup(z: i32) { g = z; }',
-    `fn initA(row: i32) { rowA = row; baseA = p.oa + ${
-      kind === 'forward'
-        ? '(g * p.og + row) * p.k'
-        : kind === 'data'
-          ? '(g * p.og * p.cg + row) * p.places'
-          : '(g * p.og + row) * p.windows'
-    }; }`,
-    loadA(kind, read),
-    initB(kind, axes),
-    loadB(kind, axes, read),
+    `fn rowOf(row: i32) -> i32 { return p.oa + ${row}; }`,
+    colsOf(kind, axes),
+    termOf(kind, axes, points),
+    `fn readA(row: i32, t: Term) -> f32 { return ${read(0, 'row + t.a')}; }`,
+    readB(kind, axes, unit, read),
     store(kind, bias, read, put),
   ].join('\n');
   return {
@@ -60,34 +67,17 @@ function productText(v: Variant): Product {
     access: v.access,
     fields,
     declarations,
-    alongA: kind !== 'data' || !v.points,
+    alongA: kind !== 'data' || !points,
     alongB: kind === 'weight',
   };
 }
 
-/** Weights (gradients of windows for `weight`): four rows of one term. */
-function loadA(kind: Kind, read: (k: number, at: string) => string): string {
-  const at = {
-    forward: 'let at = baseA + k; let step = p.k;',
-    data: 'let o = k / p.places; let at = baseA + o * p.cg * p.places + (k - o * p.places); let step = p.places;',
-    weight:
-      'let n = k / p.windows; let at = baseA + n * p.og * p.groups * p.windows + (k - n * p.windows); let step = p.windows;',
-  }[kind];
-  return `fn loadA(k: i32, first: i32) -> vec4<f32> {
-  var v = vec4<f32>();
-  if (k >= p.k) { return v; }
-  ${at}
-  ${four.map((i) => `if (rowA + first + ${i}i < p.m) { v.${part(i)} = ${read(0, `at + (first + ${i}i) * step`)}; }`).join('\n  ')}
-  return v;
-}`;
-}
-
-/** What the four columns of a thread have in common over all terms: where they start in memory, and at which coordinates. */
-function initB(kind: Kind, axes: number): string {
-  const list = Array.from({ length: axes }, (_, a) => a);
+/** Where the four columns start in memory, and at which coordinates. */
+function colsOf(kind: Kind, axes: number): string {
+  const list = axesOf(axes);
   const column = (i: number) => {
     const set = (base: string, at: (a: number) => string) =>
-      `baseB.${part(i)} = p.ob + ${base}; ${list.map((a) => `at${a}.${part(i)} = ${at(a)};`).join(' ')}`;
+      `cols.base.${part(i)} = p.ob + ${base}; ${list.map((a) => `cols.at${a}.${part(i)} = ${at(a)};`).join(' ')}`;
     if (kind === 'forward')
       return `let n = c / p.windows;
       ${split('w', '(c - n * p.windows)', 'o', axes)}
@@ -100,60 +90,54 @@ function initB(kind: Kind, axes: number): string {
       ${split('w', '(c - n * p.places)', 'k', axes)}
       ${set('(g * p.cg + n) * p.image', (a) => `w${a} * p.dl${a} - p.pd${a}`)}`;
   };
-  return `fn initB(col: i32) {
-  ${four
-    .map(
-      (i) => `{
-      let c = min(col + ${i}i, p.n - 1i);
-      ${column(i)}
-    }`,
-    )
-    .join('\n  ')}
+  return `fn colsOf(col: i32) -> Cols {
+  var cols: Cols;
+  ${[0, 1, 2, 3].map((i) => `{ let c = min(col + ${i}i, p.n - 1i); ${column(i)} }`).join('\n  ')}
+  return cols;
 }`;
 }
 
-/** Elements of image or windows that the terms meet: four columns of one term. Columns beyond the last are read and not stored. */
-function loadB(kind: Kind, axes: number, read: (k: number, at: string) => string): string {
-  const list = Array.from({ length: axes }, (_, a) => a);
-  const body = {
-    forward: {
-      term: `let c = k / p.places;
-  ${split('q', '(k - c * p.places)', 'k', axes)}
-  let first = c * p.image;
-  ${list.map((a) => `let t${a} = at${a} + q${a} * p.dl${a};`).join(' ')}`,
-      extent: 'i',
-      coordinate: (a: number, i: number) => `t${a}.${part(i)}`,
-      extra: () => '',
-    },
-    data: {
-      term: `let c = k / p.places;
-  ${split('q', '(k - c * p.places)', 'k', axes)}
-  let first = c * p.windows;
-  ${list.map((a) => `let s${a} = at${a} - q${a} * p.dl${a}; let t${a} = s${a} / p.st${a};`).join(' ')}`,
-      extent: 'o',
-      coordinate: (a: number, i: number) => `t${a}.${part(i)}`,
-      extra: (i: number) => list.map((a) => ` && t${a}.${part(i)} * p.st${a} == s${a}.${part(i)}`).join(''),
-    },
-    weight: {
-      term: `let n = k / p.windows;
-  ${split('q', '(k - n * p.windows)', 'o', axes)}
-  let first = n * p.groups * p.cg * p.image;
-  ${list.map((a) => `let t${a} = at${a} + q${a} * p.st${a};`).join(' ')}`,
-      extent: 'i',
-      coordinate: (a: number, i: number) => `t${a}.${part(i)}`,
-      extra: () => '',
-    },
-  }[kind];
-  const column = (i: number) => {
-    const coordinate = (a: number) => body.coordinate(a, i);
-    return `if (${inside(coordinate, body.extent, axes)}${body.extra(i)}) { v.${part(i)} = ${read(1, `baseB.${part(i)} + first + ${flat(coordinate, body.extent, axes)}`)}; }`;
+/** Where the rows find a term, where the columns' channel starts, and how far the term is from a column's own coordinates. */
+function termOf(kind: Kind, axes: number, points: boolean): string {
+  const term = (a: string, base: string, at: (a: number) => string) =>
+    `return Term(${[a, base, ...axesOf(axes).map(at)].join(', ')});`;
+  const body = () => {
+    if (kind === 'weight')
+      return `let n = k / p.windows;
+  let place = k - n * p.windows;
+  ${split('q', 'place', 'o', axes)}
+  ${term('n * p.og * p.groups * p.windows + place', 'n * p.groups * p.cg * p.image', (a) => `q${a} * p.st${a}`)}`;
+    const elements = kind === 'forward' ? 'p.image' : 'p.windows';
+    // Windows of a single place have no other to look for.
+    if (points) return term(kind === 'forward' ? 'k' : 'k * p.cg', `k * ${elements}`, () => '0i');
+    return `let c = k / p.places;
+  let place = k - c * p.places;
+  ${split('q', 'place', 'k', axes)}
+  ${term(kind === 'forward' ? 'k' : 'c * p.cg * p.places + place', `c * ${elements}`, (a) => `${kind === 'forward' ? '' : '-'}q${a} * p.dl${a}`)}`;
   };
-  return `fn loadB(k: i32) -> vec4<f32> {
-  var v = vec4<f32>();
-  if (k >= p.k) { return v; }
-  ${body.term}
-  ${four.map(column).join('\n  ')}
-  return v;
+  return `fn termOf(k: i32) -> Term {
+  ${body()}
+}`;
+}
+
+/** Elements of image or windows that a term meets in four columns; 0 where it meets none. */
+function readB(kind: Kind, axes: number, unit: boolean, read: (k: number, at: string) => string): string {
+  const list = axesOf(axes);
+  const extent = kind === 'data' ? 'o' : 'i';
+  // The data's gradient looks for windows that start at a multiple of the stride.
+  const strided = kind === 'data' && !unit;
+  const lines = list.map((a) => `let ${strided ? 's' : 't'}${a} = c.at${a} + t.at${a};`);
+  if (strided) lines.push(...list.map((a) => `let t${a} = s${a} / p.st${a};`));
+  const conditions = list.flatMap((a) => [
+    `(bitcast<vec4<u32>>(t${a}) < vec4<u32>(u32(p.${extent}${a})))`,
+    ...(strided ? [`(t${a} * p.st${a} == s${a})`] : []),
+  ]);
+  const zero = 'vec4<f32>()';
+  const values = `vec4<f32>(${[0, 1, 2, 3].map((i) => read(1, `at.${part(i)}`)).join(', ')})`;
+  return `fn readB(c: Cols, t: Term) -> vec4<f32> {
+  ${lines.join('\n  ')}
+  let at = c.base + t.base + ${axes === 0 ? '0i' : flat((a) => `t${a}`, extent, axes)};
+  return ${conditions.length === 0 ? values : `select(${zero}, ${values}, ${conditions.join(' & ')})`};
 }`;
 }
 
@@ -174,22 +158,22 @@ function store(
 }
 
 /** A workgroup for each channel: every thread sums its places in each image, then the images' sums. */
-function channelSums(d: DType): KernelText {
+function channelSums(d: DType, team: number): KernelText {
   return {
     access: 'wr',
     fields: ['channels: i32', 'windows: i32', 'batch: i32', 'oy: i32', 'ox: i32'],
-    size: 64,
-    declarations: 'var<workgroup> sums: array<f32, 64>;',
+    size: team,
+    declarations: `var<workgroup> sums: array<f32, ${team}>;`,
     body: `if (group >= p.channels) { return; }
 var total = 0f;
 for (var n = 0i; n < p.batch; n++) {
   var sum = 0f;
   let base = p.ox + (n * p.channels + group) * p.windows;
-  for (var i = lane; i < p.windows; i += 64i) { sum += bitcast<f32>(b1[base + i]); }
+  for (var i = lane; i < p.windows; i += ${team}i) { sum += bitcast<f32>(b1[base + i]); }
   total += sum;
 }
 sums[lane] = total;
-for (var s = 32i; s > 0i; s = s / 2i) {
+for (var s = ${team / 2}i; s > 0i; s = s / 2i) {
   workgroupBarrier();
   if (lane < s) { sums[lane] += sums[lane + s]; }
 }
@@ -254,9 +238,12 @@ export function convolutionKernels(
       places: bindings.places,
       access: bindings.access,
       points: places === 1,
+      unit: g.stride.every((n) => n === 1),
     };
-    const key = `convolution;${kind};${axes};${bias !== null};${output.dtype.name};${bindings.places};${bindings.access};${places === 1}`;
-    runProduct(ctx, key, () => productText(variant), { ...extents, z: g.groups }, bindings.blocks, params);
+    const key = `convolution;${kind};${axes};${bias !== null};${output.dtype.name};${bindings.places};${bindings.access};${variant.points};${variant.unit}`;
+    const all = { ...extents, z: g.groups };
+    // Coordinates are computed and compared for every element.
+    runProduct(ctx, key, () => productText(variant), all, bindings.blocks, params, 2);
     dense.finish();
   }
 
@@ -266,7 +253,10 @@ export function convolutionKernels(
     const to = dense.output(gb);
     const from = dense.input(gy);
     const [batch, channels] = gy.shape as [number, number];
-    const kernel = ctx.kernels.get(`convolution;bias;${gb.dtype.name}`, () => channelSums(gb.dtype));
+    const team = ctx.gpu.team(64);
+    const kernel = ctx.kernels.get(`convolution;bias;${team};${gb.dtype.name}`, () =>
+      channelSums(gb.dtype, team),
+    );
     kernel.run(
       [to, from].map(blockOf),
       [channels, sizeOf(gy.shape.slice(2)), batch, to.offset, from.offset],

@@ -40,6 +40,8 @@ export class Gpu {
   readonly emulated: boolean;
   /** Bytes that one binding of a kernel covers at most; of larger buffers parts are bound. */
   readonly mostBound: number;
+  /** Whether it is, and kernels may exchange values among the four lanes of its vectors. */
+  readonly lanes: boolean;
   /** Number of the batch that is being recorded. */
   batch = 1;
   /** Dispatches and batches so far: for measurements. */
@@ -77,6 +79,11 @@ export class Gpu {
     const info = (device as { adapterInfo?: GPUAdapterInfo }).adapterInfo;
     this.emulated = info?.isFallbackAdapter === true || info?.architecture === 'swiftshader';
     this.mostBound = Math.floor(device.limits.maxStorageBufferBindingSize / 256) * 256;
+    this.lanes =
+      this.emulated &&
+      device.features.has('subgroups') &&
+      info?.subgroupMinSize === 4 &&
+      info.subgroupMaxSize === 4;
     this.parameters = device.createBuffer({
       size: ringBytes + windowBytes,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
@@ -108,6 +115,14 @@ export class Gpu {
         `[webgpu] the device was lost (${reason}: ${message}); its arrays are gone. Make a new one with await createWebGpuDevice() and load what was saved`,
       );
     });
+  }
+
+  /**
+   * Threads of a workgroup that share one line, of `most` at most. Where they are emulated, those of one vector: waiting for others is
+   * dear there (a hundred times what a read costs).
+   */
+  team(most: number): number {
+    return this.emulated ? 4 : most;
   }
 
   /** Throws where the device was lost or has refused something. */

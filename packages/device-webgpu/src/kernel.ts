@@ -14,6 +14,8 @@ export interface KernelText {
   readonly fields: readonly string[];
   /** Threads of a workgroup. */
   readonly size: number;
+  /** What stands before everything else in the module. */
+  readonly directives?: string;
   /** Functions and variables of the module. */
   readonly declarations?: string;
   /** What each thread does; it knows `group`, `lane` and `id`, its number over all groups. */
@@ -42,7 +44,7 @@ interface Binding {
 
 /** The whole module. */
 export function moduleOf(text: KernelText, split: Binding | null = null): string {
-  const { access, fields, size, types = [] } = text;
+  const { access, fields, size, directives = '', types = [] } = text;
   const complains = reports(text);
   const all = complains ? [...fields, 'site: u32'] : fields;
   const large = new Set(split === null ? [] : [...split.parts.keys()].filter((k) => split.parts[k]! > 1));
@@ -70,7 +72,8 @@ export function moduleOf(text: KernelText, split: Binding | null = null): string
     buffers.push(
       `@group(1) @binding(${binding}) var<storage, read_write> report: array<atomic<u32>, 4>;${report}`,
     );
-  return `struct P { ${all.length > 0 ? all.join(', ') : 'unused: u32'} };
+  return `${directives}
+struct P { ${all.length > 0 ? all.join(', ') : 'unused: u32'} };
 @group(0) @binding(0) var<uniform> p: P;
 ${buffers.join('\n')}
 ${functionsFor(own)}

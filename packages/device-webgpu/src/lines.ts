@@ -17,27 +17,28 @@ export function linesOf(x: NdArray, axis: number): { n: number; inner: number; l
 /** First element of a line. */
 export const lineBase = '(line / p.inner) * p.n * p.inner + line % p.inner';
 
-function argreduceText(op: 'max' | 'min', d: DType, grouped: boolean): KernelText {
+function argreduceText(op: 'max' | 'min', d: DType, team: number): KernelText {
+  const grouped = team > 1;
   const type = classOf(d);
   const value = (at: string) => fromWord(type, `b0[${at}]`);
   const nan = (x: string) => (type === 'f32' ? `x_isnan(${x})` : 'false');
   return {
     access: 'rw',
     fields: ['lines: i32', 'n: i32', 'inner: i32', 'oa: i32', 'ob: i32'],
-    size: lanes,
+    size: grouped ? team : lanes,
     declarations: `
 fn better(v: ${type}, i: i32, best: ${type}, at: i32) -> bool {
   if (${nan('best')}) { return ${nan('v')} && i < at; }
   if (${nan('v')}) { return true; }
   return v ${op === 'max' ? '>' : '<'} best || (v == best && i < at);
 }
-${grouped ? `var<workgroup> values: array<${type}, ${lanes}>;\nvar<workgroup> places: array<i32, ${lanes}>;` : ''}`,
+${grouped ? `var<workgroup> values: array<${type}, ${team}>;\nvar<workgroup> places: array<i32, ${team}>;` : ''}`,
     body: `let line = ${grouped ? 'group' : 'id'};
 if (line >= p.lines) { return; }
 let base = p.oa + ${lineBase};
 var best = ${value('base')};
 var at = 0i;
-for (var i = ${grouped ? 'lane' : '1i'}; i < p.n; i += ${grouped ? `${lanes}i` : '1i'}) {
+for (var i = ${grouped ? 'lane' : '1i'}; i < p.n; i += ${team}i) {
   let v = ${value('base + i * p.inner')};
   if (better(v, i, best, at)) { best = v; at = i; }
 }
@@ -45,7 +46,7 @@ ${
   grouped
     ? `values[lane] = best;
 places[lane] = at;
-for (var s = ${lanes / 2}i; s > 0i; s = s / 2i) {
+for (var s = ${team / 2}i; s > 0i; s = s / 2i) {
   workgroupBarrier();
   if (lane < s && better(values[lane + s], places[lane + s], values[lane], places[lane])) {
     values[lane] = values[lane + s];
@@ -71,7 +72,8 @@ export function combination(op: ScanOp, d: DType): (a: string, b: string) => str
 }
 
 /** In place: each thread of a group takes neighbouring elements, first for their total, then for what stands before them. */
-function scanText(op: ScanOp, d: DType, grouped: boolean): KernelText {
+function scanText(op: ScanOp, d: DType, team: number): KernelText {
+  const grouped = team > 1;
   const type = classOf(d);
   const combine = combination(op, d);
   const value = (at: string) => fromWord(type, `b0[${at}]`);
@@ -80,14 +82,14 @@ function scanText(op: ScanOp, d: DType, grouped: boolean): KernelText {
   return {
     access: 'w',
     fields: ['lines: i32', 'n: i32', 'inner: i32', 'o: i32'],
-    size: lanes,
-    declarations: grouped ? `var<workgroup> totals: array<${type}, ${lanes}>;` : '',
+    size: grouped ? team : lanes,
+    declarations: grouped ? `var<workgroup> totals: array<${type}, ${team}>;` : '',
     body: `let line = ${grouped ? 'group' : 'id'};
 if (line >= p.lines) { return; }
 let base = p.o + ${lineBase};
 ${
   grouped
-    ? `let each = (p.n + ${lanes - 1}i) / ${lanes}i;
+    ? `let each = (p.n + ${team - 1}i) / ${team}i;
 let start = min(lane * each, p.n);
 let stop = min(start + each, p.n);
 if (start < stop) {
@@ -114,33 +116,33 @@ ${loop('start + 1i', `sum = ${round(combine('sum', value('base + i * p.inner')))
 
 /** Places of extremes, and running combinations. */
 export function lineKernels(ctx: Context, copy: Kernels['copy']): Pick<Kernels, 'argreduce' | 'scan'> {
-  const grouping = (n: number, lines: number) => n > 64 && lines < 2048;
+  const teamFor = (n: number, lines: number) => (n > 64 && lines < 2048 ? ctx.gpu.team(lanes) : 1);
   return {
     argreduce(op, x, output, axis) {
       if (x.size === 0) return;
       const { n, inner, lines } = linesOf(x, axis);
-      const grouped = grouping(n, lines);
+      const team = teamFor(n, lines);
       const dense = new Dense(copy);
       const to = dense.output(output, int32);
       const from = dense.input(x);
-      const kernel = ctx.kernels.get(`argreduce;${op};${classOf(x.dtype)};${grouped}`, () =>
-        argreduceText(op, x.dtype, grouped),
+      const kernel = ctx.kernels.get(`argreduce;${op};${classOf(x.dtype)};${team}`, () =>
+        argreduceText(op, x.dtype, team),
       );
       const params = [lines, n, inner, from.offset, to.offset];
-      kernel.run([from, to].map(blockOf), params, grouped ? lines : Math.ceil(lines / lanes));
+      kernel.run([from, to].map(blockOf), params, team > 1 ? lines : Math.ceil(lines / lanes));
       dense.finish();
     },
     scan(op, x, output, axis) {
       if (output.size === 0) return;
       const { n, inner, lines } = linesOf(output, axis);
-      const grouped = grouping(n, lines);
+      const team = teamFor(n, lines);
       const dense = new Dense(copy);
       const to = dense.output(output);
       copy(x, to);
-      const kernel = ctx.kernels.get(`scan;${op};${output.dtype.name};${grouped}`, () =>
-        scanText(op, output.dtype, grouped),
+      const kernel = ctx.kernels.get(`scan;${op};${output.dtype.name};${team}`, () =>
+        scanText(op, output.dtype, team),
       );
-      kernel.run([blockOf(to)], [lines, n, inner, to.offset], grouped ? lines : Math.ceil(lines / lanes));
+      kernel.run([blockOf(to)], [lines, n, inner, to.offset], team > 1 ? lines : Math.ceil(lines / lanes));
       dense.finish();
     },
   };

@@ -1,7 +1,8 @@
 import { broadcastSteps, collapse, type Kernels, type NdArray } from '@chainer/xp/internal';
 import { Bindings } from './bindings.ts';
 import type { Context } from './context.ts';
-import { type Product, runProduct } from './product.ts';
+import type { Product } from './product.ts';
+import { runProduct } from './run-product.ts';
 import { classOf, fromWord, stored, toWord, wrap } from './wgsl/types.ts';
 
 /** How a matrix product is computed: which buffers its operands lie in, how many axes of products there are. */
@@ -38,9 +39,8 @@ function productText({ output, bias, axes, places, access, alongA, alongB }: Var
   const buffer = (k: number) => `b${places[k]}`;
   const read = (k: number, index: string) => fromWord(type, `${buffer(k)}[${index}]`);
   const biased = bias ? `value + ${read(3, 'p.obias + col * p.sbias')}` : 'value';
-  const four = (one: (i: number) => string) => `vec4<${type}>(${[0, 1, 2, 3].map(one).join(', ')})`;
-  const inside = (i: number, base: string, limit: string, k: number, index: string) =>
-    `select(${type}(), ${read(k, index)}, ${base} + ${i}i < ${limit})`;
+  const four = (one: (part: string) => string) =>
+    `vec4<${type}>(${['x', 'y', 'z', 'w'].map(one).join(', ')})`;
   return {
     type,
     access,
@@ -49,20 +49,16 @@ function productText({ output, bias, axes, places, access, alongA, alongB }: Var
     alongB,
     declarations: `
 var<private> baseA: i32; var<private> baseB: i32; var<private> baseO: i32;
-var<private> rowA: i32; var<private> colB: i32;
+struct Cols { at: vec4<i32> };
+struct Term { a: i32, b: i32 };
 fn setup(z: i32) { ${setup.join('\n')} }
-fn initA(row: i32) { rowA = row; baseA += row * p.ra; }
-fn initB(col: i32) { colB = col; baseB += col * p.cb; }
-fn loadA(k: i32, i: i32) -> vec4<${type}> {
-  if (k >= p.k) { return vec4<${type}>(); }
-  let at = baseA + k * p.ca + i * p.ra;
-  let row = rowA + i;
-  return ${four((i) => inside(i, 'row', 'p.m', 0, `at + ${i}i * p.ra`))};
-}
-fn loadB(k: i32) -> vec4<${type}> {
-  if (k >= p.k) { return vec4<${type}>(); }
-  let at = baseB + k * p.rb;
-  return ${four((i) => inside(i, 'colB', 'p.n', 1, `at + ${i}i * p.cb`))};
+fn rowOf(row: i32) -> i32 { return baseA + row * p.ra; }
+fn colsOf(col: i32) -> Cols { return Cols(baseB + min(vec4<i32>(col) + vec4<i32>(0, 1, 2, 3), vec4<i32>(p.n - 1i)) * p.cb); }
+fn termOf(k: i32) -> Term { return Term(k * p.ca, k * p.rb); }
+fn readA(row: i32, t: Term) -> ${type} { return ${read(0, 'row + t.a')}; }
+fn readB(c: Cols, t: Term) -> vec4<${type}> {
+  let at = c.at + t.b;
+  return ${four((part) => read(1, `at.${part}`))};
 }
 fn store(row: i32, col: i32, value: ${type}) {
   ${buffer(2)}[baseO + row * p.ro + col * p.co] = ${toWord(type, stored(output.dtype, wrap(output.dtype, `(${biased})`)))};
@@ -111,7 +107,7 @@ export function matmulKernels(ctx: Context): Pick<Kernels, 'matmul'> {
       const key = `matmul;${output.dtype.name};${bias !== null};${axes};${places};${access};${alongA};${alongB}`;
       const variant = { output, bias: bias !== null, axes, places, access, alongA, alongB };
       const extents = { m: output.shape[lead]!, n: output.shape[lead + 1]!, k: a.shape[a.ndim - 1]!, z };
-      runProduct(ctx, key, () => productText(variant), extents, bindings.blocks, params);
+      runProduct(ctx, key, () => productText(variant), extents, bindings.blocks, params, 1);
     },
   };
 }

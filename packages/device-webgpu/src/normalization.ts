@@ -5,8 +5,10 @@ import { blockOf, type KernelText } from './kernel.ts';
 import { floating } from './pooling.ts';
 import { stored } from './wgsl/types.ts';
 
-/** Threads that share a channel. */
+/** Threads that share a channel at most. */
 const lanes = 256;
+/** Values that one thread adds up before it adds them to the others: sums of few values lose few digits. */
+const run = 64;
 
 /** Elements of a channel stand in `outer` runs of `inner`, every `channels * inner`. */
 interface Layout {
@@ -47,14 +49,18 @@ const float = (k: number, at: string) => `bitcast<f32>(b${k}[${at}])`;
 const at = 'let at = ((t / p.inner) * p.channels + c) * p.inner + t % p.inner;';
 
 /** Adds up `value` over a channel. */
-const sumOver = (names: readonly string[], body: string) => `
+const sumOver = (team: number, names: readonly string[], body: string) => `
 ${names.map((n) => `var ${n} = 0f;`).join(' ')}
-for (var t = lane; t < p.m; t += ${lanes}i) { ${at} ${body} }
+for (var start = lane; start < p.m; start += ${team * run}i) {
+  ${names.map((n) => `var part_${n} = 0f;`).join(' ')}
+  for (var t = start; t < min(p.m, start + ${team * run}i); t += ${team}i) { ${at} ${body} }
+  ${names.map((n) => `${n} += part_${n};`).join(' ')}
+}
 ${names
   .map(
     (n) => `workgroupBarrier();
 shared_[lane] = ${n};
-for (var s = ${lanes / 2}i; s > 0i; s = s / 2i) {
+for (var s = ${team / 2}i; s > 0i; s = s / 2i) {
   workgroupBarrier();
   if (lane < s) { shared_[lane] += shared_[lane + s]; }
 }
@@ -64,16 +70,16 @@ ${n} = shared_[0];`,
   .join('\n')}`;
 
 /** Mean, variance and inverse deviation of each channel. */
-const statistics = (): KernelText => ({
+const statistics = (team: number): KernelText => ({
   access: 'rwww',
   fields: [...fields, 'oa: i32', 'ob: i32', 'oc: i32', 'od: i32', 'eps: f32'],
-  size: lanes,
-  declarations: `var<workgroup> shared_: array<f32, ${lanes}>;`,
+  size: team,
+  declarations: `var<workgroup> shared_: array<f32, ${team}>;`,
   body: `let c = group;
 if (c >= p.channels) { return; }
-${sumOver(['sum'], `sum += ${float(0, 'p.oa + at')};`)}
+${sumOver(team, ['sum'], `part_sum += ${float(0, 'p.oa + at')};`)}
 let mean = sum / f32(p.m);
-${sumOver(['squares'], `let d = ${float(0, 'p.oa + at')} - mean; squares += d * d;`)}
+${sumOver(team, ['squares'], `let d = ${float(0, 'p.oa + at')} - mean; part_squares += d * d;`)}
 if (lane == 0i) {
   let variance = squares / f32(p.m);
   b1[p.ob + c] = bitcast<u32>(mean);
@@ -83,17 +89,18 @@ if (lane == 0i) {
 });
 
 /** Sums of the gradients, and of their products with the normalized elements. */
-const sums = (): KernelText => ({
+const sums = (team: number): KernelText => ({
   access: 'rrrrww',
   fields: [...fields, ...['oa', 'ob', 'oc', 'od', 'oe', 'ol'].map((o) => `${o}: i32`)],
-  size: lanes,
-  declarations: `var<workgroup> shared_: array<f32, ${lanes}>;`,
+  size: team,
+  declarations: `var<workgroup> shared_: array<f32, ${team}>;`,
   body: `let c = group;
 if (c >= p.channels) { return; }
 let mean = ${float(2, 'p.oc + c')};
 ${sumOver(
+  team,
   ['sum', 'dots'],
-  `let g = ${float(1, 'p.ob + at')}; sum += g; dots += (${float(0, 'p.oa + at')} - mean) * g;`,
+  `let g = ${float(1, 'p.ob + at')}; part_sum += g; part_dots += (${float(0, 'p.oa + at')} - mean) * g;`,
 )}
 if (lane == 0i) {
   b4[p.oe + c] = bitcast<u32>(dots * ${float(3, 'p.od + c')});
@@ -157,7 +164,7 @@ b0[p.oa + id] = bitcast<u32>(${stored(dtype, 'value')});`,
       const kept = [mean, variance, invStd].map((s) => dense.output(s, float32));
       const from = whole(dense, x, axes, false);
       ctx.kernels
-        .get('batchNormalization;statistics', statistics)
+        .get(`batchNormalization;statistics;${ctx.gpu.team(lanes)}`, () => statistics(ctx.gpu.team(lanes)))
         .run(
           [from, ...kept].map(blockOf),
           [channels, inner, m, ...[from, ...kept].map((a) => a.offset), eps],
@@ -194,7 +201,7 @@ b0[p.oa + id] = bitcast<u32>(${stored(dtype, 'value')});`,
       const inv = dense.input(invStd, floating(invStd.dtype));
       const first = [from, grads, mu, inv, ...results];
       ctx.kernels
-        .get('batchNormalizationGrad;sums', sums)
+        .get(`batchNormalizationGrad;sums;${ctx.gpu.team(lanes)}`, () => sums(ctx.gpu.team(lanes)))
         .run(first.map(blockOf), [channels, inner, m, ...first.map((a) => a.offset)], channels);
       if (x.size > 0) {
         const arrays = [out, from, grads, weight, mu, inv, ...results];

@@ -15,7 +15,7 @@ import { GpuKernel, type KernelText } from './kernel.ts';
 import { inlined, Text } from './wgsl/render.ts';
 import { classOf, fromWord, literal, numberOf, toWord } from './wgsl/types.ts';
 
-/** Threads that reduce one line together. */
+/** Threads of a workgroup; so many reduce one line together at most. */
 const lanes = 64;
 /** Values that one thread combines before it adds them to the others: sums of few values lose few digits. */
 const run = 64;
@@ -27,8 +27,8 @@ interface Variant {
   readonly inner: number;
   readonly places: readonly number[];
   readonly access: string;
-  /** A thread for each result, or a workgroup. */
-  readonly grouped: boolean;
+  /** Threads for each result: one, or a workgroup of so many. */
+  readonly team: number;
   /** Reads operands, or accumulators that a run before has left. */
   readonly first: boolean;
   /** Finishes, or leaves accumulators. */
@@ -131,11 +131,13 @@ export function reduceText(r: ReduceProgram, v: Variant): KernelText {
   const one = combine('g', 'part', 'value');
   const two = combine('h', 'acc', 'part');
   const ordered = r.monoid === null;
-  // Threads of a group take every 64th value, or neighbours where the combination must keep to the order.
-  const bounds = v.grouped
+  const { team } = v;
+  const grouped = team > 1;
+  // Threads of a group take values in turn, or neighbours where the combination must keep to the order.
+  const bounds = grouped
     ? ordered
-      ? 'let each = (end - begin + 63i) / 64i; var t = begin + lane * each; let stop = min(end, t + each); let by = 1i;'
-      : 'var t = begin + lane; let stop = end; let by = 64i;'
+      ? `let each = (end - begin + ${team - 1}i) / ${team}i; var t = begin + lane * each; let stop = min(end, t + each); let by = 1i;`
+      : `var t = begin + lane; let stop = end; let by = ${team}i;`
     : 'var t = begin; let stop = end; let by = 1i;';
   const sum = `
 var acc = ${identity};
@@ -159,7 +161,7 @@ let end = min(p.count, begin + p.chunk);
 ${coordinates('c', 'result', extents('d', v.outer)).join('\n')}
 ${outer.join('\n')}
 ${bounds}`;
-  if (!v.grouped) {
+  if (!grouped) {
     return {
       access: v.access,
       fields,
@@ -171,12 +173,12 @@ ${bounds}`;
   return {
     access: v.access,
     fields,
-    size: lanes,
-    declarations: `var<workgroup> shared_: array<${type}, ${lanes}>;`,
+    size: team,
+    declarations: `var<workgroup> shared_: array<${type}, ${team}>;`,
     body: `if (group >= p.items) { return; }
 let item = group;${item}${sum}
 shared_[lane] = acc;
-for (var s = 1i; s < ${lanes}i; s = s * 2i) {
+for (var s = 1i; s < ${team}i; s = s * 2i) {
   workgroupBarrier();
   if (lane % (2i * s) == 0i) {
     ${tree.lines}
@@ -203,7 +205,7 @@ export function reduceKernels(ctx: Context): Pick<Kernels, 'reduce'> {
       forms = new Map();
       program.compiled[ctx.slot] = forms;
     }
-    const key = `${v.outer};${v.inner};${v.places};${v.access};${v.grouped};${v.first};${v.last}`;
+    const key = `${v.outer};${v.inner};${v.places};${v.access};${v.team};${v.first};${v.last}`;
     let kernel = forms.get(key);
     if (kernel === undefined) {
       kernel = new GpuKernel(gpu, reduceText(program, v));
@@ -227,6 +229,7 @@ export function reduceKernels(ctx: Context): Pick<Kernels, 'reduce'> {
       const count = sizeOf(inner.shape);
       const results = output.size;
       const grouped = results < 2048 && count > 64;
+      const team = grouped ? gpu.team(lanes) : 1;
       const splits = grouped && results < 64 ? Math.min(128, Math.ceil(count / 4096)) : 1;
       const bindings = new Bindings();
       for (const x of arrays) bindings.add(x, false);
@@ -261,7 +264,7 @@ export function reduceKernels(ctx: Context): Pick<Kernels, 'reduce'> {
       if (splits === 1) {
         bindings.add(output, true);
         const { places, access, blocks } = bindings;
-        const kernel = kernelOf(program, { ...shared, places, access, grouped, first: true, last: true });
+        const kernel = kernelOf(program, { ...shared, places, access, team, first: true, last: true });
         const params = [...head(results, count, 1), ...outer.shape, ...inner.shape, ...operands(), ...ends()];
         if (grouped) kernel.run(blocks, params, results);
         else kernel.runOver(results, blocks, params);
@@ -269,7 +272,7 @@ export function reduceKernels(ctx: Context): Pick<Kernels, 'reduce'> {
         parts = ctx.memory.scratch(results * splits * 4);
         const places = [...bindings.places, bindings.blocks.length];
         const access = `${bindings.access}w`;
-        kernelOf(program, { ...shared, places, access, grouped, first: true, last: false }).run(
+        kernelOf(program, { ...shared, places, access, team, first: true, last: false }).run(
           [...bindings.blocks, parts],
           [...head(results * splits, count, splits), ...outer.shape, ...inner.shape, ...operands()],
           results * splits,
@@ -281,7 +284,7 @@ export function reduceKernels(ctx: Context): Pick<Kernels, 'reduce'> {
           inner: 0,
           places: [0, 1],
           access: 'rw',
-          grouped: false,
+          team: 1,
           first: false,
           last: true,
         });

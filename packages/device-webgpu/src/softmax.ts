@@ -9,11 +9,11 @@ import { stored } from './wgsl/types.ts';
 const lanes = 64;
 
 /** A reduction over the threads of a group; `value` is a variable that all of them get. */
-function together(grouped: boolean, value: string, combine: (a: string, b: string) => string): string {
-  if (!grouped) return '';
+function together(team: number, value: string, combine: (a: string, b: string) => string): string {
+  if (team === 1) return '';
   return `workgroupBarrier();
 shared_[lane] = ${value};
-for (var s = ${lanes / 2}i; s > 0i; s = s / 2i) {
+for (var s = ${team / 2}i; s > 0i; s = s / 2i) {
   workgroupBarrier();
   if (lane < s) { shared_[lane] = ${combine('shared_[lane]', 'shared_[lane + s]')}; }
 }
@@ -21,22 +21,22 @@ workgroupBarrier();
 ${value} = shared_[0];`;
 }
 
-/** A kernel over lines: a thread or a group for each; `at(buffer)` is the place of element `i` of the line. */
+/** A kernel over lines: a thread or a group of `team` for each; `at(buffer)` is the place of element `i` of the line. */
 function lineText(
   buffers: number,
-  grouped: boolean,
+  team: number,
   body: (each: (statement: string) => string, at: (k: number) => string) => string,
 ): KernelText {
   const names = ['a', 'b', 'c'].slice(0, buffers);
   const each = (statement: string) =>
-    `for (var i = ${grouped ? 'lane' : '0i'}; i < p.n; i += ${grouped ? `${lanes}i` : '1i'}) { ${statement} }`;
+    `for (var i = ${team > 1 ? 'lane' : '0i'}; i < p.n; i += ${team}i) { ${statement} }`;
   const at = (k: number) => `p.o${names[k]} + base + i * p.inner`;
   return {
     access: `w${'r'.repeat(buffers - 1)}`,
     fields: ['lines: i32', 'n: i32', 'inner: i32', ...names.map((l) => `o${l}: i32`)],
-    size: lanes,
-    declarations: grouped ? `var<workgroup> shared_: array<f32, ${lanes}>;` : '',
-    body: `let line = ${grouped ? 'group' : 'id'};
+    size: team > 1 ? team : lanes,
+    declarations: team > 1 ? `var<workgroup> shared_: array<f32, ${team}>;` : '',
+    body: `let line = ${team > 1 ? 'group' : 'id'};
 if (line >= p.lines) { return; }
 let base = (line / p.inner) * p.n * p.inner + line % p.inner;
 ${body(each, at)}`,
@@ -54,7 +54,7 @@ export function softmaxKernels(
     xs: readonly NdArray[],
     axis: number,
     body: (
-      grouped: boolean,
+      team: number,
       put: (value: string) => string,
     ) => (each: (s: string) => string, at: (k: number) => string) => string,
   ): void {
@@ -65,16 +65,16 @@ export function softmaxKernels(
     const n = y.shape[axis]!;
     const lines = y.size / n;
     const inner = y.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    const grouped = n > 32 && lines < 4096;
-    const kernel = ctx.kernels.get(`${key};${grouped};${out.dtype.name}`, () =>
+    const team = n > 32 && lines < 4096 ? ctx.gpu.team(lanes) : 1;
+    const kernel = ctx.kernels.get(`${key};${team};${out.dtype.name}`, () =>
       lineText(
         arrays.length,
-        grouped,
-        body(grouped, (value) => `bitcast<u32>(${stored(out.dtype, value)})`),
+        team,
+        body(team, (value) => `bitcast<u32>(${stored(out.dtype, value)})`),
       ),
     );
     const params = [lines, n, inner, ...arrays.map((x) => x.offset)];
-    if (grouped) kernel.run(arrays.map(blockOf), params, lines);
+    if (team > 1) kernel.run(arrays.map(blockOf), params, lines);
     else kernel.runOver(lines, arrays.map(blockOf), params);
     dense.finish();
   }
@@ -87,14 +87,14 @@ export function softmaxKernels(
         y,
         [x],
         axis,
-        (grouped, put) => (each, at) =>
+        (team, put) => (each, at) =>
           `
 var top = -x_inf();
 ${each(`top = max(top, ${float(1, at(1))});`)}
-${together(grouped, 'top', (a, b) => `max(${a}, ${b})`)}
+${together(team, 'top', (a, b) => `max(${a}, ${b})`)}
 var sum = 0f;
 ${each(`sum += x_exp(${float(1, at(1))} - top);`)}
-${together(grouped, 'sum', (a, b) => `${a} + ${b}`)}
+${together(team, 'sum', (a, b) => `${a} + ${b}`)}
 ${log ? 'let total = x_log(sum);' : ''}
 ${each(`let d = ${float(1, at(1))} - top; b0[${at(0)}] = ${put(log ? 'd - total' : 'x_exp(d) / sum')};`)}`,
       );
@@ -105,11 +105,11 @@ ${each(`let d = ${float(1, at(1))} - top; b0[${at(0)}] = ${put(log ? 'd - total'
         gx,
         [y, gy],
         axis,
-        (grouped, put) => (each, at) =>
+        (team, put) => (each, at) =>
           `
 var sum = 0f;
 ${each(`sum += ${log ? float(2, at(2)) : `${float(2, at(2))} * ${float(1, at(1))}`};`)}
-${together(grouped, 'sum', (a, b) => `${a} + ${b}`)}
+${together(team, 'sum', (a, b) => `${a} + ${b}`)}
 ${each(
   `let v = ${float(1, at(1))}; let g = ${float(2, at(2))}; b0[${at(0)}] = ${put(log ? 'g - x_exp(v) * sum' : 'v * (g - sum)')};`,
 )}`,
