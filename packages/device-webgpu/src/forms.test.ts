@@ -1,6 +1,6 @@
 import { ReductionKernel } from '@chainer/xp';
 import { float32, int32, type NdArray } from '@chainer/xp/internal';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { both, describeWebGpu, difference, generator, outputs, pair, webgpu } from './both.testing.ts';
 
 /**
@@ -14,14 +14,16 @@ const forms = {
 };
 
 const products = [
-  [100, 30, 90],
-  [260, 40, 260],
-  [3, 50, 300],
-  [300, 50, 3],
-  [20, 700, 20],
-  [130, 1000, 513],
+  [40, 9, 90],
+  [257, 5, 260],
+  [3, 20, 300],
+  [300, 20, 3],
+  [20, 530, 20],
   [1, 1, 1],
 ] as const;
+
+// A barrier where the emulator waits for other work on the machine takes long.
+vi.setConfig({ testTimeout: 120_000 });
 
 const random = generator(5);
 const value = () => random() - 0.5;
@@ -52,8 +54,8 @@ for (const [name, form] of Object.entries(forms)) {
     it('convolutions', () =>
       within(async () => {
         for (const [stride, pad, size, O] of [
-          [1, 1, 9, 5],
-          [2, 0, 11, 33],
+          [1, 1, 7, 5],
+          [2, 0, 9, 33],
         ] as const) {
           const out = Math.floor((size + 2 * pad - 3) / stride) + 1;
           const g = { stride: [stride, stride], pad: [pad, pad], dilate: [1, 1], groups: 1 };
@@ -74,7 +76,7 @@ for (const [name, form] of Object.entries(forms)) {
 
     it('reductions, softmax, normalization, extremes and scans', () =>
       within(async () => {
-        const shape = [40, 300];
+        const shape = [10, 150];
         const x = pair(float32, shape, value);
         const norm = new ReductionKernel('norm', 1, {
           map: (v) => v.square(),
@@ -88,10 +90,10 @@ for (const [name, form] of Object.entries(forms)) {
         }
         const y = outputs(float32, shape);
         const gx = outputs(float32, shape);
-        const best = outputs(int32, [40]);
+        const best = outputs(int32, [10]);
         const scan = outputs(float32, shape);
-        const [mean, variance, invStd] = [0, 1, 2].map(() => outputs(float32, [300]));
-        const gamma = pair(float32, [300], value);
+        const [mean, variance, invStd] = [0, 1, 2].map(() => outputs(float32, [150]));
+        const gamma = pair(float32, [150], value);
         const normalized = outputs(float32, shape);
         both((device, on) => {
           device.kernels.softmax(x[on], y[on], 1, true);

@@ -38,10 +38,10 @@ export class Gpu {
   readonly device: GPUDevice;
   /** Whether a CPU stands in for the processor: workgroups share no faster memory then, and waiting for each other is dear. */
   readonly emulated: boolean;
-  /** Bytes that one binding of a kernel covers at most; of larger buffers parts are bound. */
-  readonly mostBound: number;
   /** Whether it is, and kernels may exchange values among the four lanes of its vectors. */
   readonly lanes: boolean;
+  /** Bytes that one binding of a kernel covers at most; of larger buffers parts are bound. */
+  readonly mostBound: number;
   /** Number of the batch that is being recorded. */
   batch = 1;
   /** Dispatches and batches so far: for measurements. */
