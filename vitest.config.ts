@@ -29,5 +29,6 @@ export default defineConfig({
     maxWorkers: 2,
     // Modules are loaded once per worker: tests put back what they change (default device, configuration, seeds).
     isolate: false,
+    setupFiles: ['scripts/webgpu.setup.ts'],
   },
 });

@@ -34,7 +34,7 @@ function failures(declared: FunctionDeclaration): string[] {
       describe: (_, body) => body(),
       it: (title, body) => {
         try {
-          body();
+          void body();
         } catch {
           failed.push(title.split(',')[0] as string);
         }

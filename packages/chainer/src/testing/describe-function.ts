@@ -2,21 +2,25 @@ import {
   array,
   type Device,
   type DTypeName,
+  defaultDtype,
   devices,
   dtype,
+  js,
   NdArray,
+  NeedsHostSyncError,
   type NestedScalars,
   random,
 } from '@chainer/xp';
 import { Variable } from '../core/variable.ts';
 import { checkBackward, checkDoubleBackward } from '../gradient-check/check-backward.ts';
 import { hostNumbers } from '../gradient-check/numerical-grad.ts';
+import { assertAgreement, movedTo, resultsOf } from './agreement.ts';
 import { assertAllclose } from './assert-allclose.ts';
 
 /** The test runner's functions: those of vitest, of Jest, of node:test. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown;
-  readonly it: (name: string, body: () => void) => unknown;
+  readonly it: (name: string, body: () => void | Promise<void>) => unknown;
 }
 
 /** One argument of a function under test. */
@@ -68,6 +72,8 @@ export interface FunctionDeclaration {
   readonly empty?: readonly (readonly number[])[] | false;
   /** Whether results are float32 (or another dtype) whatever the arguments are. */
   readonly outputDtype?: DTypeName;
+  /** Whether it must read its arguments, so that devices that are read by waiting refuse it; false unless given. */
+  readonly reads?: boolean;
 }
 
 const forwardTolerance: Record<string, Tolerance> = {
@@ -88,7 +94,7 @@ type Layout = 'contiguous' | 'strided' | 'reversed';
 /**
  * Tests a function from one declaration, on every device that is ready and in every dtype: values against the reference (also of
  * arguments that are not contiguous, and of arguments without elements), shapes and dtypes, arguments left as they were,
- * gradients and second gradients against differences.
+ * gradients and second gradients against differences. On devices that are read by waiting, all results are compared with those of `js`.
  *
  * @example
  * import { functions as F } from 'chainer';
@@ -111,6 +117,17 @@ export function describeFunction(
   }
   describe(name, () => {
     for (const device of devices()) {
+      if (!device.synchronous) {
+        const d = (declared.dtypes ?? [defaultDtype().name]).find((each) => device.supports(dtype(each)));
+        if (d === undefined) continue;
+        const test = new FunctionTest(declared, device, d);
+        if (declared.reads)
+          it(`is refused, since it reads its arguments, on ${device.name}`, () => test.refused());
+        else
+          it(`agrees with js in values, gradients and second gradients, ${d} on ${device.name}`, () =>
+            test.agrees());
+        continue;
+      }
       for (const d of declared.dtypes ?? (['float16', 'float32', 'float64'] as const)) {
         if (!device.supports(dtype(d))) continue;
         const test = new FunctionTest(declared, device, d);
@@ -173,6 +190,40 @@ class FunctionTest {
       atol,
       rtol,
     });
+  }
+
+  /** On a device that is read by waiting: everything at once, and read together. */
+  async agrees(): Promise<void> {
+    const { declared, device, dtype: d } = this;
+    const host = new FunctionTest(declared, js, d);
+    const xs = host.inputs().map((x) => laidOut(x, 'strided'));
+    const gys = (declared.differentiable ?? true) ? host.gradients(xs) : [];
+    const ggs = xs.map((x) => (x.dtype.kind === 'f' ? host.uniform(x.shape, -1, 1, d) : null));
+    const expected = resultsOf(declared.apply, { xs, gys, ggs });
+    const there = (x: NdArray) => movedTo(x, device);
+    const found = resultsOf(declared.apply, {
+      xs: xs.map(there),
+      gys: gys.map(there),
+      ggs: ggs.map((gg) => gg && there(gg)),
+    });
+    const grads = gradTolerance[d] as Tolerance;
+    await assertAgreement(found, expected, device, {
+      forward: declared.forward?.[d] ?? (forwardTolerance[d] as Tolerance),
+      backward: declared.backward?.[d] ?? grads,
+      doubleBackward: declared.doubleBackward?.[d] ?? grads,
+    });
+  }
+
+  refused(): void {
+    const host = new FunctionTest(this.declared, js, this.dtype);
+    const xs = host.inputs().map((x) => new Variable(movedTo(x, this.device)));
+    try {
+      this.declared.apply(...xs);
+    } catch (error) {
+      if (error instanceof NeedsHostSyncError) return;
+      throw error;
+    }
+    throw new Error('nothing was thrown, expected NeedsHostSyncError');
   }
 
   empty(): void {
