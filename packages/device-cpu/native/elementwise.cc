@@ -4,7 +4,6 @@
 #include "commands.h"
 #include "parallel.h"
 #include "program.h"
-#include "stream.h"
 
 namespace {
 // Reads one run from the arguments and binds the program to it. False if there is nothing to compute.
@@ -50,7 +49,6 @@ void evaluate(const Launch& l, int64_t lo, int64_t hi) {
   Frame& f = threadFrame(0);
   f.begin(l);
   f.evaluate(l, bases, lo, hi, [&](Frame& g, int64_t start, long n) { g.store(l, start, n); });
-  if (std::find(l.streamed.begin(), l.streamed.end(), 1) != l.streamed.end()) streamFence();
 }
 
 // D: the program, the number of runs, and for each run its shape and operands. All runs are one piece of work: the blocks of all

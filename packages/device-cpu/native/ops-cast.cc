@@ -1,4 +1,6 @@
 // Casts between compute types, and selection.
+#include <limits>
+
 #include "op-loops.h"
 
 namespace {
@@ -28,9 +30,18 @@ template <class R, class T>
 void floatToInteger(void* d, const void* a, const void* b, const void* c, long n) {
   R* r = static_cast<R*>(d);
   const T* x = static_cast<const T*>(a);
-  int fits = 1;
-  for (long i = 0; i < n; i++) fits &= std::fabs(x[i]) < T(2147483648.0);
-  if (!fits) return loop1<R, T, Cast<R>>(d, a, b, c, n);
+  // Positive floats are ordered as their bits are, with what is no number above all.
+  typedef std::conditional_t<sizeof(T) == 4, int32_t, int64_t> Bits;
+  Bits largest = 0, limit;
+  const T end = T(2147483648.0);
+  memcpy(&limit, &end, sizeof limit);
+  for (long i = 0; i < n; i++) {
+    Bits bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= std::numeric_limits<Bits>::max();
+    largest = bits > largest ? bits : largest;
+  }
+  if (largest >= limit) return loop1<R, T, Cast<R>>(d, a, b, c, n);
 #pragma GCC ivdep
   for (long i = 0; i < n; i++) r[i] = R(int32_t(x[i]));
 }

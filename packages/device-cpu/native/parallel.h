@@ -10,6 +10,8 @@
 #include <mutex>
 #include <vector>
 
+#include "stream.h"
+
 // Calls call(context, k) for k in [0, pieces), on the calling thread and up to pieces - 1 helpers of it.
 void runPieces(int pieces, void (*call)(void*, int), void* context);
 
@@ -69,5 +71,7 @@ void parallelShare(int threads, int64_t n, int64_t grain, Body&& body) {
       for (int64_t at = s.next.fetch_add(piece); at < s.end; at = s.next.fetch_add(piece))
         body(at * grain, std::min(n, std::min(s.end, at + piece) * grain));
     }
+    // Once a thread, and not once a piece: it waits until all that was written past the caches has arrived.
+    streamFence();
   });
 }

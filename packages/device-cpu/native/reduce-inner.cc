@@ -36,19 +36,46 @@ namespace {
 constexpr int64_t kFoldOnce = 4096;    // elements that are summed before they go to the rest
 constexpr int64_t kPart = 1 << 15;     // elements, at least, of a part that a thread folds at a time
 
+// Folds n elements that lie in memory as they are, or 16-bit floats.
+void foldRun(const Job& job, const Element& e, const char* x, int64_t n, uint64_t& acc, double& carried) {
+  if (e.direct) {
+    if (job.carry) carried += carriedSum(reinterpret_cast<const float*>(x), long(n));
+    else for (int64_t at = 0; at < n; at += kFoldOnce) job.op->fold(&acc, x + at * job.width, long(std::min(kFoldOnce, n - at)));
+    return;
+  }
+  alignas(64) float few[1024];
+  for (int64_t at = 0; at < n; at += 1024) {
+    const long count = long(std::min<int64_t>(1024, n - at));
+    e.load(few, x + at * e.size, 1, count);
+    if (job.carry) carried += carriedSum(few, count);
+    else job.op->fold(&acc, few, count);
+  }
+}
+
 // Folds reduced positions [lo, hi) of one kept element.
 void foldRange(const Job& job, const Launch& l, Frame& f, char* const* bases, int64_t lo, int64_t hi, uint64_t& acc, double& carried) {
   const int value = job.map->outputs[0].value;
   const Value& v = job.map->values[value];
-  if (v.kind == ValueKind::Load && l.modes[v.parameter] == Mode::Dense && (l.flat || l.nd == 1)) {
-    // The elements lie there as they are.
-    const char* x = bases[v.parameter];
-    if (job.carry) {
-      carried += carriedSum(reinterpret_cast<const float*>(x) + lo, long(hi - lo));
+  if (v.kind == ValueKind::Load) {
+    const Element& e = element(job.map->inputs[v.parameter].dtype);
+    const Mode mode = l.modes[v.parameter];
+    const char* const x = bases[v.parameter];
+    if (l.flat ? mode == Mode::Dense || (mode == Mode::Strided && !e.direct) : l.inner(v.parameter) == 1) {
+      if (l.flat || l.nd == 1) return foldRun(job, e, x + lo * e.size, hi - lo, acc, carried);
+      const int64_t extent = l.shape[l.nd - 1];
+      for (int64_t at = lo; at < hi;) {
+        const char* row = x;
+        int64_t rest = at / extent;
+        for (int axis = l.nd - 2; axis >= 0; axis--) {
+          row += rest % l.shape[axis] * l.operands[v.parameter].steps[axis];
+          rest /= l.shape[axis];
+        }
+        const int64_t n = std::min(extent - at % extent, hi - at);
+        foldRun(job, e, row + at % extent * e.size, n, acc, carried);
+        at += n;
+      }
       return;
     }
-    for (int64_t at = lo; at < hi; at += kFoldOnce) job.op->fold(&acc, x + at * job.width, long(std::min(kFoldOnce, hi - at)));
-    return;
   }
   f.evaluate(l, bases, lo, hi, [&](Frame& g, int64_t, long n) {
     const void* x = g.block(l, value, n);

@@ -10,7 +10,7 @@
 // Results of fewer bytes stay in cache until they are read.
 constexpr int64_t kStreamBytes = 2 << 20;
 
-// Copies a block; its whole cache lines do not stay in cache. Before another thread reads them, `streamFence`.
+// Copies a block; its whole cache lines do not stay in cache. `parallelShare` sees to it that other threads find them.
 inline void streamCopy(void* to, const void* from, size_t bytes) {
 #if defined(__x86_64__)
   char* d = static_cast<char*>(to);
