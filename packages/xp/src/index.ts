@@ -71,6 +71,7 @@ export * from './logic/index.ts';
 export * from './manipulation/index.ts';
 export * from './math/index.ts';
 export type { ArrayMethods } from './methods.ts';
+export * from './polynomial/index.ts';
 export * from './products/index.ts';
 export * as random from './random/index.ts';
 export * from './reduction/index.ts';

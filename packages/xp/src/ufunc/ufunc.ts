@@ -11,12 +11,15 @@ import type { InputSpec, Program } from '../scalar/program.ts';
 import { specialize } from '../scalar/specialize.ts';
 import type { Loop, UfuncOperand, UfuncOptions, UfuncSpec } from './types.ts';
 
+/** The table of a ufunc that nobody has called. */
+const none: (Program | undefined)[] = /*#__PURE__*/ new Array<Program | undefined>(1024).fill(undefined);
+
 /** Type resolution and dispatch of one ufunc. */
 export class UfuncCore {
   readonly spec: UfuncSpec;
   readonly name: string;
-  /** Programs by operand codes: 5 bits each, 31 for no second operand. */
-  private readonly programs: (Program | undefined)[] = new Array<Program | undefined>(1024).fill(undefined);
+  /** Programs by operand codes: 5 bits each, 31 for no second operand. A table of its own from the first program on. */
+  private programs: (Program | undefined)[] = none;
   /** Programs for calls with `where` or `dtype`, and for more than two operands. */
   private readonly special = new Map<string, Program>();
 
@@ -110,6 +113,7 @@ export class UfuncCore {
 
   private make(key: number, operands: readonly UfuncOperand[]): Program {
     const made = this.specialize(operands, this.loop(this.strongTypes(operands)));
+    if (this.programs === none) this.programs = none.slice();
     this.programs[key] = made;
     return made;
   }

@@ -1,9 +1,8 @@
 import { complex128, float64 } from '../../../core/dtype.ts';
-import type { NdArray } from '../../../core/ndarray.ts';
-import type { Scalar } from '../../../core/promotion.ts';
-import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
+import { castable } from '../../../core/promotion.ts';
 import { type Expr, fold, lift, select } from '../../../scalar/expr.ts';
-import type { Ufunc3 } from '../../../ufunc/types.ts';
+import { ufunc4 } from '../../../ufunc/declare.ts';
+import type { Ufunc3, Ufunc4 } from '../../../ufunc/types.ts';
 import { special3 } from './declare.ts';
 import { complexOf, gammaSignOf, lgammaOf } from './gamma-core.ts';
 import { both, choose, either, infinity, nan, whole } from './tools.ts';
@@ -141,24 +140,15 @@ function harmonic(n: Expr, m: Expr, theta: Expr, phi: Expr): Expr {
   return complexOf(both(negative, odd).where(re.neg(), re), select(negative, odd.where(im, im.neg()), im));
 }
 
-const harmonics = /*#__PURE__*/ new ElementwiseKernel(
-  'sphHarmY',
-  4,
-  (n, m, theta, phi) => harmonic(n.cast(float64), m.cast(float64), theta.cast(float64), phi.cast(float64)),
-  { outputs: [complex128] },
-);
-
 /**
- * Spherical harmonic of degree n and order m, complex: 0 where |m| exceeds n.
- *
- * @param theta the polar angle, from 0 to π
- * @param phi the azimuth
+ * Spherical harmonic of degree n and order m, complex: 0 where |m| exceeds n. The operands are n and m, then the polar angle, from 0 to π,
+ * and the azimuth.
  */
-export function sphHarmY(
-  n: NdArray | Scalar,
-  m: NdArray | Scalar,
-  theta: NdArray | Scalar,
-  phi: NdArray | Scalar,
-): NdArray {
-  return harmonics.call([n, m, theta, phi]);
-}
+export const sphHarmY: Ufunc4 = /*#__PURE__*/ ufunc4({
+  name: 'sphHarmY',
+  resolve: (types) =>
+    types.every((t) => castable(t, float64))
+      ? { inputs: types.map(() => float64), outputs: [complex128] }
+      : null,
+  body: ([n, m, theta, phi]) => harmonic(n, m, theta, phi),
+});
