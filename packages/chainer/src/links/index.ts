@@ -1,6 +1,7 @@
 import '../core/install.ts';
 
 export * from './activation/index.ts';
+export * as caffe from './caffe/index.ts';
 export * from './connection/index.ts';
 export * from './loss/index.ts';
 export * from './model/index.ts';

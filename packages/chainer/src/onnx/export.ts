@@ -1,4 +1,5 @@
 import { NdArray } from '@chainer/xp';
+import { needed, traced } from '../computational-graph/trace.ts';
 import { checkOptions } from '../core/check-options.ts';
 import { noBackpropMode, usingConfig } from '../core/config.ts';
 import { Link } from '../core/link.ts';
@@ -10,7 +11,6 @@ import { modelFields } from './fields.ts';
 import { GraphBuilder, toValueInfo } from './graph-builder.ts';
 import { ruleOf } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
-import { needed, traced } from './trace.ts';
 
 /** What is exported: a link, or a function of variables. */
 export type OnnxSource = Link | ((...xs: never[]) => unknown);

@@ -1,7 +1,7 @@
 import type { NdArray } from '@chainer/xp';
+import type { Call } from '../../computational-graph/trace.ts';
 import type { FunctionNode } from '../../core/function-node.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import type { Call } from '../trace.ts';
 
 /**
  * Writes one function into a graph.

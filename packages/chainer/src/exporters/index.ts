@@ -1,0 +1,3 @@
+import '../core/install.ts';
+
+export * as caffe from './caffe.ts';

@@ -1,0 +1,1 @@
+export { CaffeFunction } from './caffe-function.ts';
