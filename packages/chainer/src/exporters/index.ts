@@ -1,3 +1,1 @@
-import '../core/install.ts';
-
 export * as caffe from './caffe.ts';

@@ -1,5 +1,3 @@
-import '../core/install.ts';
-
 export type { Call } from '../computational-graph/trace.ts';
 export { export, type OnnxConverter, type OnnxExportOptions, type OnnxSource } from './export.ts';
 export type { AttributeValue, GraphBuilder } from './graph-builder.ts';
