@@ -9,7 +9,7 @@ import {
   int32,
   js,
   Kernel,
-  type NdArray,
+  NdArray,
   type OpName,
   ops,
   type Program,
@@ -239,6 +239,23 @@ describeWebGpu('what a launch must keep', () => {
     );
     const [out] = runBoth(kernel.program(xs.map((x) => x[0])), xs, [30, 5]);
     expect(await difference(out!, 8)).toBeNull();
+  });
+
+  it('arrays so large that a thread computes several elements, in place too', async () => {
+    const n = 2 ** 14 + 77;
+    const program = new Kernel('twice', [input(0).mul(2).add(input(1)), input(0).sub(1)]);
+    const x = pair(float32, [n], (i) => i % 1000);
+    const one = pair(float32, [], () => 0.5);
+    const y = outputs(float32, [n]);
+    // The array ends before its memory does: what lies beyond stays as it is.
+    const view = (a: NdArray) => new NdArray(a.storage, a.dtype, [n - 3], [1], 0);
+    const code = program.program([view(x[0]), one[0]]);
+    both((device, k) => {
+      device.kernels.elementwise(code, [view(x[k]), one[k]], [view(y[k]), view(x[k])], [n - 3]);
+    });
+    expect(await difference(x, 0)).toBeNull();
+    expect(await difference(y, 0)).toBeNull();
+    expect((await values(y[1]))[n - 4]).toBe(2 * ((n - 4) % 1000) + 0.5);
   });
 
   it('an integer to a negative power is an error of the next read', async () => {

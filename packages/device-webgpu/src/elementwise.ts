@@ -19,12 +19,14 @@ import { classOf, numberOf } from './wgsl/types.ts';
 /** How a program is run: along how many axes (0: one flat run), and which operands share buffers. */
 interface Variant {
   readonly axes: number;
+  /** Elements that a thread computes, 64 apart; more than one only in flat runs. */
+  readonly each: number;
   readonly places: readonly number[];
   readonly access: string;
 }
 
 /** The kernel of a program. Operands come first, then outputs; scalars have no place. */
-export function elementwiseText(program: Program, { axes, places, access }: Variant): KernelText {
+export function elementwiseText(program: Program, { axes, each, places, access }: Variant): KernelText {
   const nin = program.inputs.length;
   const fields = ['n: i32'];
   for (let a = 1; a < axes; a++) fields.push(`d${a}: u32`);
@@ -37,6 +39,8 @@ export function elementwiseText(program: Program, { axes, places, access }: Vari
   }
   let next = 0;
   const buffers: string[] = [];
+  /** Where operand k stands, by the number of the element. */
+  const at: ((element: string) => string)[] = [];
   const operand = (k: number, raw: number | null) => {
     buffers[k] = `b${places[next++]}`;
     fields.push(`o${k}: i32`);
@@ -45,38 +49,73 @@ export function elementwiseText(program: Program, { axes, places, access }: Vari
       fields.push(`s${k}_flat: i32`);
       return;
     }
-    const terms = [`p.o${k}`];
-    for (let a = 0; a < Math.max(axes, 1); a++) {
-      fields.push(`s${k}_${a}: i32`);
-      terms.push(`${flat ? 'id' : `c${a}`} * p.s${k}_${a}`);
-    }
-    lines.push(`let q${k} = ${terms.join(' + ')};`);
+    for (let a = 0; a < Math.max(axes, 1); a++) fields.push(`s${k}_${a}: i32`);
+    const terms = Array.from({ length: axes }, (_, a) => `c${a} * p.s${k}_${a}`);
+    at[k] = (element) => [`p.o${k}`, ...(flat ? [`${element} * p.s${k}_0`] : terms)].join(' + ');
   };
   program.inputs.forEach((spec, k) => {
     if (spec.kind === 'scalar') fields.push(`k${k}: ${classOf(spec.as)}`);
     else operand(k, spec.kind === 'raw' ? spec.ndim : null);
   });
   for (const k of program.outputs.keys()) operand(nin + k, null);
-  const text = new Text(program, {
-    element: (k) => ({ buffer: buffers[k]!, index: `q${k}` }),
-    scalar: (k) => `p.k${k}`,
-    coord: (axis) => (axis < axes ? `c${axis}` : '0i'),
-    raw: (k) => ({
-      buffer: buffers[k]!,
-      base: `p.o${k}`,
-      step: (axis) => (axis < 0 ? `p.s${k}_flat` : `p.s${k}_${axis}`),
-    }),
-  });
-  const stores = program.outputs.map((_, k) => `${buffers[nin + k]}[q${nin + k}] = ${text.output(k)};`);
+  /** The values of an element, and their stores. */
+  const compute = (element: string, suffix: string) => {
+    const text = new Text(
+      program,
+      {
+        element: (k) => ({ buffer: buffers[k]!, index: `q${suffix}${k}` }),
+        scalar: (k) => `p.k${k}`,
+        coord: (axis) => (axis < axes ? `c${axis}` : '0i'),
+        raw: (k) => ({
+          buffer: buffers[k]!,
+          base: `p.o${k}`,
+          step: (axis) => (axis < 0 ? `p.s${k}_flat` : `p.s${k}_${axis}`),
+        }),
+      },
+      `v${suffix}`,
+    );
+    return {
+      values: [...at.flatMap((place, k) => `let q${suffix}${k} = ${place(element)};`), ...text.lines],
+      stores: program.outputs.map((_, k) => `${buffers[nin + k]}[q${suffix}${nin + k}] = ${text.output(k)};`),
+    };
+  };
+  if (each === 1) {
+    const { values, stores } = compute('id', '');
+    return {
+      access,
+      fields,
+      size,
+      body: ['if (id >= p.n) { return; }', ...lines, ...values, ...stores].join('\n'),
+    };
+  }
+  // What is read beyond the end is not stored.
+  const all = Array.from({ length: each }, (_, i) => ({ i, ...compute(`e${i}`, `${i}_`) }));
   return {
     access,
     fields,
-    size: 64,
-    body: ['if (id >= p.n) { return; }', ...lines, ...text.lines, ...stores].join('\n'),
+    size,
+    body: [
+      `let first = group * ${size * each}i + lane;`,
+      ...all.flatMap(({ i, values }) => [`let e${i} = first + ${size * i}i;`, ...values]),
+      ...all.map(({ i, stores }) => `if (e${i} < p.n) { ${stores.join(' ')} }`),
+    ].join('\n'),
   };
 }
 
+/** Threads of a workgroup. */
+const size = 64;
+/** What a thread costs besides its element is shared by so many, where there are enough elements and the program is short. */
+const most = 4;
+const enough = 1 << 14;
+const short = 32;
+
 const isArray = (x: NdArray | Scalar): x is NdArray => x instanceof NdArray;
+
+/** Whether a program only computes: no loops, no reads elsewhere, nothing to complain about in what lies beyond an array. */
+const plain = (program: Program): boolean =>
+  program.code.every(
+    ({ op, type }) => op !== 'fold' && op !== 'gather' && (op !== 'pow' || type.kind === 'f'),
+  );
 
 /** The error of an integer's negative power, from where it was found. */
 const powerComplaint = (a: number, b: number) =>
@@ -95,7 +134,7 @@ export function elementwiseKernels(ctx: Context): Pick<Kernels, 'elementwise' | 
       forms = new Map();
       program.compiled[ctx.slot] = forms;
     }
-    const key = `${variant.axes};${variant.places};${variant.access}`;
+    const key = `${variant.axes};${variant.each};${variant.places};${variant.access}`;
     let kernel = forms.get(key);
     if (kernel === undefined) {
       kernel = new GpuKernel(gpu, elementwiseText(program, variant));
@@ -145,7 +184,9 @@ export function elementwiseKernels(ctx: Context): Pick<Kernels, 'elementwise' | 
       }
     }
     const axes = extents.length;
-    const kernel = kernelOf(program, { axes, places: bindings.places, access: bindings.access });
+    const each = flat && n >= enough && program.code.length <= short && plain(program) ? most : 1;
+    const { places, access } = bindings;
+    const kernel = kernelOf(program, { axes, each, places, access });
     const params: number[] = [n];
     for (let a = 1; a < axes; a++) params.push(extents[a]!);
     let next = 0;
@@ -161,7 +202,7 @@ export function elementwiseKernels(ctx: Context): Pick<Kernels, 'elementwise' | 
       else for (let a = 0; a < axes; a++) params.push(steps[k]![a] ?? 0);
     }
     if (kernel.complains) params.push(gpu.complaint('power', powerComplaint));
-    kernel.runOver(n, bindings.blocks, params);
+    kernel.run(bindings.blocks, params, Math.ceil(n / (size * each)));
     if (scratch !== null) ctx.memory.giveScratchBack(scratch);
   }
 

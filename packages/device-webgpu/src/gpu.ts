@@ -1,5 +1,6 @@
 /// <reference types="@webgpu/types" />
 import { DeviceError, NeedsHostSyncError, ValueError } from '@chainer/xp/internal';
+import { later } from './later.ts';
 
 /** Bytes of one dispatch's parameters at most, and of those of all dispatches of a batch. */
 const windowBytes = 4096;
@@ -8,6 +9,8 @@ const ringBytes = 1 << 19;
 const batchSize = 256;
 /** Milliseconds in which a device whose read failed may say that it was lost. */
 const patience = 1000;
+/** Sets of buffers that are remembered for each layout. */
+const mostGroups = 1024;
 /** Words of the report into which kernels write what they found wrong: the complaint's number, then two values. */
 const reportBytes = 16;
 
@@ -24,7 +27,14 @@ export interface Block {
 /** A compiled kernel. */
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
+  readonly layout: Layout;
+}
+
+/** How a kernel's buffers are bound, and what was bound so: steps of a training use the same buffers again and again. */
+interface Layout {
+  readonly bindings: GPUBindGroupLayout;
+  readonly pipeline: GPUPipelineLayout;
+  readonly groups: Map<string, GPUBindGroup>;
 }
 
 /** Makes the error of what a kernel found wrong from the two values that it left. */
@@ -53,7 +63,9 @@ export class Gpu {
   readonly floats: Float32Array = new Float32Array(this.words.buffer);
 
   private readonly pipelines = new Map<string, Pipeline>();
-  private readonly layouts = new Map<string, { bindings: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>();
+  private readonly layouts = new Map<string, Layout>();
+  private readonly numbers = new WeakMap<GPUBuffer, number>();
+  private buffers = 0;
   private readonly parameters: GPUBuffer;
   private readonly parameterLayout: GPUBindGroupLayout;
   private readonly parameterGroup: GPUBindGroup;
@@ -155,7 +167,7 @@ export class Gpu {
       const pipeline = this.device.createPipelineLayout({
         bindGroupLayouts: [this.parameterLayout, bindings],
       });
-      layout = { bindings, pipeline };
+      layout = { bindings, pipeline, groups: new Map() };
       this.layouts.set(access, layout);
     }
     const module = this.device.createShaderModule({ code: text(), label: key.slice(0, 60) });
@@ -164,7 +176,7 @@ export class Gpu {
         layout: layout.pipeline,
         compute: { module, entryPoint: 'main' },
       }),
-      layout: layout.bindings,
+      layout,
     };
     this.pipelines.set(key, made);
     return made;
@@ -192,22 +204,40 @@ export class Gpu {
     for (const b of blocks) b.batch = this.batch;
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, this.parameterGroup, [start]);
-    pass.setBindGroup(
-      1,
-      this.device.createBindGroup({
-        layout,
-        entries: blocks.map(({ buffer, start, size }, binding) => ({
-          binding,
-          resource: start === undefined ? { buffer } : { buffer, offset: start, size },
-        })),
-      }),
-    );
+    pass.setBindGroup(1, this.bound(layout, blocks));
     const most = this.device.limits.maxComputeWorkgroupsPerDimension;
     if (groups <= most) pass.dispatchWorkgroups(groups);
     else pass.dispatchWorkgroups(most, Math.ceil(groups / most));
     this.recorded++;
     this.dispatches++;
     this.promise();
+  }
+
+  /** The blocks as they are bound; made once for the same buffers. */
+  private bound({ bindings, groups }: Layout, blocks: readonly Block[]): GPUBindGroup {
+    let key = '';
+    for (const { buffer, start } of blocks) {
+      let number = this.numbers.get(buffer);
+      if (number === undefined) {
+        number = this.buffers++;
+        this.numbers.set(buffer, number);
+      }
+      key += start === undefined ? `${number},` : `${number}+${start},`;
+    }
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = this.device.createBindGroup({
+        layout: bindings,
+        entries: blocks.map(({ buffer, start, size }, binding) => ({
+          binding,
+          resource: start === undefined ? { buffer } : { buffer, offset: start, size },
+        })),
+      });
+      // Buffers come and go where arrays of ever new sizes do.
+      if (groups.size >= mostGroups) groups.clear();
+      groups.set(key, group);
+    }
+    return group;
   }
 
   /** The number, not 0, under which kernels report what `make` turns into an error; one for each key. */
@@ -306,7 +336,7 @@ export class Gpu {
   private promise(): void {
     if (this.promised) return;
     this.promised = true;
-    queueMicrotask(() => {
+    later(() => {
       this.promised = false;
       if (this.broken === null) this.flush();
     });

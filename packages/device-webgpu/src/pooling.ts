@@ -15,6 +15,8 @@ import { stored } from './wgsl/types.ts';
 import {
   flat,
   inside,
+  type KnownWindows,
+  knownWindows,
   overPlaces,
   overWindows,
   split,
@@ -66,7 +68,7 @@ const put = (buffer: number, at: string, d: DType, value: string) =>
 
 /** Kernels by name; `d` is the dtype of what is written, `b` the operands read, the last buffers what is written. */
 const texts = {
-  maxPooling: (axes: number, d: DType) => ({
+  maxPooling: (axes: number, d: DType, known: KnownWindows) => ({
     access: 'wrw',
     body: `${windowAt(axes)}
 var best = -x_inf();
@@ -79,11 +81,12 @@ ${overPlaces(
   stop = x_isnan(value);
   if (value > best || found < 0i || stop) { best = value; found = place; }
 }`,
+  known,
 )}
 ${put(0, 'p.oa + id', d, 'best')}
 b2[p.oc + id] = bitcast<u32>(max(found, 0i));`,
   }),
-  maxPoolingGrad: (axes: number, d: DType) => ({
+  maxPoolingGrad: (axes: number, d: DType, known: KnownWindows) => ({
     access: 'wrr',
     body: `${imageAt(axes)}
 var sum = 0f;
@@ -91,10 +94,11 @@ ${overWindows(
   axes,
   `let w = plane * windows + ${flat((a) => `q${a}`, 'o', axes)};
 if (bitcast<i32>(b2[p.oc + w]) == place) { sum += ${float(1, 'p.ob + w')}; }`,
+  known,
 )}
 ${put(0, 'p.oa + id', d, 'sum')}`,
   }),
-  maxPoolingPick: (axes: number, d: DType) => ({
+  maxPoolingPick: (axes: number, d: DType, _: KnownWindows) => ({
     access: 'wrr',
     body: `${windowAt(axes)}
 ${split('k', 'bitcast<i32>(b2[p.oc + id])', 'k', axes)}
@@ -102,14 +106,14 @@ var value = 0f;
 if (${inside(placeOf, 'i', axes)}) { value = ${float(1, `base + ${flat(placeOf, 'i', axes)}`)}; }
 ${put(0, 'p.oa + id', d, 'value')}`,
   }),
-  averagePooling: (axes: number, d: DType, divisor: AverageDivisor | null) => ({
+  averagePooling: (axes: number, d: DType, known: KnownWindows, divisor: AverageDivisor | null) => ({
     access: 'wr',
     body: `${windowAt(axes)}
 var sum = 0f;
-${overPlaces(axes, `if (${inside(placeOf, 'i', axes)}) { sum += ${float(1, `base + ${flat(placeOf, 'i', axes)}`)}; }`)}
+${overPlaces(axes, `if (${inside(placeOf, 'i', axes)}) { sum += ${float(1, `base + ${flat(placeOf, 'i', axes)}`)}; }`, known)}
 ${put(0, 'p.oa + id', d, `sum / ${divisor === 'inside' ? insideCount('w', axes) : `f32(${volume('k', axes)})`}`)}`,
   }),
-  averagePoolingGrad: (axes: number, d: DType, divisor: AverageDivisor | null) => ({
+  averagePoolingGrad: (axes: number, d: DType, known: KnownWindows, divisor: AverageDivisor | null) => ({
     access: 'wr',
     body: `${imageAt(axes)}
 var sum = 0f;
@@ -118,10 +122,11 @@ ${overWindows(
   `sum += ${float(1, `p.ob + plane * windows + ${flat((a) => `q${a}`, 'o', axes)}`)} / ${
     divisor === 'inside' ? insideCount('q', axes) : `f32(${volume('k', axes)})`
   };`,
+  known,
 )}
 ${put(0, 'p.oa + id', d, 'sum')}`,
   }),
-  im2col: (axes: number, d: DType) => ({
+  im2col: (axes: number, d: DType, _: KnownWindows) => ({
     access: 'wr',
     body: `
 let windows = ${volume('o', axes)};
@@ -136,12 +141,12 @@ var value = 0f;
 if (${inside(placeOf, 'i', axes)}) { value = ${float(1, `base + ${flat(placeOf, 'i', axes)}`)}; }
 ${put(0, 'p.oa + id', d, 'value')}`,
   }),
-  col2im: (axes: number, d: DType) => ({
+  col2im: (axes: number, d: DType, known: KnownWindows) => ({
     access: 'wr',
     body: `${imageAt(axes)}
 let places = ${volume('k', axes)};
 var sum = 0f;
-${overWindows(axes, `sum += ${float(1, `p.ob + (plane * places + place) * windows + ${flat((a) => `q${a}`, 'o', axes)}`)};`)}
+${overWindows(axes, `sum += ${float(1, `p.ob + (plane * places + place) * windows + ${flat((a) => `q${a}`, 'o', axes)}`)};`, known)}
 ${put(0, 'p.oa + id', d, 'sum')}`,
   }),
 } as const;
@@ -164,8 +169,10 @@ export function runWindows(
   const y = arrays[0]!;
   const axes = image.length;
   const letters = ['a', 'b', 'c'].slice(0, arrays.length);
-  const kernel = ctx.kernels.get(`${name};${axes};${y.dtype.name};${divisor}`, (): KernelText => {
-    const { access, body } = texts[name](axes, y.dtype, divisor);
+  const known = knownWindows(g);
+  const key = `${name};${axes};${y.dtype.name};${divisor};${known.ksize};${known.disjoint}`;
+  const kernel = ctx.kernels.get(key, (): KernelText => {
+    const { access, body } = texts[name](axes, y.dtype, known, divisor);
     return {
       access,
       fields: ['n: i32', ...letters.map((l) => `o${l}: i32`), ...windowFields(axes)],
