@@ -1,7 +1,8 @@
-// The README's example is compiled against the public types and run, from a folder where only `node_modules` is in reach.
+// The examples of the README and of the guide are compiled against the public types and run, from a folder where only `node_modules` is in
+// reach. The blocks of a page are one program; a block fenced by `~~~` is only shown.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -23,38 +24,54 @@ function node(...args: string[]): { status: number | null; output: string; stdou
   return { status, stdout, output: stdout + stderr };
 }
 
-describe('README.md', () => {
-  const blocks = codeBlocks(readFileSync(join(root, 'README.md'), 'utf8'));
-  const program = blocks[0] ?? '';
+const guide = readdirSync(join(root, 'docs', 'guide')).sort();
+const pages = ['README.md', ...guide.map((name) => join('docs', 'guide', name))].map((file, i) => {
+  const blocks = codeBlocks(readFileSync(join(root, file), 'utf8'));
+  return { file, blocks, program: blocks.join('\n'), name: `page${i}` };
+});
 
+/** What the compiler says about each page's program, by its name. */
+function typeErrors(): Map<string, string> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  for (const { name, program } of pages) writeFileSync(join(folder, `${name}.ts`), program);
+  const options = { module: 'NodeNext', target: 'ES2023', strict: true, types: ['node'], skipLibCheck: true };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: options, include: ['*.ts'] }),
+  );
+  const { output } = node(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder);
+  return new Map(
+    pages.map(({ name }) => [
+      name,
+      output
+        .split('\n')
+        .filter((line) => line.startsWith(`${name}.ts`))
+        .join('\n'),
+    ]),
+  );
+}
+
+describe('pages', () => {
+  const errors = typeErrors();
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has one example, and it says what it prints', () => {
-    expect(blocks).toHaveLength(1);
-    expect(promisedLines(program).length).toBeGreaterThan(0);
+  it('the README has one example', () => {
+    expect(pages[0]?.blocks).toHaveLength(1);
   });
 
-  it('has an example that compiles and prints what it says', () => {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'example.ts'), program);
-    const options = {
-      module: 'NodeNext',
-      target: 'ES2023',
-      strict: true,
-      types: ['node'],
-      skipLibCheck: true,
-    };
-    writeFileSync(
-      join(folder, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: options, files: ['example.ts'] }),
-    );
-
-    const compiled = node(join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder);
-    expect(compiled.output).toBe('');
-
-    const ran = node(join(folder, 'example.js'));
+  it.each(pages)('$file compiles, and prints what it says', ({ name, program }) => {
+    const promised = promisedLines(program);
+    expect(promised.length).toBeGreaterThan(0);
+    expect(errors.get(name)).toBe('');
+    const ran = node(join(folder, `${name}.js`));
     expect(ran.status, ran.output).toBe(0);
-    expect(ran.stdout.trimEnd().split('\n')).toEqual(promisedLines(program));
+    // An array of several lines is promised in one.
+    expect(
+      ran.stdout
+        .replace(/\]\n \[/g, '] [')
+        .trimEnd()
+        .split('\n'),
+    ).toEqual(promised);
   });
 });
