@@ -62,7 +62,7 @@ describe('onHost', () => {
     expect((await onHost((a: NdArray) => a, x)) === x).toBe(true);
     const values = await onHost(unique, x);
     expect(values).toBeInstanceOf(NdArray);
-    const failing = () => {
+    const failing = (_: NdArray) => {
       throw new TypeError('own');
     };
     await expect(onHost(failing, there([1]))).rejects.toThrow('own');
