@@ -21,17 +21,19 @@ export const logExpit: Ufunc1 = /*#__PURE__*/ special1('logExpit', (x) => {
 });
 
 /** `2ˣ`. */
-export const exp2: Ufunc1 = /*#__PURE__*/ special1('exp2', (x) => x.exp2());
+export const exp2: Ufunc1 = /*#__PURE__*/ special1('exp2', (x) => x.exp2(), { small: true });
 /** `10ˣ`. */
-export const exp10: Ufunc1 = /*#__PURE__*/ special1('exp10', (x) => lift(10).pow(x));
+export const exp10: Ufunc1 = /*#__PURE__*/ special1('exp10', (x) => lift(10).pow(x), { small: true });
 /** Cube root. */
 export const cbrt: Ufunc1 = /*#__PURE__*/ special1('cbrt', (x) => x.cbrt());
 /** `ln(1 + x)`. */
 export const log1p: Ufunc1 = /*#__PURE__*/ special1('log1p', (x) => x.log1p(), {
+  small: true,
   complex: (z) => (z as Expr).log1p(),
 });
 /** `eˣ - 1`. */
 export const expm1: Ufunc1 = /*#__PURE__*/ special1('expm1', (x) => x.expm1(), {
+  small: true,
   complex: (z) => (z as Expr).expm1(),
 });
 

@@ -33,6 +33,14 @@ const floatFirst: Resolve = (types) => {
   return d && loopOf(d, types);
 };
 
+/** As before, but integers for the first `n` operands ask for float64: SciPy's functions whose first loop takes them as integers. */
+const integersFirst =
+  (n: number): Resolve =>
+  (types) => {
+    const whole = types.slice(0, n).every(({ kind }) => kind === 'i' || kind === 'u' || kind === 'b');
+    return whole ? loopOf(float64, types) : floatFirst(types);
+  };
+
 /** The same with complex loops. */
 const withComplex =
   (real: Resolve): Resolve =>
@@ -47,14 +55,21 @@ const withComplex =
 interface Declared {
   /** Whether small types are raised to float32 only; to float64 unless said. */
   readonly small?: boolean;
+  /** How many of the first operands are integers by rights: those make the result float64, others are raised as by `small`. */
+  readonly integers?: number;
   /** What complex operands give; there is no complex loop unless said. */
   readonly complex?: (...operands: Expr[]) => Operand | readonly Operand[];
 }
 
 type Body = (...operands: Expr[]) => Operand | readonly Operand[];
 
-function spec(name: string, nout: number, body: Body, { small, complex }: Declared): Omit<UfuncSpec, 'nin'> {
-  const real = small ? floatFirst : doubleFirst;
+function spec(
+  name: string,
+  nout: number,
+  body: Body,
+  { small, integers, complex }: Declared,
+): Omit<UfuncSpec, 'nin'> {
+  const real = integers ? integersFirst(integers) : small ? floatFirst : doubleFirst;
   const resolve = complex ? withComplex(real) : real;
   return {
     name,

@@ -193,4 +193,4 @@ function jacobi(u: Expr, m: Expr): [Expr, Expr, Expr, Expr] {
 }
 
 /** Jacobi's elliptic functions sn, cn, dn and the amplitude of parameter m in [0, 1]. */
-export const ellipj: Ufunc2x4 = /*#__PURE__*/ special2x4('ellipj', jacobi, { small: true });
+export const ellipj: Ufunc2x4 = /*#__PURE__*/ special2x4('ellipj', jacobi);

@@ -91,13 +91,13 @@ function inverseOf(q: Expr): Expr {
  * import { array, cupyx } from '@chainer/xp';
  * cupyx.scipy.special.erf(array([0, 1])).toArraySync(); // [0, 0.843]
  */
-export const erf: Ufunc1 = /*#__PURE__*/ special1('erf', (x) => x.erf());
+export const erf: Ufunc1 = /*#__PURE__*/ special1('erf', (x) => x.erf(), { small: true });
 
 /** `1 - erf(x)`, exact in the tail. */
-export const erfc: Ufunc1 = /*#__PURE__*/ special1('erfc', (x) => x.erfc());
+export const erfc: Ufunc1 = /*#__PURE__*/ special1('erfc', (x) => x.erfc(), { small: true });
 
 /** `exp(x²) erfc(x)`, which neither vanishes nor loses digits for large x. */
-export const erfcx: Ufunc1 = /*#__PURE__*/ special1('erfcx', erfcxOf);
+export const erfcx: Ufunc1 = /*#__PURE__*/ special1('erfcx', erfcxOf, { small: true });
 
 /**
  * Inverse of `erf`: NaN outside of [-1, 1].
@@ -121,22 +121,28 @@ export const erfinv: Ufunc1 = /*#__PURE__*/ special1(
 export const erfcinv: Ufunc1 = /*#__PURE__*/ special1('erfcinv', inverseOf, { small: true });
 
 /** Distribution function of the standard normal distribution. */
-export const ndtr: Ufunc1 = /*#__PURE__*/ special1('ndtr', (x) => x.mul(-Math.SQRT1_2).erfc().mul(0.5));
+export const ndtr: Ufunc1 = /*#__PURE__*/ special1('ndtr', (x) => x.mul(-Math.SQRT1_2).erfc().mul(0.5), {
+  small: true,
+});
 
 /** Its logarithm, exact in both tails. */
-export const logNdtr: Ufunc1 = /*#__PURE__*/ special1('logNdtr', (x) => {
-  const t = x.mul(Math.SQRT1_2);
-  const left = x.lt(-1);
-  const low = erfcxOf(left.where(t.neg(), 1)).mul(0.5).log().sub(t.square());
-  const high = t.erfc().mul(-0.5).log1p();
-  return choose(
-    [
-      [x.eq(Number.NEGATIVE_INFINITY), x],
-      [left, low],
-    ],
-    high,
-  );
-});
+export const logNdtr: Ufunc1 = /*#__PURE__*/ special1(
+  'logNdtr',
+  (x) => {
+    const t = x.mul(Math.SQRT1_2);
+    const left = x.lt(-1);
+    const low = erfcxOf(left.where(t.neg(), 1)).mul(0.5).log().sub(t.square());
+    const high = t.erfc().mul(-0.5).log1p();
+    return choose(
+      [
+        [x.eq(Number.NEGATIVE_INFINITY), x],
+        [left, low],
+      ],
+      high,
+    );
+  },
+  { small: true },
+);
 
 /** Inverse of `ndtr`: NaN outside of [0, 1]. */
 export const ndtri: Ufunc1 = /*#__PURE__*/ special1(

@@ -223,7 +223,7 @@ export const nbdtr: Ufunc3 = /*#__PURE__*/ special3(
   'nbdtr',
   (k, n, p) =>
     choose([[either(isProbability(p).eq(false), either(k.lt(0), n.le(0))), nan]], beta(n, k.add(1), p)),
-  { small: true },
+  { integers: 2 },
 );
 
 /** `1 - nbdtr(k, n, p)`. */
@@ -231,7 +231,7 @@ export const nbdtrc: Ufunc3 = /*#__PURE__*/ special3(
   'nbdtrc',
   (k, n, p) =>
     choose([[either(isProbability(p).eq(false), either(k.lt(0), n.le(0))), nan]], betaUpper(n, k.add(1), p)),
-  { small: true },
+  { integers: 2 },
 );
 
 /** The probability p with `nbdtr(k, n, p) = y`. */
@@ -242,5 +242,5 @@ export const nbdtri: Ufunc3 = /*#__PURE__*/ special3(
       [[either(isProbability(y).eq(false), k.lt(0)), nan]],
       inverseBeta(n, k.add(1), y, lift(1).sub(y)).x,
     ),
-  { small: true },
+  { integers: 2 },
 );

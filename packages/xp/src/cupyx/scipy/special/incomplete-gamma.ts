@@ -132,13 +132,17 @@ export const gammainccinv: Ufunc2 = /*#__PURE__*/ special2('gammainccinv', (a, y
 );
 
 /** Distribution function of the gamma distribution with rate a and shape b. */
-export const gdtr: Ufunc3 = /*#__PURE__*/ special3('gdtr', (a, b, x) =>
-  choose([[x.lt(0), nan]], incompleteGamma(b, a.mul(x)).p),
+export const gdtr: Ufunc3 = /*#__PURE__*/ special3(
+  'gdtr',
+  (a, b, x) => choose([[x.lt(0), nan]], incompleteGamma(b, a.mul(x)).p),
+  { small: true },
 );
 
 /** `1 - gdtr(a, b, x)`. */
-export const gdtrc: Ufunc3 = /*#__PURE__*/ special3('gdtrc', (a, b, x) =>
-  choose([[x.lt(0), nan]], incompleteGamma(b, a.mul(x)).q),
+export const gdtrc: Ufunc3 = /*#__PURE__*/ special3(
+  'gdtrc',
+  (a, b, x) => choose([[x.lt(0), nan]], incompleteGamma(b, a.mul(x)).q),
+  { small: true },
 );
 
 /** Distribution function of the chi-square distribution with v degrees of freedom. */
@@ -198,5 +202,5 @@ export const pdtri: Ufunc2 = /*#__PURE__*/ special2(
       [[either(k.lt(0), either(y.lt(0), y.ge(1))), nan]],
       inverseGamma(k.floor().add(1), lift(1).sub(y), y),
     ),
-  { small: true },
+  { integers: 1 },
 );

@@ -9,6 +9,7 @@ export const xlogy: Ufunc2 = /*#__PURE__*/ special2(
   'xlogy',
   (x, y) => both(x.eq(0), y.isnan().eq(false)).where(0, x.mul(y.log())),
   {
+    small: true,
     complex: (x, y) =>
       both((x as Expr).eq(0), (y as Expr).isnan().eq(false)).where(
         new Complex(0, 0),
@@ -22,6 +23,7 @@ export const xlog1py: Ufunc2 = /*#__PURE__*/ special2(
   'xlog1py',
   (x, y) => both(x.eq(0), y.isnan().eq(false)).where(0, x.mul(y.log1p())),
   {
+    small: true,
     complex: (x, y) =>
       both((x as Expr).eq(0), (y as Expr).isnan().eq(false)).where(
         new Complex(0, 0),

@@ -106,7 +106,7 @@ export const expn: Ufunc2 = /*#__PURE__*/ special2(
       en(n, x, near.eq(false)),
     );
   },
-  { small: true },
+  { integers: 1 },
 );
 
 /** Sine and cosine integrals at positive x: series up to 4, the complex continued fraction of E₁(ix) beyond. */
