@@ -78,6 +78,11 @@ describe('links', () => {
       /^\[Linear\] outSize is missing: new Linear\(inSize, outSize\) or new Linear\(outSize\)$/,
     ],
     [
+      'options where a size stands',
+      () => new L.GroupNormalization(2, { eps: 1e-3 } as never),
+      /^\[Parameter\] the shape of gamma must be a list of integers, got a Object; options stand after all sizes/,
+    ],
+    [
       'a negative size',
       () => new L.Linear(-1, 3),
       /^\[Parameter\] the shape of W must be non-negative integers, got \[3, -1\]; check the sizes given to the link$/,

@@ -1,6 +1,7 @@
 import { type DTypeName, emptyOn, NdArray, resolveDevice, dtype as toDtype } from '@chainer/xp/internal';
 import { getDtype } from './config.ts';
 import { type InitializerLike, initialize } from './initializer.ts';
+import { kindOf } from './type-check.ts';
 import type { UpdateRule } from './update-rule.ts';
 import { Variable, VariableNode } from './variable.ts';
 
@@ -46,7 +47,11 @@ export class Parameter extends Variable {
   /** Allocates the array and fills it. Does nothing to an initialised parameter. */
   initialize(shape: readonly number[]): void {
     if (this.data !== null) return;
-    for (const d of shape)
+    if (!Array.isArray(shape))
+      throw new TypeError(
+        `[Parameter] the shape of ${this.name ?? 'a parameter'} must be a list of integers, got ${kindOf(shape)}; options stand after all sizes (null: a size that is found later)`,
+      );
+    for (const d of shape as readonly number[])
       if (!Number.isInteger(d) || d < 0)
         throw new TypeError(
           `[Parameter] the shape of ${this.name ?? 'a parameter'} must be non-negative integers, got [${shape.map(String).join(', ')}]; check the sizes given to the link`,
