@@ -73,6 +73,10 @@ export const packages = {
     words(`BestValueTrigger EarlyStoppingTrigger IntervalTrigger ManualScheduleTrigger MaxValueTrigger
     MinValueTrigger OnceTrigger TimeTrigger`),
   'training/updaters': words('MultiprocessParallelUpdater ParallelUpdater StandardUpdater'),
+  distributions:
+    words(`Bernoulli Beta Categorical Cauchy Chisquare Dirichlet Distribution Exponential Gamma Geometric Gumbel Independent
+    Laplace LogNormal MultivariateNormal Normal OneHotCategorical Pareto Poisson Uniform cross_entropy kl_divergence
+    register_kl`),
   iterators: words('DaliIterator MultiprocessIterator MultithreadIterator SerialIterator'),
   datasets:
     words(`ConcatenatedDataset DictDataset ImageDataset LabeledImageDataset LabeledZippedImageDataset MultiZippedImageDataset

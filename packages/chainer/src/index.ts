@@ -36,6 +36,7 @@ export {
 } from './core/variable.ts';
 export * as dataset from './dataset/index.ts';
 export * as datasets from './datasets/index.ts';
+export * as distributions from './distributions/index.ts';
 export * as functionHooks from './functionHooks/index.ts';
 export * as functions from './functions/index.ts';
 export * as gradientCheck from './gradient-check/index.ts';

@@ -1,0 +1,22 @@
+/** Probability distributions: `new distributions.Normal(loc, scale)`. */
+export { Bernoulli } from './bernoulli.ts';
+export { Beta } from './beta.ts';
+export { Categorical } from './categorical.ts';
+export { Cauchy } from './cauchy.ts';
+export { Chisquare } from './chisquare.ts';
+export { Dirichlet } from './dirichlet.ts';
+export { Distribution, type SampleShape } from './distribution.ts';
+export { Exponential } from './exponential.ts';
+export { Gamma } from './gamma.ts';
+export { Geometric } from './geometric.ts';
+export { Gumbel } from './gumbel.ts';
+export { Independent, type IndependentOptions } from './independent.ts';
+export { crossEntropy, klDivergence, registerKl } from './kl.ts';
+export { Laplace } from './laplace.ts';
+export { LogNormal } from './log-normal.ts';
+export { MultivariateNormal } from './multivariate-normal.ts';
+export { Normal } from './normal.ts';
+export { OneHotCategorical } from './one-hot-categorical.ts';
+export { Pareto } from './pareto.ts';
+export { Poisson } from './poisson.ts';
+export { Uniform, type UniformOptions } from './uniform.ts';

@@ -1,0 +1,110 @@
+import { broadcastShapes } from '@chainer/xp';
+import type { Variable, VariableLike } from '../core/variable.ts';
+import { broadcastTo } from '../functions/array/broadcast-to.ts';
+import { diagonal } from '../functions/array/diagonal.ts';
+import { log } from '../functions/math/exponential.ts';
+import { batchInv } from '../functions/math/inv.ts';
+import { matmul } from '../functions/math/matmul.ts';
+import { square } from '../functions/math/square.ts';
+import { Distribution, parameter } from './distribution.ts';
+import { normals } from './scalar-distribution.ts';
+
+/**
+ * Normal distribution of vectors, of covariance `L Lᵀ`.
+ *
+ * @param loc `[…, d]` mean
+ * @param options `scaleTril`: `[…, d, d]` the lower triangular L with a positive diagonal
+ * @throws {RangeError} where the shapes do not fit.
+ * @example
+ * import { distributions as D, xp } from 'chainer';
+ * const d = new D.MultivariateNormal(xp.array([0, 0]), { scaleTril: xp.array([[1, 0], [1, 1]]) });
+ * d.covariance.array.toArraySync(); // [[1, 1], [1, 2]]
+ */
+export class MultivariateNormal extends Distribution {
+  readonly params: Readonly<Record<string, Variable>>;
+  readonly batchShape: readonly number[];
+  override readonly eventShape: readonly number[];
+  readonly support = 'real';
+  readonly loc: Variable;
+  readonly scaleTril: Variable;
+  private readonly d: number;
+
+  constructor(loc: VariableLike, options: { readonly scaleTril: VariableLike }) {
+    super();
+    const m = parameter('MultivariateNormal', 'loc', loc);
+    const l = parameter('MultivariateNormal', 'scaleTril', options.scaleTril);
+    const d = m.shape[m.ndim - 1] ?? 0;
+    const fits = l.ndim >= 2 && l.shape[l.ndim - 1] === d && l.shape[l.ndim - 2] === d;
+    if (m.ndim === 0 || !fits)
+      throw new RangeError(
+        `[MultivariateNormal] loc of shape [${m.shape}] needs scaleTril of shape [..., ${d}, ${d}], got [${l.shape}]`,
+      );
+    this.batchShape = broadcastShapes(m.shape.slice(0, -1), l.shape.slice(0, -2));
+    this.eventShape = [d];
+    this.d = d;
+    this.loc = m;
+    this.scaleTril = l;
+    this.params = { loc: m, scaleTril: l };
+  }
+
+  /** L for each distribution of the batch: `[B, d, d]`. */
+  private get factors(): Variable {
+    return broadcastTo(this.scaleTril, [...this.batchShape, this.d, this.d]).reshape([-1, this.d, this.d]);
+  }
+  private get inverse(): Variable {
+    return batchInv(this.factors).reshape([...this.batchShape, this.d, this.d]);
+  }
+  /** Σ ln L[i, i] */
+  private get logDet(): Variable {
+    const diagonals = diagonal(this.factors, { axis1: 1, axis2: 2 });
+    return log(diagonals)
+      .sum({ axis: 1 })
+      .reshape([...this.batchShape]);
+  }
+  /** `‖A (x - loc)‖²` for each x. */
+  private distance(x: VariableLike, matrix: Variable): Variable {
+    const difference = this.loc.sub(x);
+    const shape = broadcastShapes(difference.shape, [...this.batchShape, this.d]);
+    const rows = broadcastTo(difference, shape).reshape([...shape, 1]);
+    const matrices = broadcastTo(matrix, [...shape, this.d]);
+    return square(matmul(matrices, rows)).sum({ axis: [-2, -1] });
+  }
+
+  logProb(x: VariableLike): Variable {
+    const half = this.distance(x, this.inverse).mul(-0.5);
+    return half.sub(this.logDet.add((this.d / 2) * Math.log(2 * Math.PI)));
+  }
+  override get entropy(): Variable {
+    return this.logDet.add((this.d / 2) * (1 + Math.log(2 * Math.PI)));
+  }
+  override get mean(): Variable {
+    return broadcastTo(this.loc, [...this.batchShape, this.d]);
+  }
+  override get mode(): Variable {
+    return this.mean;
+  }
+  override get covariance(): Variable {
+    const l = this.factors;
+    return matmul(l, l, { transb: true }).reshape([...this.batchShape, this.d, this.d]);
+  }
+  override get variance(): Variable {
+    return square(this.factors)
+      .sum({ axis: 2 })
+      .reshape([...this.batchShape, this.d]);
+  }
+  sampleN(n: number): Variable {
+    const z = normals(this.loc.array, [n, ...this.batchShape, this.d, 1]);
+    const l = broadcastTo(this.scaleTril, [n, ...this.batchShape, this.d, this.d]);
+    return matmul(l, z)
+      .reshape([n, ...this.batchShape, this.d])
+      .add(this.loc);
+  }
+  override klFrom(q: Distribution): Variable | null {
+    if (!(q instanceof MultivariateNormal) || q.d !== this.d) return null;
+    const shape = [...broadcastShapes(this.batchShape, q.batchShape), this.d, this.d];
+    const product = matmul(broadcastTo(q.inverse, shape), broadcastTo(this.scaleTril, shape));
+    const spread = square(product).sum({ axis: [-2, -1] });
+    const logs = q.logDet.sub(this.logDet);
+    return logs.add(spread.add(q.distance(this.mean, q.inverse)).sub(this.d).mul(0.5));
+  }
+}

@@ -1,0 +1,78 @@
+import { arange, argmax, ElementwiseKernel, type NdArray } from '@chainer/xp';
+import { elementwise } from '../core/elementwise.ts';
+import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
+import { log } from '../functions/math/exponential.ts';
+import { neg } from '../functions/math/neg.ts';
+import { classEntropy, drawClasses, expected } from './class-draws.ts';
+import { Distribution, parameter } from './distribution.ts';
+
+const same = new ElementwiseKernel('OneHotCategorical', 2, (place, k) => place.eq(k).where(1, 0));
+const scored = elementwise('OneHotCategorical.logProb', (x, logP) => {
+  const zero = x.eq(0);
+  return zero.where(0, x.mul(zero.where(0, logP)));
+});
+
+/**
+ * One of K classes, given as a vector that is 1 at the class and 0 elsewhere.
+ *
+ * @param p `[…, K]` probabilities, which add up to 1
+ * @example
+ * import { distributions as D, xp } from 'chainer';
+ * const d = new D.OneHotCategorical(xp.array([0.25, 0.75]));
+ * d.prob(xp.array([0, 1])).array.itemSync(); // 0.750
+ */
+export class OneHotCategorical extends Distribution {
+  readonly params: Readonly<Record<string, Variable>>;
+  readonly batchShape: readonly number[];
+  override readonly eventShape: readonly number[];
+  readonly support = '{0, 1}';
+  readonly logP: Variable;
+  readonly p: Variable;
+
+  constructor(p: VariableLike) {
+    super();
+    this.p = parameter('OneHotCategorical', 'p', p);
+    if (this.p.ndim === 0)
+      throw new RangeError('[OneHotCategorical] classes lie along the last axis, got 0 axes');
+    this.params = { p: this.p };
+    this.logP = log(this.p);
+    this.batchShape = this.p.shape.slice(0, -1);
+    this.eventShape = this.p.shape.slice(-1);
+  }
+
+  logProb(x: VariableLike): Variable {
+    return scored(x, this.logP).sum({ axis: -1 });
+  }
+  override get entropy(): Variable {
+    return classEntropy(this.p, this.logP);
+  }
+  override get mean(): Variable {
+    return this.p;
+  }
+  override get variance(): Variable {
+    return this.p.mul(neg(this.p).add(1));
+  }
+  /** `diag(p) - p pᵀ`: `[…, K, K]`. */
+  override get covariance(): Variable {
+    const K = this.eventShape[0] as number;
+    const row = this.p.reshape([...this.batchShape, 1, K]);
+    const column = this.p.reshape([...this.batchShape, K, 1]);
+    const index = arange(K, { dtype: 'int32', device: this.p.array.device });
+    const diagonal = same.call([index.reshape([K, 1]), index]).astype(this.p.dtype);
+    return column.mul(row.neg().add(diagonal));
+  }
+  override get mode(): Variable {
+    return asVariable(this.oneHot(argmax(this.p.array, { axis: -1 })));
+  }
+  sampleN(n: number): Variable {
+    return asVariable(this.oneHot(drawClasses(this.logP.array, n)));
+  }
+  override klFrom(q: Distribution): Variable | null {
+    return q instanceof OneHotCategorical ? expected(this.p, this.logP.sub(q.logP)) : null;
+  }
+
+  private oneHot(classes: NdArray): NdArray {
+    const index = arange(this.eventShape[0] as number, { dtype: 'int32', device: classes.device });
+    return same.call([classes.reshape([...classes.shape, 1]), index]).astype(this.p.array.dtype);
+  }
+}
