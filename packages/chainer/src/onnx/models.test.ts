@@ -34,6 +34,9 @@ async function compare(
   expect(Object.keys(outputs)).toHaveLength(expected.length);
   for (const [i, y] of expected.entries())
     expect(difference(outputs[`Output_${i}`] as NdArray, y.array)).toBeLessThan(1e-4);
+  const read = inTest(() => new onnx.OnnxFunction(bytes).forward(...given));
+  for (const [i, y] of expected.entries())
+    expect(difference((read[i] as Variable).array, y.array)).toBeLessThan(1e-5);
 }
 
 describe('exported models compute the same in ONNX Runtime', () => {
