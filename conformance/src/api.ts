@@ -18,6 +18,8 @@ export interface Api {
   readonly supports: (dtype: string) => boolean;
   /** Name of the chosen device. */
   readonly device: string;
+  /** Whether the library reads and writes files by their paths: not in a page. */
+  readonly paths: boolean;
 }
 
 type Callable = (...args: readonly unknown[]) => unknown;
@@ -82,6 +84,12 @@ export async function loadApi(device: string | null): Promise<Api> {
   })) as object;
   const chosen =
     device === null ? findFunction(xp, ['defaultDevice'])() : await findFunction(xp, ['getDevice'])(device);
+  return apiOf({ xp, chainer, trouble, paths: true }, chosen);
+}
+
+/** The API of loaded packages; a device becomes the default one. */
+export function apiOf(packages: Pick<Api, 'xp' | 'chainer' | 'trouble' | 'paths'>, chosen: unknown): Api {
+  const { xp } = packages;
   findFunction(xp, ['setDefaultDevice'])(chosen);
   const toDtype = findFunction(xp, ['dtype']);
   const known = new Map<string, boolean>();
@@ -89,7 +97,7 @@ export async function loadApi(device: string | null): Promise<Api> {
     if (!known.has(dtype)) known.set(dtype, Boolean(call(chosen, 'supports', toDtype(dtype))));
     return known.get(dtype) as boolean;
   };
-  return { chainer, trouble, xp, supports, device: String(member(chosen, 'name')) };
+  return { ...packages, supports, device: String(member(chosen, 'name')) };
 }
 
 // ---- arrays

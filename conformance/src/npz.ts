@@ -109,7 +109,7 @@ function swapBytes(bytes: Uint8Array, width: number): void {
 
 /** An object array whose pickle is one that holds nothing but None: Chainer's value of what is not initialised. */
 function readNone(content: Uint8Array, shape: readonly number[]): Npy {
-  const text = Buffer.from(content).toString('latin1');
+  const text = new TextDecoder('latin1').decode(content);
   if (!/\](q.|r....|\x94)?Na.{0,3}t/s.test(text)) throw new Error('.npy: a pickled object that is not None');
   return { type: 'none', dtype: 'object', shape };
 }

@@ -59,7 +59,8 @@ async function loadFile(run: CaseRun, into: unknown, options: JsonObject = {}): 
   onlyKeys(options, 'path strict ignoreNames', 'load');
   const path = join(run.folder, stringOf(run.case.file, 'file'));
   if (!existsSync(path)) throw new FormatError(`there is no file ${run.case.file}`);
-  await formatOf(run).load(path, into, ...(Object.keys(options).length === 0 ? [] : [options]));
+  const source = run.api.paths ? path : await readFile(path);
+  await formatOf(run).load(source, into, ...(Object.keys(options).length === 0 ? [] : [options]));
 }
 
 const exactly = { rtol: 0, atol: 0 };

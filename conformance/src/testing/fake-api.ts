@@ -288,6 +288,7 @@ export const fakeApi: Api = {
   },
   trouble: null,
   device: 'fake',
+  paths: true,
   supports: (dtype) => dtype !== 'float16',
 };
 

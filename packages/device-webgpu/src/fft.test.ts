@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { both, describeWebGpu, difference, generator, layouts, outputs, pair } from './both.testing.ts';
 
 describeWebGpu('Fourier transforms agree with js', () => {
-  for (const n of [1, 2, 7, 12, 64, 97, 2048]) {
+  for (const n of [1, 2, 7, 12, 64, 97, 1009, 2048, 2 * 61 * 67]) {
     it(`of length ${n}`, async () => {
       for (const [k0, shape] of [[n], [3, n], [2, n, 3]].entries()) {
         const axis = Math.min(1, shape.length - 1);

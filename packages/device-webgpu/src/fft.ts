@@ -1,9 +1,13 @@
 import type { Kernels } from '@chainer/xp/internal';
 import type { Context } from './context.ts';
 import { Dense } from './dense.ts';
+import type { Block } from './gpu.ts';
 import { blockOf, type KernelText } from './kernel.ts';
+import { powerOfTwo } from './sort.ts';
 
 const size = 64;
+const product =
+  'fn product(a: vec2<f32>, b: vec2<f32>) -> vec2<f32> { return vec2<f32>(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }';
 const float = (buffer: string, at: string) => `bitcast<f32>(${buffer}[${at}])`;
 
 /** The place of element k of a line whose length is `p.<n>`. */
@@ -86,8 +90,106 @@ function radices(n: number): number[] {
   return found;
 }
 
-/** Fourier transforms of any length, a pass for each prime factor. */
+/** Lines of `p.n` elements, times the chirp, as lines of `p.m` that end in zeros. */
+const spreadText = (): KernelText => ({
+  access: 'wrr',
+  types: ['vec2<f32>', 'vec2<f32>', 'vec2<f32>'],
+  fields: ['total: i32', 'n: i32', 'm: i32'],
+  size,
+  declarations: product,
+  body: `if (id >= p.total) { return; }
+let k = id % p.m;
+var value = vec2<f32>();
+if (k < p.n) { value = product(b1[id / p.m * p.n + k], b2[k]); }
+b0[id] = value;`,
+});
+
+/** Lines times what all of them are multiplied by, in place. */
+const filterText = (): KernelText => ({
+  access: 'wr',
+  types: ['vec2<f32>', 'vec2<f32>'],
+  fields: ['total: i32', 'm: i32'],
+  size,
+  declarations: product,
+  body: `if (id >= p.total) { return; }
+b0[id] = product(b0[id], b1[id % p.m]);`,
+});
+
+/** The first `p.n` elements of lines of `p.m`, times the chirp. */
+const gatherText = (): KernelText => ({
+  access: 'wrr',
+  types: ['vec2<f32>', 'vec2<f32>', 'vec2<f32>'],
+  fields: ['total: i32', 'n: i32', 'm: i32'],
+  size,
+  declarations: product,
+  body: `if (id >= p.total) { return; }
+let k = id % p.n;
+b0[id] = product(b1[id / p.n * p.m + k], b2[k]);`,
+});
+
+/** The largest prime factor for which a pass is taken: it does that many multiplications for each element. */
+const mostRadix = 61;
+
+/**
+ * The chirp `exp(∓ iπ k² / n)`, and its conjugate, mirrored, divided by `m` and with zeros between, with which Bluestein's algorithm
+ * convolves. In double precision, with exponents reduced by integers: `k² mod 2n` grows by `2k + 1` from one to the next.
+ */
+export function chirps(
+  n: number,
+  m: number,
+  inverse: boolean,
+): { chirp: Float32Array; filter: Float32Array } {
+  const chirp = new Float32Array(2 * n);
+  const filter = new Float32Array(2 * m);
+  for (let k = 0, square = 0; k < n; square = (square + 2 * k + 1) % (2 * n), k++) {
+    const angle = ((inverse ? 1 : -1) * Math.PI * square) / n;
+    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    chirp.set([c, s], 2 * k);
+    filter.set([c / m, -s / m], 2 * k);
+    if (k > 0) filter.set([c / m, -s / m], 2 * (m - k));
+  }
+  return { chirp, filter };
+}
+
+/** Fourier transforms of any length: a pass for each prime factor, by Bluestein's algorithm where one of them is large. */
 export function fftKernels(ctx: Context, copy: Kernels['copy']): Pick<Kernels, 'fft'> {
+  const { kernels, memory } = ctx;
+
+  /** Transforms lines of pairs. Gives back what it takes and does not return. */
+  function passes(from: Block, lines: number, n: number, sign: number): Block {
+    let now = from;
+    let next = memory.scratch(lines * n * 8);
+    let done = 1;
+    for (const radix of radices(n)) {
+      kernels.get('fft;pass', passText).runOver(lines * n, [next, now], [lines * n, n, done, radix, sign]);
+      [now, next] = [next, now];
+      done *= radix;
+    }
+    memory.giveScratchBack(next);
+    return now;
+  }
+
+  /** The same as a convolution with a chirp, by transforms whose length is a power of two. */
+  function bluestein(from: Block, lines: number, n: number, inverse: boolean): Block {
+    const m = powerOfTwo(2 * n - 1);
+    const { chirp, filter } = chirps(n, m, inverse);
+    const chirpBlock = memory.scratch(n * 8);
+    const filterBlock = memory.scratch(m * 8);
+    ctx.gpu.write(chirpBlock, 0, chirp);
+    ctx.gpu.write(filterBlock, 0, filter);
+    const spread = memory.scratch(lines * m * 8);
+    kernels.get('fft;spread', spreadText).runOver(lines * m, [spread, from, chirpBlock], [lines * m, n, m]);
+    const transformed = passes(spread, lines, m, -1);
+    const response = passes(filterBlock, 1, m, -1);
+    kernels.get('fft;filter', filterText).runOver(lines * m, [transformed, response], [lines * m, m]);
+    const convolved = passes(transformed, lines, m, 1);
+    kernels
+      .get('fft;gather', gatherText)
+      .runOver(lines * n, [from, convolved, chirpBlock], [lines * n, n, m]);
+    for (const block of [chirpBlock, response, convolved]) memory.giveScratchBack(block);
+    return from;
+  }
+
   return {
     fft(re, im, outRe, outIm, { axis, n, inverse, scale }) {
       if (outRe.size === 0) return;
@@ -99,32 +201,25 @@ export function fftKernels(ctx: Context, copy: Kernels['copy']): Pick<Kernels, '
       const inner = re.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
       const lines = outRe.size / wanted;
       const total = lines * n;
-      let now = ctx.memory.scratch(total * 8);
-      let next = ctx.memory.scratch(total * 8);
-      ctx.kernels
+      const pairs = memory.scratch(total * 8);
+      kernels
         .get(`fft;load;${xIm !== null};${yIm === null}`, () => loadText(xIm !== null, yIm === null))
         .runOver(
           total,
-          [now, blockOf(xRe), ...(xIm ? [blockOf(xIm)] : [])],
+          [pairs, blockOf(xRe), ...(xIm ? [blockOf(xIm)] : [])],
           [total, n, inner, given, xRe.offset, ...(xIm ? [xIm.offset] : [])],
         );
-      let done = 1;
-      for (const radix of radices(n)) {
-        ctx.kernels
-          .get('fft;pass', passText)
-          .runOver(total, [next, now], [total, n, done, radix, inverse ? 1 : -1]);
-        [now, next] = [next, now];
-        done *= radix;
-      }
-      ctx.kernels
+      const largest = radices(n).at(-1) ?? 1;
+      const found =
+        largest > mostRadix ? bluestein(pairs, lines, n, inverse) : passes(pairs, lines, n, inverse ? 1 : -1);
+      kernels
         .get(`fft;store;${yIm !== null}`, () => storeText(yIm !== null))
         .runOver(
           outRe.size,
-          [blockOf(yRe), now, ...(yIm ? [blockOf(yIm)] : [])],
+          [blockOf(yRe), found, ...(yIm ? [blockOf(yIm)] : [])],
           [outRe.size, n, inner, wanted, scale, yRe.offset, ...(yIm ? [yIm.offset] : [])],
         );
-      ctx.memory.giveScratchBack(now);
-      ctx.memory.giveScratchBack(next);
+      memory.giveScratchBack(found);
       dense.finish();
     },
   };
