@@ -6,10 +6,11 @@ import {
   type Kernels,
   type NdArray,
   Program,
+  sameShape,
   scalarAs,
   writeElement,
 } from '@chainer/xp/internal';
-import { commonLayout, layoutOf, settle } from './layouts.ts';
+import { commonLayout, imagesAround, isSlice, isWhole, type Layouts, layoutOf, settle } from './layouts.ts';
 import type { Native } from './native.ts';
 import { address, pointer, writeSteps } from './operands.ts';
 import type { CpuStorage } from './storage.ts';
@@ -30,9 +31,12 @@ function castProgram(from: DType, to: DType): Program {
   );
 }
 
+const isOpaque = (x: NdArray): boolean => ((x.storage as CpuStorage).layout ?? null) !== null;
+
 /** Copies of one element type move bytes; real casts are programs; complex casts run on js. */
 export function copyKernels(
   native: Native,
+  layouts: Layouts,
   elementwise: Kernels['elementwise'],
 ): Pick<Kernels, 'copy' | 'fill'> {
   const { D, W, run } = native;
@@ -53,10 +57,46 @@ export function copyKernels(
     elementwise(program, [src], [dst], dst.shape);
   }
 
+  /**
+   * Copies channels of blocked images, all or some, to channels of others, if they are in whole blocks: what concatenations and their
+   * gradients consist of. Memory that nobody has touched takes the source's blocks. Whether it did.
+   */
+  function copyChannels(src: NdArray, dst: NdArray): boolean {
+    if (src.dtype.itemsize !== 4 || src.ndim < 3 || !sameShape(src.shape, dst.shape)) return false;
+    const [from, to] = [src.storage as CpuStorage, dst.storage as CpuStorage];
+    if (from === to || (isWhole(src) && isWhole(dst))) return false;
+    const blocked = from.layout !== null && from.layout.block > 0 ? from.layout : to.layout;
+    if (blocked === null || blocked.block === 0) return false;
+    if (isWhole(dst)) {
+      if (from.layout === null || !isSlice(src, from.layout)) return false;
+      to.overwrite(layouts.like(from.layout, dst.shape));
+    } else {
+      const around = to.layout ?? (to.untouched ? layouts.like(blocked, imagesAround(dst)) : null);
+      if (around === null || around.block !== blocked.block || !isSlice(dst, around)) return false;
+      if (isWhole(src)) from.rearrange(layouts.like(around, src.shape));
+      else if (from.layout === null || !isSlice(src, from.layout)) return false;
+      to.complete();
+      to.overwrite(around);
+    }
+    D[0] = 4;
+    D[1] = address(src);
+    D[2] = address(dst);
+    D[3] = 2;
+    D[4] = dst.shape[0]!;
+    D[5] = dst.size / dst.shape[0]!;
+    D[6] = src.shape[0] === 1 ? 0 : src.steps[0]!;
+    D[7] = 1;
+    D[8] = dst.shape[0] === 1 ? 0 : dst.steps[0]!;
+    D[9] = 1;
+    run(copyCommand);
+    return true;
+  }
+
   return {
     copy(src, dst) {
       if (dst.size === 0) return;
       if (src.dtype !== dst.dtype) return cast(src, dst);
+      if ((isOpaque(src) || isOpaque(dst)) && copyChannels(src, dst)) return;
       const layout = layoutOf(src) === null ? null : commonLayout([src], [dst]);
       if (layout !== null) settle([src], [dst], layout);
       D[0] = dst.dtype.itemsize;

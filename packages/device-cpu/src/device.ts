@@ -31,7 +31,7 @@ function kernelsOf(native: Native, memory: CpuMemory): Kernels {
   const { layouts } = memory;
   const translator = new Translator(native, slot);
   const { defer, ...elementwise } = elementwiseKernels(native, translator);
-  const copying = copyKernels(native, elementwise.elementwise);
+  const copying = copyKernels(native, layouts, elementwise.elementwise);
   const products = matmulKernels(native, copying.copy);
   const columns = im2colKernels(native, copying.copy);
   return {

@@ -254,6 +254,103 @@ describe('elementwise kernels in a layout', () => {
   });
 });
 
+describe('channels of images', () => {
+  const channels = (x: NdArray, from: number, count: number) => {
+    const inner = x.shape.slice(2).reduce((a, d) => a * d, 1);
+    const shape = [x.shape[0]!, count, ...x.shape.slice(2)];
+    return new NdArray(x.storage, x.dtype, shape, x.steps, x.offset + from * inner);
+  };
+  /** Arrays side by side, as a concatenation leaves them. */
+  const joined = (parts: readonly Pair[]) =>
+    [js, cpu].map((device, k) => {
+      const [n, , ...rest] = parts[0]![0].shape as [number, number];
+      const y = emptyOn(device, [n, parts.reduce((c, p) => c + p[0].shape[1]!, 0), ...rest], float32);
+      let from = 0;
+      for (const p of parts) {
+        const count = p[0].shape[1]!;
+        device.kernels.copy(p[k]!, channels(y, from, count));
+        from += count;
+      }
+      return y;
+    }) as unknown as Pair;
+
+  it.each([[[2, 16, 3, 4]], [[1, 32, 5]], [[3, 16, 2, 3, 2]]])(
+    'are joined and taken apart in blocks: %j',
+    (shape) => {
+      const [n, c, ...rest] = shape as [number, number];
+      const parts = [c, 2 * c, 16].map((d) => blocked([n, d, ...rest]));
+      const plain = pair(float32, shape, noise);
+      const y = joined([...parts, plain]);
+      expect(layoutOf(y[1])?.block).toBe(images.block);
+      for (const [from, count] of [
+        [0, c],
+        [c, 2 * c],
+        [c, 2 * c + 16],
+      ] as const) {
+        const part = outputs(float32, [n, count, ...rest]);
+        [js, cpu].forEach(({ kernels }, k) => {
+          kernels.copy(channels(y[k]!, from, count), part[k]!);
+        });
+        expect(layoutOf(part[1])?.block).toBe(images.block);
+        expect(difference(part, 0)).toBeNull();
+      }
+      expect(layoutOf(y[1])).not.toBeNull();
+      // Into images that have elements already: those around stay.
+      [js, cpu].forEach(({ kernels }, k) => {
+        kernels.copy(plain[k]!, channels(y[k]!, c, c));
+        kernels.copy(channels(y[k]!, 0, 16), channels(y[k]!, 2 * c, 16));
+      });
+      for (const a of [...parts, plain, y]) expect(difference(a, 0)).toBeNull();
+    },
+  );
+
+  it('that begin or end inside of a block, and others, go by strides', () => {
+    for (const counts of [
+      [16, 8, 24],
+      [5, 16],
+      [24, 16],
+    ]) {
+      const parts = counts.map((c) =>
+        c % 16 === 0 ? blocked([2, c, 3, 3]) : pair(float32, [2, c, 3, 3], noise),
+      );
+      const y = joined(parts);
+      for (const a of [...parts, y]) expect(difference(a, 0)).toBeNull();
+      const x = blocked([2, 48, 3, 3]);
+      const part = outputs(float32, [2, 16, 3, 3]);
+      [js, cpu].forEach(({ kernels }, k) => {
+        kernels.copy(channels(x[k]!, 7, 16), part[k]!);
+      });
+      expect(difference(part, 0)).toBeNull();
+    }
+  });
+
+  it('are not what memory has that somebody touched before', () => {
+    const y = pair(float32, [2, 32, 3, 3], noise);
+    const x = blocked([2, 16, 3, 3]);
+    [js, cpu].forEach(({ kernels }, k) => {
+      kernels.copy(x[k]!, channels(y[k]!, 16, 16));
+    });
+    expect(difference(y, 0)).toBeNull();
+  });
+
+  it('are operands of loops and layers', () => {
+    const blend = new ElementwiseKernel('blend', 3, (x, y, a) => x.mul(a).add(y));
+    const [x, z] = [blocked([2, 48, 5, 4]), blocked([2, 16, 5, 4])];
+    const W = pair(float32, [16, 32, 3, 3], noise);
+    const y = outputs(float32, [2, 16, 5, 4]);
+    const pooled = outputs(float32, [2, 32, 4, 3]);
+    const g: PoolGeometry = { ksize: [2, 2], stride: [1, 1], pad: [0, 0] };
+    const bias = pair(float32, [16, 1, 1], noise);
+    const blends = [js, cpu].map(({ kernels }, k) => {
+      kernels.convolution(channels(x[k]!, 16, 32), W[k]!, null, y[k]!, plainConvolution);
+      kernels.averagePooling(channels(x[k]!, 0, 32), pooled[k]!, g, 'window');
+      return blend.call([z[k]!, channels(x[k]!, 32, 16), bias[k]!]);
+    }) as unknown as Pair;
+    for (const a of [x[1], blends[1], pooled[1]]) expect(layoutOf(a)).not.toBeNull();
+    for (const a of [y, pooled, blends, x]) expect(difference(a, 100, 1e-5)).toBeNull();
+  });
+});
+
 describe('layers in a layout agree with js', () => {
   const shapes = [
     [3, 32, 70],

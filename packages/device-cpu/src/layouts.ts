@@ -112,8 +112,18 @@ export function imageSteps(x: NdArray, layout: Layout): ImageSteps | null {
   return [at(0) === 1 ? 0 : x.steps[0]!, step * block, 0, step];
 }
 
-/** Whether an array has some channels of the images that its storage holds, in whole blocks. */
-function isSlice(x: NdArray, own: Layout): boolean {
+/** Shape of the images that fill a storage, of which an array has some channels as its steps say. */
+export function imagesAround(x: NdArray): readonly number[] {
+  const inner = x.shape.slice(2).reduce((n, d) => n * d, 1);
+  const channels = x.shape[0]! > 1 ? x.steps[0]! / inner : x.storage.nbytes / x.dtype.itemsize / inner;
+  return [x.shape[0]!, channels, ...x.shape.slice(2)];
+}
+
+/**
+ * Whether an array has some channels of the images that its storage holds in that layout, in whole blocks. They stand in one piece of each
+ * image, where they would be in C order, too.
+ */
+export function isSlice(x: NdArray, own: Layout): boolean {
   const inner = own.shape.slice(2).reduce((n, d) => n * d, 1);
   if (x.dtype.itemsize !== 4 || own.shape.length !== x.ndim) return false;
   if (x.shape[1]! % own.block !== 0 || x.offset % (inner * own.block) !== 0) return false;

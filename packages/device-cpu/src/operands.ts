@@ -17,6 +17,7 @@ export function pointer(x: NdArray): number {
     );
   }
   if (storage.released) storage.fail();
+  storage.untouched = false;
   if (storage.layout !== null) storage.rearrange(null);
   return storage.address + x.offset * x.dtype.itemsize;
 }

@@ -34,33 +34,6 @@ const writes = (x: NdArray): Operand => ({ x, written: true });
 export function poolingKernels(native: Native, layouts: Layouts, copy: Kernels['copy']): PoolingKernels {
   const { D, run } = native;
 
-  /** Runs a command over dense operands, or over images in a layout, which all operands then have. */
-  function call(
-    command: number,
-    operands: readonly Operand[],
-    divisor: number | null,
-    image: NdArray,
-    output: NdArray,
-    g: PoolGeometry,
-    layout: Layout | null,
-  ): void {
-    const dtype = image.dtype === float64 ? float64 : float32;
-    const dense = operands.map(({ x, written }) => {
-      const as = x.dtype === int32 ? int32 : dtype;
-      return written ? denseOutput(x, as) : denseInput(x, as, copy);
-    });
-    D[0] = layout !== null ? layout.block : dtype === float64 ? 1 : 0;
-    let at = 1;
-    for (const x of dense) D[at++] = layout === null ? pointer(x) : address(x);
-    if (divisor !== null) D[at++] = divisor;
-    writeWindows(D, at, image, output.shape.slice(2), g, null);
-    run(command);
-    operands.forEach(({ x, written }, k) => {
-      if (written) finishOutput(dense[k]!, x, copy);
-      else finishInput(dense[k]!, x);
-    });
-  }
-
   /** Brings all operands into blocks of channels, if one that is read has them and the others can. */
   function settle(operands: readonly Operand[], image: NdArray): Layout | null {
     if (image.dtype !== float32) return null;
@@ -87,8 +60,23 @@ export function poolingKernels(native: Native, layouts: Layouts, copy: Kernels['
       output: NdArray,
       g: PoolGeometry,
     ) => {
-      const layout = settle(operands, image);
-      call(layout === null ? dense : blocked, operands, divisor, image, output, g, layout);
+      const dtype = image.dtype === float64 ? float64 : float32;
+      // Some channels of larger images become whole images here, in the layout that they had.
+      const own = operands.map(({ x, written }) => {
+        const as = x.dtype === int32 ? int32 : dtype;
+        return { x: written ? denseOutput(x, as) : denseInput(x, as, copy), written };
+      });
+      const layout = settle(own, image);
+      D[0] = layout !== null ? layout.block : dtype === float64 ? 1 : 0;
+      let at = 1;
+      for (const { x } of own) D[at++] = layout === null ? pointer(x) : address(x);
+      if (divisor !== null) D[at++] = divisor;
+      writeWindows(D, at, image, output.shape.slice(2), g, null);
+      run(layout === null ? dense : blocked);
+      operands.forEach(({ x, written }, k) => {
+        if (written) finishOutput(own[k]!.x, x, copy);
+        else finishInput(own[k]!.x, x);
+      });
     };
   }
 

@@ -74,6 +74,8 @@ export class CpuStorage extends Storage {
   layout: Layout | null = null;
   /** What is still to be computed; null if elements are there. */
   pending: Pending | null = null;
+  /** Whether nobody has asked for its address yet: what is written first may choose a layout. */
+  untouched = true;
   private home: Block | Slab | null;
   private readonly pool: Pool;
   private typed: TypedArray | null = null;
@@ -119,6 +121,7 @@ export class CpuStorage extends Storage {
       this.pool.furnish(this);
       this.settled();
     }
+    this.untouched = false;
     this.layout = layout;
   }
 
@@ -167,6 +170,7 @@ export class CpuStorage extends Storage {
   }
 
   view(d: DType): TypedArray {
+    this.untouched = false;
     if (this.layout !== null) this.rearrange(null);
     const known = this.typed;
     if (known !== null && known.constructor === d.TypedArray) return known;
