@@ -77,7 +77,7 @@ async function bundle(folder) {
     bundle: true,
     splitting: true,
     packages: 'external',
-    conditions: ['source'],
+    conditions: ['bundle', 'source'],
     // Otherwise modules without side effects would be left out where an entry does not name them, and form chunks of their own.
     ignoreAnnotations: true,
     format: 'esm',

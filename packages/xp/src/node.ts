@@ -3,6 +3,8 @@
  *
  * `CHAINER_DEVICE=js` (or `cpu`) in the environment chooses instead.
  */
+
+import { cpuPackage } from '#cpu-package';
 import { initDevices, initDevicesLater } from './core/choosedevice.ts';
 import type { Device } from './core/device.ts';
 import { offerDevice } from './core/offers.ts';
@@ -10,21 +12,15 @@ import { DeviceError } from './errors.ts';
 
 export * from './index.ts';
 
-const cpuPackage = '@chainer/device-cpu';
-
-// Only its TypeScript is loaded here; the addon is opened when the device is used. What went wrong is told then, too.
-// The name is a variable, so that neither compilers nor bundlers ask for an optional package.
-const cpu: { createCpuDevice?: () => Device } | { failure: unknown } = await import(
-  /* @vite-ignore */ /* webpackIgnore: true */ cpuPackage
-).catch((failure: unknown) => ({ failure }));
-
+// The package is small; its addon is opened when the device is used. What goes wrong is told then, too.
 offerDevice('cpu', {
   open() {
-    if ('failure' in cpu) throw cpu.failure;
-    if (!cpu.createCpuDevice) throw new DeviceError(`${cpuPackage} has no createCpuDevice()`);
-    return cpu.createCpuDevice();
+    const { createCpuDevice } = cpuPackage();
+    if (!createCpuDevice) throw new DeviceError('@chainer/device-cpu has no createCpuDevice()');
+    return createCpuDevice();
   },
-  remedy: `install ${cpuPackage} with its native part (npm run build in this repository, npm install ${cpuPackage} elsewhere), or choose CHAINER_DEVICE=js`,
+  remedy:
+    'install @chainer/device-cpu with its native part (npm run build in this repository, npm install @chainer/device-cpu elsewhere), or choose CHAINER_DEVICE=js',
 });
 
 const webgpuPackage = '@chainer/device-webgpu';

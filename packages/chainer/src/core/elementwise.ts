@@ -41,12 +41,8 @@ export function elementwise(
   body: (...operands: Expr[]) => Operand,
   options: ElementwiseOptions = {},
 ): (...operands: ElementwiseOperand[]) => Variable {
-  const declared = new Declaration(
-    name,
-    body.length,
-    lift(body(...Array.from({ length: body.length }, (_, k) => input(k)))),
-    options,
-  );
+  const expr = () => lift(body(...Array.from({ length: body.length }, (_, k) => input(k))));
+  const declared = new Declaration(name, body.length, expr, options);
   return (...operands) => declared.call(operands);
 }
 
@@ -72,7 +68,6 @@ export class Declaration {
   readonly name: string;
   readonly label: string;
   readonly arity: number;
-  readonly expr: Expr;
   readonly kernel: Kernel;
   readonly options: ElementwiseOptions;
   private readonly gradients: (Gradient | undefined)[] = [];
@@ -81,13 +76,16 @@ export class Declaration {
   private readonly reads: (Reads | undefined)[] = [];
   private readonly joint: (Kernel | undefined)[] = [];
 
-  constructor(name: string, arity: number, expr: Expr, options: ElementwiseOptions) {
+  constructor(name: string, arity: number, expr: () => Expr, options: ElementwiseOptions) {
     this.name = name;
     this.label = options.label ?? name;
     this.arity = arity;
-    this.expr = expr;
     this.options = options;
-    this.kernel = new Kernel(name, [expr]);
+    this.kernel = new Kernel(name, () => [expr()]);
+  }
+
+  get expr(): Expr {
+    return this.kernel.exprs[0] as Expr;
   }
 
   call(operands: readonly ElementwiseOperand[]): Variable {
@@ -185,7 +183,7 @@ export class Declaration {
     if (known === undefined) {
       const e = this.derivative(k);
       known = {
-        function: new Declaration(`${this.name}Grad`, this.arity + 2, e, { types: 'any' }),
+        function: new Declaration(`${this.name}Grad`, this.arity + 2, () => e, { types: 'any' }),
         identity: e.op === 'input' && e.attr === this.arity + 1,
         zero: e.op === 'const' && e.attr === 0,
       };

@@ -35,13 +35,12 @@ export interface ElementwiseCallOptions {
 export class ElementwiseKernel {
   readonly name: string;
   readonly arity: number;
-  /** Whether the body returned a list of results. */
-  readonly many: boolean;
   private readonly kernel: Kernel;
+  private returnsList = false;
 
   /**
    * @param arity number of operands that `body` takes.
-   * @param body from the operands' symbols to the expression of the result, or to several.
+   * @param body from the operands' symbols to the expression of the result, or to several. It runs once, when the kernel is first needed.
    */
   constructor(
     name: string,
@@ -51,15 +50,16 @@ export class ElementwiseKernel {
   ) {
     this.name = name;
     this.arity = arity;
-    const results = body(...Array.from({ length: arity }, (_, k) => input(k)));
-    this.many = Array.isArray(results);
-    const exprs = (Array.isArray(results) ? (results as readonly Operand[]) : [results as Operand]).map(lift);
     const raw = options.raw
       ? Array.from({ length: arity }, (_, k) => (options.raw as readonly number[]).includes(k))
       : [];
     this.kernel = new Kernel(
       name,
-      exprs,
+      () => {
+        const results = body(...Array.from({ length: arity }, (_, k) => input(k)));
+        this.returnsList = Array.isArray(results);
+        return (Array.isArray(results) ? (results as readonly Operand[]) : [results as Operand]).map(lift);
+      },
       raw,
       (options.outputs ?? []).map((o) => (o === null ? null : dtype(o))),
       (options.scalars ?? []).map((o) => (o === null ? null : dtype(o))),
@@ -69,6 +69,11 @@ export class ElementwiseKernel {
   /** The expressions of the results in terms of `input(k)`. */
   get exprs(): readonly Expr[] {
     return this.kernel.exprs;
+  }
+
+  /** Whether the body returns a list of results. */
+  get many(): boolean {
+    return this.kernel.exprs.length > 1 || this.returnsList;
   }
 
   /** Runs it and returns the first (usually the only) result. */

@@ -3,7 +3,7 @@ import { type DType, float32, float64, int64, uint64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { ValueError } from '../errors.ts';
-import { Expr, lift, type Operand } from '../scalar/expr.ts';
+import { Expr, input, lift, type Operand } from '../scalar/expr.ts';
 import { highest, lowest } from '../ufunc/identities.ts';
 import { ElementwiseKernel } from './elementwise-kernel.ts';
 import { type ReductionCallOptions, ReductionKernel, type ReductionSpec } from './reduction-kernel.ts';
@@ -85,6 +85,8 @@ export function fuse(
       throw new ValueError(`[${name}] '${reduce}' combines one result, the function has ${result.length}`);
     return result;
   };
+  // The body is called here, so that who declares what cannot be is told at once.
+  if (reduce) single(...Array.from({ length: arity }, (_, k) => input(k)));
   const reduction = reduce ? new ReductionKernel(name, arity, { ...reductions[reduce], map: single }) : null;
   const elementwise = reduction ? null : new ElementwiseKernel(name, arity, body);
   const list = elementwise?.many ?? false;

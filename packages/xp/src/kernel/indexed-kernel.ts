@@ -15,7 +15,7 @@ export type Role = 'array' | 'raw' | 'int';
 export class IndexedKernel {
   readonly name: string;
   private readonly roles: readonly Role[];
-  private readonly exprs: readonly Expr[];
+  private readonly body: (...operands: Expr[]) => Operand;
   private readonly output: DType | null;
   private readonly programs = new Map<string, Program>();
 
@@ -27,7 +27,7 @@ export class IndexedKernel {
   ) {
     this.name = name;
     this.roles = roles;
-    this.exprs = [lift(body(...roles.map((_, k) => input(k))))];
+    this.body = body;
     this.output = output === null ? null : dtype(output);
   }
 
@@ -44,7 +44,7 @@ export class IndexedKernel {
     if (program === undefined) {
       program = specialize(
         this.name,
-        this.exprs,
+        [lift(this.body(...this.roles.map((_, k) => input(k))))],
         operands.map((x, k) => this.spec(x, k)),
         [output],
       );

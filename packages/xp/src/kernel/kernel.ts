@@ -29,7 +29,7 @@ function isInexact(d: DType): boolean {
  */
 export class Kernel {
   readonly name: string;
-  readonly exprs: readonly Expr[];
+  private known: readonly Expr[] | (() => readonly Expr[]);
   /** Which operands are raw: read at computed places instead of element by element. */
   readonly raw: readonly boolean[];
   private readonly outputs: readonly (DType | null)[];
@@ -37,22 +37,29 @@ export class Kernel {
   private readonly programs = new Map<number | string, Program>();
 
   /**
+   * @param exprs the results; a function is called when they are first needed, which most kernels of a library never are.
    * @param raw which operands are raw.
    * @param outputs dtypes in which results are stored; null for what follows from the operands.
    * @param scalars dtypes that scalar operands take; null for what they take beside the arrays.
    */
   constructor(
     name: string,
-    exprs: readonly Expr[],
+    exprs: readonly Expr[] | (() => readonly Expr[]),
     raw: readonly boolean[] = [],
     outputs: readonly (DType | null)[] = [],
     scalars: readonly (DType | null)[] = [],
   ) {
     this.name = name;
-    this.exprs = exprs;
+    this.known = exprs;
     this.raw = raw;
     this.outputs = outputs;
     this.scalars = scalars;
+  }
+
+  /** The expressions of the results in terms of `input(k)`. */
+  get exprs(): readonly Expr[] {
+    if (typeof this.known === 'function') this.known = this.known();
+    return this.known;
   }
 
   /** The program for those operands; `outputs` overrides the dtypes in which results are stored. */

@@ -70,18 +70,16 @@ export class ReductionKernel {
   readonly arity: number;
   private readonly spec: ReductionSpec;
   private readonly map: Kernel;
-  private readonly combine: Expr;
-  private readonly finish: Expr;
   private readonly programs = new Map<number, ReduceProgram>();
 
   constructor(name: string, arity: number, spec: ReductionSpec) {
     this.name = name;
     this.arity = arity;
     this.spec = spec;
-    const symbols = Array.from({ length: arity }, (_, k) => input(k));
-    this.map = new Kernel(name, [lift(spec.map ? spec.map(...symbols) : (symbols[0] as Expr))]);
-    this.combine = lift(spec.reduce(input(0), input(1)));
-    this.finish = lift(spec.post ? spec.post(input(0), input(1)) : input(0));
+    this.map = new Kernel(name, () => {
+      const symbols = Array.from({ length: arity }, (_, k) => input(k));
+      return [lift(spec.map ? spec.map(...symbols) : (symbols[0] as Expr))];
+    });
   }
 
   /** Reduces; the result has the remaining axes (all axes, of extent 1, with `keepdims`). */
@@ -156,12 +154,14 @@ export class ReductionKernel {
     const accumulator = wanted.accumulator ?? (choose(this.spec.accumulator, mapped) as DType);
     const output = wanted.output ?? choose(this.spec.output, undefined) ?? null;
     const map = this.map.program(operands, [accumulator]);
+    const combined = lift(this.spec.reduce(input(0), input(1)));
+    const finished = lift(this.spec.post ? this.spec.post(input(0), input(1)) : input(0));
     const two = { kind: 'array', dtype: accumulator, as: accumulator, ndim: 0 } as const;
-    const combine = specialize(`${this.name}.reduce`, [this.combine], [two, two], [accumulator]);
+    const combine = specialize(`${this.name}.reduce`, [combined], [two, two], [accumulator]);
     // The count is passed in a type that holds it; the result's dtype is the one that a count of the accumulator's would give.
     const count = (d: DType): InputSpec => ({ kind: 'scalar', dtype: d, as: d, ndim: 0 });
     const finish = (n: DType, stored: DType | null): Program =>
-      specialize(`${this.name}.post`, [this.finish], [two, count(n)], [stored]);
+      specialize(`${this.name}.post`, [finished], [two, count(n)], [stored]);
     const counted = accumulator.kind === 'b' ? int32 : accumulator;
     const wide = isHalf(counted) ? float32 : counted.itemsize < 4 ? int32 : counted;
     const stored = output ?? (finish(counted, null).outputs[0] as OutputSpec).dtype;
@@ -177,7 +177,7 @@ export class ReductionKernel {
       name: this.name,
       map,
       combine,
-      monoid: monoidOf(this.combine, accumulator),
+      monoid: monoidOf(combined, accumulator),
       identity,
       post,
       compiled: [],
