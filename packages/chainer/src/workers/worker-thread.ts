@@ -35,10 +35,10 @@ interface Pending {
 
 type NodeWorker = import('node:worker_threads').Worker;
 
-/** Workers load compiled modules: Node itself knows no TypeScript, in which this one may be running. */
+/** Workers load bundles, in which each module of this folder is an entry: Node itself knows no TypeScript, in which this one may be running. */
 const fromSource = import.meta.url.endsWith('.ts');
 const compiled = (name: string): string =>
-  new URL(fromSource ? `../../dist/workers/${name}` : `./${name}`, import.meta.url).href;
+  new URL(`${fromSource ? '../../dist/node' : '.'}/workers/${name}`, import.meta.url).href;
 
 /** The process's options for Node: without the one about the text of `node --eval`, which stops workers that have a file. */
 const inherited = (): string[] =>
