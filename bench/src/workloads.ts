@@ -8,6 +8,7 @@ import { memory } from './workloads/memory.ts';
 import { mlp, mlpSmall } from './workloads/mlp.ts';
 import { resnet50 } from './workloads/resnet50.ts';
 import { roofline } from './workloads/roofline.ts';
+import { startUp } from './workloads/start-up.ts';
 import { tree } from './workloads/tree.ts';
 import { twoProcesses } from './workloads/two-processes.ts';
 
@@ -88,6 +89,7 @@ export const workloads: Readonly<Record<string, Workload>> = {
     // What drives a browser is loaded where one is wanted.
     run: async (options) => (await import('./workloads/browser.ts')).browser(options),
   },
+  import: { says: 'importing the packages, each time in a fresh process', rounds: 1, run: startUp },
   memory: {
     says: 'peak bytes of a training step of NIN, GoogLeNet-BN, ResNet-50, with and without early release (--batch N)',
     rounds: 1,

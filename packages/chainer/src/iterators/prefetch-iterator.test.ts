@@ -179,7 +179,7 @@ describe('MultiprocessIterator', () => {
 
   test('examples of other shapes, records, text and typed arrays come as they are', async () => {
     const module = moduleOf(`
-      import { ones } from '${new URL('../../../xp/dist/node.js', import.meta.url).href}';
+      import { ones } from '${new URL('../../../xp/dist/node/node.js', import.meta.url).href}';
       export const data = { length: 4, at: (i) => ({ x: ones([i + 1]), name: 'n' + i, raw: Float32Array.of(i), none: null }) };
     `);
     const it = new MultiprocessIterator<{ x: NdArray; name: string; raw: Float32Array; none: null }>(
@@ -284,7 +284,7 @@ describe('MultiprocessIterator', () => {
   });
 
   test('no worker keeps the process alive', () => {
-    const chainer = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+    const chainer = fileURLToPath(new URL('../../dist/node/index.js', import.meta.url));
     const code = `
       const { iterators } = await import(${JSON.stringify(chainer)});
       const it = new iterators.MultiprocessIterator({ module: ${JSON.stringify(numbers)}, args: [100] }, 4, { nProcesses: 2, nPrefetch: 3 });
