@@ -1,4 +1,4 @@
-"""PyTorch eager on two threads: the workloads `convnets`, `data` and `dtypes`, under the names of bench/src. Prints one JSON line per measurement.
+"""PyTorch eager on two threads: the workloads `convnets`, `data`, `dtypes` and `passes`, under the names of bench/src. Prints one JSON line per measurement.
 
     npm run bench:docs -- --peer "PyTorch=python bench/peers/pytorch.py" --only convnets,data
 """
@@ -8,6 +8,7 @@ import sys
 import time
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 torch.set_num_threads(2)
@@ -167,7 +168,57 @@ def dtypes():
             steady(f"dtypes {t} {name}", step)
 
 
-known = {"convnets": convnets, "data": data, "dtypes": dtypes}
+def passes():
+    def both(name, x, f):
+        x = x.requires_grad_()
+        ones = torch.ones_like(f(x))
+
+        def step():
+            x.grad = None
+            f(x).backward(ones)
+
+        steady(f"passes {name}", step)
+
+    rows, images = torch.rand(2048, 1024), torch.rand(16, 64, 32, 32)
+    gamma, beta, scale, shift = (torch.rand(n, requires_grad=True) for n in (1024, 1024, 64, 64))
+    both("layer normalization 2048×1024", rows, lambda x: F.layer_norm(x, (1024,), gamma, beta))
+    both("group normalization 16×64×32×32 in 8", images, lambda x: F.group_norm(x, 8, scale, shift))
+    both("softmax 2048×1024", rows, lambda x: F.softmax(x, 1))
+    both("dropout 2048×1024", rows, lambda x: F.dropout(x))
+    for words in (10_000, 50_000):
+        t = torch.randint(0, words, (128,))
+        both(f"softmax cross entropy 128×{words}", torch.rand(128, words), lambda x: F.cross_entropy(x, t))
+
+    gates, c = torch.rand(128, 4096, requires_grad=True), torch.rand(128, 1024, requires_grad=True)
+
+    def cell():
+        gates.grad = c.grad = None
+        a, i, f, o = gates.chunk(4, 1)
+        n = a.tanh() * i.sigmoid() + c * f.sigmoid()
+        (n + o.sigmoid() * n.tanh()).backward(c.detach())
+
+    steady("passes LSTM cell 128×1024, products apart", cell)
+    params = [torch.rand(1000, 1000) for _ in range(4)]
+    for p in params:
+        p.grad = torch.rand(1000, 1000)
+    steady("passes gradient clipping, 4e6", lambda: nn.utils.clip_grad_norm_(params, 1))
+    ids = torch.randint(0, 50_000, (1024,))
+    for name, sparse, make in (
+            ("SGD", True, lambda p: torch.optim.SGD(p, lr=0.01)), ("MomentumSGD", False, lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9)),
+            ("MomentumSGD lazy", True, lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9)), ("Adam", False, torch.optim.Adam),
+            ("Adam lazy", True, torch.optim.SparseAdam)):
+        table = nn.Embedding(50_000, 128, sparse=sparse)
+        optimizer = make(list(table.parameters()))
+
+        def step():
+            optimizer.zero_grad()
+            table(ids).sum().backward()
+            optimizer.step()
+
+        steady(f"passes embedding 1024 of 50000×128, {name}", step)
+
+
+known = {"convnets": convnets, "data": data, "dtypes": dtypes, "passes": passes}
 for workload in sys.argv[1:]:
     if workload in known:
         known[workload]()

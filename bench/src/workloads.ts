@@ -6,6 +6,7 @@ import { dtypes } from './workloads/dtypes.ts';
 import { lstm } from './workloads/lstm.ts';
 import { memory } from './workloads/memory.ts';
 import { mlp, mlpSmall } from './workloads/mlp.ts';
+import { passes } from './workloads/passes.ts';
 import { resnet50 } from './workloads/resnet50.ts';
 import { roofline } from './workloads/roofline.ts';
 import { startUp } from './workloads/start-up.ts';
@@ -94,6 +95,12 @@ export const workloads: Readonly<Record<string, Workload>> = {
     says: 'peak bytes of a training step of NIN, GoogLeNet-BN, ResNet-50, with and without early release (--batch N)',
     rounds: 1,
     run: memory,
+  },
+  passes: {
+    says: 'normalizations, softmax, losses, cells, clipping, forward and backward; steps over few rows of a table',
+    compared: true,
+    rounds: 1,
+    run: passes,
   },
   roofline: { says: 'GFLOP/s and GB/s of kernels against ceilings measured here', rounds: 1, run: roofline },
   twoprocesses: { says: 'two processes side by side, against one alone', rounds: 1, run: twoProcesses },

@@ -56,6 +56,28 @@ export interface UpdateFormula<H> {
  *   protected override formulaFor() { return signed; }
  * }
  * new SignSGD({ lr: 0.5 }).hyperparam.lr; // 0.5
+ *
+ * @example
+ * // With `byRows`, of an embedding only the rows are read and written that a pass has used.
+ * import { functions as F, links as L, xp } from 'chainer';
+ * import { GradientMethod, updateFormula } from 'chainer/optimizers';
+ * interface Rate { lr: number }
+ * const descent = updateFormula({
+ *   name: 'Descent',
+ *   state: {},
+ *   scalars: { lr: (hp: Rate) => hp.lr },
+ *   byRows: () => true,
+ *   step: ({ p, grad, lr }) => ({ p: p.sub(grad.mul(lr)) }),
+ * });
+ * class Descent extends GradientMethod<Rate> {
+ *   constructor(options: Partial<Rate> = {}) { super({ lr: 0.01 }, options); }
+ *   protected override formulaFor() { return descent; }
+ * }
+ * const embed = new L.EmbedID(10_000, 4, { initialW: 0 });
+ * const optimizer = new Descent({ lr: 0.5 }).setup(embed);
+ * F.sum(embed.forward(xp.array([3, 7, 3], { dtype: 'int32' }))).backward();
+ * optimizer.update();
+ * embed.W.array.at(3).toArraySync(); // [-1, -1, -1, -1]
  */
 export function updateFormula<H, S extends string, K extends string>(
   spec: FormulaSpec<H, S, K>,
