@@ -22,6 +22,7 @@ const bounds: Readonly<
   text_classification: [['validation/main/accuracy', 'above', 0.8]],
   pos: [['validation/main/accuracy', 'above', 0.98]],
   memnn: [['validation/main/accuracy', 'above', 0.5]],
+  vae: [['validation/main/loss', 'below', 190]],
   dcgan: [['distance', 'below', 0.15]],
   pix2pix: [['dec/loss_l1', 'below', 0.1]],
 };

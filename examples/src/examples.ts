@@ -10,6 +10,7 @@ import { sentiment } from './sentiment/train.ts';
 import { seq2seq } from './seq2seq/train.ts';
 import { serialization } from './serialization/run.ts';
 import { textClassification } from './text-classification/train.ts';
+import { vae } from './vae/train.ts';
 import { word2vec } from './word2vec/train.ts';
 
 /** The menu, from the first steps on. */
@@ -24,6 +25,7 @@ export const examples: readonly Example[] = [
   textClassification,
   pos,
   memnn,
+  vae,
   dcgan,
   pix2pix,
 ];
