@@ -19,6 +19,9 @@ export function builtin<T>(name: string): T {
   return (process as unknown as { getBuiltinModule(name: string): unknown }).getBuiltinModule(name) as T;
 }
 
+/** A file was there, but what is in it is cut off or damaged. */
+export class DamagedFileError extends Error {}
+
 let written = 0;
 
 /**

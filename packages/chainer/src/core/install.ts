@@ -28,8 +28,9 @@ const methods: Omit<VariableMethods, 'T' | 'storage'> & ThisType<Variable> = {
     unchainBackward(this);
   },
   addgrad(other) {
-    const g = other.gradVar;
+    let g = other.gradVar;
     if (g === null) return;
+    if (g.array.device !== this.array.device) g = new Variable(g.array.to(this.array.device));
     this.gradVar = this.gradVar === null ? g : add(this.gradVar, g);
   },
   copydata(other) {

@@ -115,14 +115,14 @@ export abstract class Link implements CanSerialize {
     return n;
   }
 
-  /** Takes over another link's parameter values, path by path. @throws {Error} where a path is missing. */
+  /** Takes over another link's parameter values, path by path, also from another device. @throws {Error} where a path is missing. */
   copyparams(other: Link, options: { readonly copyPersistent?: boolean } = {}): void {
     const source = new Map(other.namedparams());
     for (const [path, p] of this.namedparams()) {
       const q = source.get(path);
       if (!q) throw new Error(`[copyparams] the other link has no parameter ${path}`);
       if (!q.isInitialized) continue;
-      if (p.isInitialized) p.array.setAt(q.array, '...');
+      if (p.isInitialized) p.array.setAt(q.array.to(p.array.device), '...');
       else p.restore(q.array.copy());
     }
     if (options.copyPersistent ?? true) {
@@ -131,7 +131,7 @@ export abstract class Link implements CanSerialize {
     }
   }
 
-  /** Adds another link's gradients to its own. */
+  /** Adds another link's gradients to its own, also from another device. */
   addgrads(other: Link): void {
     const source = new Map(other.namedparams());
     for (const [path, p] of this.namedparams()) {
@@ -230,7 +230,10 @@ function copyPersistent(to: Link, from: Link | undefined): void {
   const b = from as unknown as Record<string, unknown>;
   for (const name of to.persistent) {
     const value = b[name];
-    a[name] = value instanceof NdArray ? value.copy() : value;
+    const { device } = a[name] instanceof NdArray ? (a[name] as NdArray) : { device: null };
+    // A persistent array of another device is copied by being moved.
+    if (!(value instanceof NdArray)) a[name] = value;
+    else a[name] = device === null || device === value.device ? value.copy() : value.to(device);
   }
 }
 

@@ -82,7 +82,7 @@ export class MultiprocessIterator<E = unknown> extends PrefetchIterator<E> {
   protected async length(): Promise<number> {
     this.workers = Array.from(
       { length: this.nProcesses },
-      () => new WorkerThread('MultiprocessIterator', 'examples.js', { dataset: this.dataset }, this.execArgv),
+      () => new WorkerThread('MultiprocessIterator', 'examples', { dataset: this.dataset }, this.execArgv),
     );
     try {
       const lengths = await Promise.all(this.workers.map((worker) => worker.request<number>('length')));

@@ -7,7 +7,7 @@ import { DictionarySerializer } from '../serializers/dictionary-serializer.ts';
 import { NpzDeserializer } from '../serializers/npz-deserializer.ts';
 import { MultiprocessIterator, MultithreadIterator, SerialIterator, ShuffleOrderSampler } from './index.ts';
 import type { DatasetIterator } from './iterator.ts';
-import { moduleOf, pairs } from './workers.testing.ts';
+import { moduleOf, pairs, xp } from './workers.testing.ts';
 
 const open: DatasetIterator[] = [];
 afterEach(async () => {
@@ -179,7 +179,7 @@ describe('MultiprocessIterator', () => {
 
   test('examples of other shapes, records, text and typed arrays come as they are', async () => {
     const module = moduleOf(`
-      import { ones } from '${new URL('../../../xp/dist/node/node.js', import.meta.url).href}';
+      import { ones } from '${xp}';
       export const data = { length: 4, at: (i) => ({ x: ones([i + 1]), name: 'n' + i, raw: Float32Array.of(i), none: null }) };
     `);
     const it = new MultiprocessIterator<{ x: NdArray; name: string; raw: Float32Array; none: null }>(

@@ -2,7 +2,8 @@
 
 export const moduleOf = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
 
-const xp = new URL('../../../xp/dist/node/node.js', import.meta.url).href;
+/** The package that workers load. */
+export const xp = new URL('../../../xp/dist/node/node.js', import.meta.url).href;
 
 /** `[x, t]` with `x` `[2, 3]` of `i`, and a label; slower where `i` is even, so that answers come out of order. */
 export const pairs = moduleOf(`

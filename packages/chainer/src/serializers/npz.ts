@@ -1,7 +1,7 @@
 import { readNpzHost, writeNpz } from '@chainer/xp';
 import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize } from '../core/serializer.ts';
-import { contentOf, type FileSource, nameOfFile, writeAtomically } from '../files.ts';
+import { contentOf, DamagedFileError, type FileSource, nameOfFile, writeAtomically } from '../files.ts';
 import type { DeserializerOptions, StoredValue } from './entries-deserializer.ts';
 import { NpzDeserializer } from './npz-deserializer.ts';
 import { expectSerializing, hostEntries, type SaveableObject } from './saveable.ts';
@@ -73,7 +73,7 @@ export async function loadNpz(
     entries = readNpzHost(bytes, nameOfFile(file));
   } catch (error) {
     const cause = (error as Error).message.replace(/^\[\w+\] /, '');
-    throw new Error(
+    throw new DamagedFileError(
       `[loadNpz] ${cause}. The file is incomplete or damaged and was not loaded; use an earlier snapshot or a backup`,
       { cause: error },
     );

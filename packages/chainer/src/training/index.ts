@@ -1,5 +1,6 @@
 export { makeExtension } from './extension.ts';
 export * as extensions from './extensions/index.ts';
+export { InterruptedError } from './interruption.ts';
 export { type ExtendOptions, Trainer, type TrainerOptions } from './trainer.ts';
 export { getTrigger } from './triggers/get-trigger.ts';
 export * as triggers from './triggers/index.ts';

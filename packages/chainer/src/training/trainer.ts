@@ -4,6 +4,7 @@ import type { CanSerialize, Serializer } from '../core/serializer.ts';
 import { files, hasFiles } from '../files.ts';
 import { type Observation, Reporter } from '../reporter/reporter.ts';
 import { floatValue } from '../serializers/values.ts';
+import { howToGoOn, InterruptedError, Interruption } from './interruption.ts';
 import { getTrigger } from './triggers/get-trigger.ts';
 import {
   type Extension,
@@ -148,6 +149,10 @@ export class Trainer implements TrainerLike, CanSerialize {
   /**
    * Trains. An error in an iteration is shown to the extensions and thrown on; extensions and the updater are finalized in any case.
    *
+   * SIGINT and SIGTERM end it after the running iteration, with a snapshot where there is an extension that takes them; a second signal ends the
+   * process at once.
+   *
+   * @throws {InterruptedError} after a signal; its message says how to go on.
    * @throws {Error} if called twice.
    */
   async run(): Promise<void> {
@@ -160,6 +165,7 @@ export class Trainer implements TrainerLike, CanSerialize {
     const ordered = [...this.entries.values()].sort((a, b) => b.priority - a.priority);
     this.started = performance.now();
     this.randomBefore ??= JSON.stringify(random.getRandomState().getState());
+    const interruption = new Interruption();
     try {
       for (const { extension } of ordered) await extension.load?.(this);
       for (const { extension, trigger } of ordered) if (!trigger.finished) await extension.initialize?.(this);
@@ -172,6 +178,7 @@ export class Trainer implements TrainerLike, CanSerialize {
       let rested = performance.now();
       while (!(await this.stopTrigger.fire(this))) {
         await this.observing({}, () => this.iterate(ordered));
+        if (interruption.signal !== null) await this.interrupt(ordered, interruption.signal);
         if (performance.now() - rested > breath) {
           await rest();
           rested = performance.now();
@@ -179,8 +186,10 @@ export class Trainer implements TrainerLike, CanSerialize {
       }
     } catch (error) {
       for (const { extension } of ordered) await extension.onError?.(this, error);
+      if (!(error instanceof InterruptedError)) await this.tellHowToGoOn(ordered, error);
       throw error;
     } finally {
+      interruption.ignore();
       try {
         for (const { extension } of ordered) await extension.finalize?.();
       } finally {
@@ -188,6 +197,32 @@ export class Trainer implements TrainerLike, CanSerialize {
         this.finalTime = this.elapsedTime;
       }
     }
+  }
+
+  private async interrupt(ordered: readonly Entry[], signal: string): Promise<never> {
+    for (const { extension } of ordered) await extension.onInterrupt?.(this);
+    const { iteration } = this.updater;
+    throw new InterruptedError(
+      `[Trainer.run] ${signal} ended training after iteration ${iteration}. ${howToGoOn(await this.lastSnapshot(ordered))}`,
+    );
+  }
+
+  /** What was lost, and how to go on: as Chainer, on standard error, since the error itself says what went wrong. */
+  private async tellHowToGoOn(ordered: readonly Entry[], error: unknown): Promise<void> {
+    const file = await this.lastSnapshot(ordered);
+    if (file === null) return;
+    const { iteration, epoch } = this.updater;
+    console.error(
+      `[Trainer.run] training stopped after iteration ${iteration} (epoch ${epoch}): ${(error as Error)?.message ?? String(error)}\n${howToGoOn(file)}`,
+    );
+  }
+
+  private async lastSnapshot(ordered: readonly Entry[]): Promise<string | null> {
+    for (const { extension } of ordered) {
+      const file = await extension.resumeFrom?.(this);
+      if (file) return file;
+    }
+    return null;
   }
 
   private async iterate(ordered: readonly Entry[]): Promise<void> {

@@ -13,6 +13,8 @@ export interface OptimizerLike {
   update(lossfun?: ((...args: never[]) => unknown) | null, ...args: unknown[]): void;
   newEpoch(options?: { readonly auto?: boolean }): void;
   setLossScale?(scale: number): void;
+  /** Factor of the loss in force, or null. */
+  readonly lossScale?: number | null;
   useAutoNewEpoch?: boolean;
   serialize(serializer: Serializer): void;
 }
@@ -85,6 +87,10 @@ export interface ExtensionProperties {
   readonly priority?: number;
   /** Before anything is initialized: may load what training goes on from. */
   load?(trainer: TrainerLike): void | Promise<void>;
+  /** When a signal ends training, after the iteration that was running. */
+  onInterrupt?(trainer: TrainerLike): void | Promise<void>;
+  /** The file from which this training can go on; null where there is none yet. */
+  resumeFrom?(trainer: TrainerLike): string | null | Promise<string | null>;
   /** Before the first iteration (also after resuming). */
   initialize?(trainer: TrainerLike): void | Promise<void>;
   /** After the last one, and after an error. */

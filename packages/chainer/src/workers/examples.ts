@@ -14,7 +14,11 @@ export interface LoadRequest {
 }
 
 /** A worker that loads examples of a dataset. */
-export async function serve({ dataset }: { readonly dataset: SentExport }): Promise<object> {
+export async function serve({
+  dataset,
+}: {
+  readonly dataset: SentExport;
+}): Promise<Readonly<Record<string, (argument: never) => unknown>>> {
   const source = await loadExport<Dataset>('MultiprocessIterator', dataset);
   const length = lengthOf(source, 'MultiprocessIterator');
   return {

@@ -12,8 +12,7 @@ export interface ModuleExport {
 
 /** What a worker is told at its start. */
 export interface WorkerSetup {
-  /** URL of the module whose `serve` answers requests. */
-  readonly role: string;
+  readonly role: 'examples' | 'replica' | 'writing';
   readonly setup: unknown;
 }
 
@@ -35,10 +34,9 @@ interface Pending {
 
 type NodeWorker = import('node:worker_threads').Worker;
 
-/** Workers load bundles, in which each module of this folder is an entry: Node itself knows no TypeScript, in which this one may be running. */
+/** Workers load compiled modules: Node itself knows no TypeScript, in which this one may be running. */
 const fromSource = import.meta.url.endsWith('.ts');
-const compiled = (name: string): string =>
-  new URL(`${fromSource ? '../../dist/node' : '.'}/workers/${name}`, import.meta.url).href;
+const entry = new URL(fromSource ? '../../dist/node/worker.js' : './worker.js', import.meta.url);
 
 /** The process's options for Node: without the one about the text of `node --eval`, which stops workers that have a file. */
 const inherited = (): string[] =>
@@ -63,16 +61,21 @@ export class WorkerThread {
   private over: Error | null = null;
 
   /**
-   * @param role name of a module in this folder, whose `serve(setup)` gives the handlers.
+   * @param role what it is for; `setup` goes to `serve` of that module.
    * @param execArgv options of Node for the worker; the process's own where null.
    */
-  constructor(who: string, role: string, setup: unknown, execArgv: readonly string[] | null = null) {
+  constructor(
+    who: string,
+    role: WorkerSetup['role'],
+    setup: unknown,
+    execArgv: readonly string[] | null = null,
+  ) {
     if (!hasFiles())
       throw new Error(`[${who}] needs the worker threads of Node, which this runtime does not have`);
     const { Worker } = builtin<typeof import('node:worker_threads')>('node:worker_threads');
     this.who = who;
-    this.worker = new Worker(new URL(compiled('entry.js')), {
-      workerData: { role: compiled(role), setup } satisfies WorkerSetup,
+    this.worker = new Worker(entry, {
+      workerData: { role, setup } satisfies WorkerSetup,
       execArgv: execArgv === null ? inherited() : [...execArgv],
     });
     this.worker.unref();

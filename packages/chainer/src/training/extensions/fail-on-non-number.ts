@@ -21,7 +21,7 @@ export class FailOnNonNumber implements Extension {
         if ((fine.device.synchronous ? fine.itemSync() : await fine.item()) !== true) {
           throw new Error(
             `[FailOnNonNumber] parameter ${path} of optimizer '${name}' became NaN or infinite in iteration ${trainer.updater.iteration}; ` +
-              'lower the learning rate, clip gradients (GradientClipping), or look for the first NaN with setDebug(true)',
+              'go on from a snapshot of an earlier epoch with a lower learning rate, clip gradients (GradientClipping), or look for the first NaN with setDebug(true)',
           );
         }
       }

@@ -5,6 +5,11 @@ export { type LogEntry, LogReport, type LogReportOptions } from './log-report.ts
 export { MicroAverage } from './micro-average.ts';
 export { observeLr, observeValue } from './observe.ts';
 export type { Output } from './output.ts';
+export {
+  ParameterStatistics,
+  type ParameterStatisticsOptions,
+  type Statistic,
+} from './parameter-statistics.ts';
 export { PlotReport, type PlotReportOptions } from './plot-report.ts';
 export { PrintReport, type PrintReportOptions } from './print-report.ts';
 export { ProgressBar, type ProgressBarOptions } from './progress-bar.ts';
@@ -21,5 +26,16 @@ export {
   WarmupShift,
 } from './shifts.ts';
 export { Snapshot, type SnapshotName, type SnapshotOptions, snapshot, snapshotObject } from './snapshot.ts';
-export { type SaveFunction, SimpleWriter, type SnapshotWriter, ThreadWriter } from './snapshot-writers.ts';
+export {
+  ProcessQueueWriter,
+  ProcessWriter,
+  type SaveFunction,
+  SimpleWriter,
+  type SnapshotWriter,
+  StandardWriter,
+  ThreadQueueWriter,
+  ThreadWriter,
+  type WriterOptions,
+} from './snapshot-writers.ts';
 export { unchainVariables } from './unchain-variables.ts';
+export { VariableStatisticsPlot, type VariableStatisticsPlotOptions } from './variable-statistics-plot.ts';

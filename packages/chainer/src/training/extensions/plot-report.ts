@@ -82,7 +82,7 @@ export class PlotReport implements Extension {
     const { plot } = await import('./plot.ts');
     const image = await plot({
       xLabel: this.xKey,
-      series: Object.entries(this.data).map(([name, points]) => ({ name, points })),
+      panels: [{ series: Object.entries(this.data).map(([name, points]) => ({ name, points })) }],
       marker: this.marker,
       grid: this.grid,
       format: this.filename.endsWith('.svg') ? 'svg' : 'png',

@@ -43,21 +43,25 @@ function decode(png: Uint8Array): {
 
 const chart = {
   xLabel: 'epoch',
-  series: [
+  panels: [
     {
-      name: 'main/loss',
-      points: [
-        [1, 2],
-        [2, 1],
-        [3, Number.NaN],
-        [4, 0.5],
-      ],
-    },
-    {
-      name: 'validation/main/loss',
-      points: [
-        [1, 1.5],
-        [4, 0.7],
+      series: [
+        {
+          name: 'main/loss',
+          points: [
+            [1, 2],
+            [2, 1],
+            [3, Number.NaN],
+            [4, 0.5],
+          ],
+        },
+        {
+          name: 'validation/main/loss',
+          points: [
+            [1, 1.5],
+            [4, 0.7],
+          ],
+        },
       ],
     },
   ],

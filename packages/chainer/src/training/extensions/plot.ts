@@ -2,13 +2,17 @@
 
 import { builtin } from '../../files.ts';
 
+/** A curve. */
+export interface Series {
+  readonly name: string;
+  readonly points: readonly (readonly [number, number])[];
+}
+
 /** What is drawn. */
 export interface Plot {
   readonly xLabel: string;
-  readonly series: readonly {
-    readonly name: string;
-    readonly points: readonly (readonly [number, number])[];
-  }[];
+  /** Charts below each other, each with axes of its own. */
+  readonly panels: readonly { readonly yLabel?: string; readonly series: readonly Series[] }[];
   readonly marker: 'x' | 'o' | null;
   readonly grid: boolean;
   readonly format: 'png' | 'svg';
@@ -26,7 +30,7 @@ export async function plot(chart: Plot): Promise<Uint8Array | string> {
   return chart.format === 'svg' ? svg : pngOf(svg);
 }
 
-async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
+async function svgOf({ xLabel, panels, marker, grid }: Plot): Promise<string> {
   const [core, charts, components, renderers] = await Promise.all([
     import('echarts/core'),
     import('echarts/charts'),
@@ -34,7 +38,7 @@ async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
     import('echarts/renderers'),
   ]);
   core.use([charts.LineChart, components.GridComponent, components.LegendComponent, renderers.SVGRenderer]);
-  const chart = core.init(null, null, { renderer: 'svg', ssr: true, width, height });
+  const chart = core.init(null, null, { renderer: 'svg', ssr: true, width, height: panels.length * height });
   const axis = {
     type: 'value',
     scale: true,
@@ -64,24 +68,35 @@ async function svgOf({ xLabel, series, marker, grid }: Plot): Promise<string> {
       '#bcbd22',
       '#17becf',
     ],
-    grid: { left: 60, right: 30, top: 50, bottom: 55 },
-    legend: {
-      top: 10,
+    grid: panels.map((_, k) => ({ left: 60, right: 30, top: k * height + 50, height: height - 105 })),
+    legend: panels.map(({ series }, k) => ({
+      data: series.map(({ name }) => name),
+      top: k * height + 10,
       itemGap: 40,
       textStyle: { fontSize: 14, color: '#222222' },
       icon: 'roundRect',
       itemHeight: 4,
-    },
-    xAxis: { ...axis, name: xLabel, nameLocation: 'middle', nameGap: 32 },
-    yAxis: axis,
-    // Points that are no numbers leave gaps.
-    series: series.map(({ name, points }) => ({
-      name,
-      type: 'line',
-      ...symbol,
-      lineStyle: { width: 2 },
-      data: points.map(([x, y]) => [x, Number.isFinite(y) ? y : null]),
     })),
+    xAxis: panels.map((_, k) => ({
+      ...axis,
+      gridIndex: k,
+      name: xLabel,
+      nameLocation: 'middle',
+      nameGap: 32,
+    })),
+    yAxis: panels.map(({ yLabel = '' }, k) => ({ ...axis, gridIndex: k, name: yLabel })),
+    series: panels.flatMap(({ series }, k) =>
+      series.map(({ name, points }) => ({
+        name,
+        type: 'line',
+        xAxisIndex: k,
+        yAxisIndex: k,
+        ...symbol,
+        lineStyle: { width: 2 },
+        // Points that are no numbers leave gaps.
+        data: points.map(([x, y]) => [x, Number.isFinite(y) ? y : null]),
+      })),
+    ),
   });
   const svg = chart.renderToSVGString();
   chart.dispose();

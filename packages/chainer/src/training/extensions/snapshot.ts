@@ -1,6 +1,6 @@
 import { checkOptions } from '../../core/check-options.ts';
 import type { CanSerialize } from '../../core/serializer.ts';
-import { files } from '../../files.ts';
+import { DamagedFileError, files } from '../../files.ts';
 import { loadNpz } from '../../serializers/npz.ts';
 import type { Extension, TrainerLike, TriggerLike } from '../types.ts';
 import { formatName } from './format-name.ts';
@@ -96,6 +96,10 @@ export class Snapshot implements Extension {
   private readonly onErrorToo: boolean;
   private readonly nRetains: number;
   private readonly autoload: boolean;
+  /** Iteration of the last one, its file, and the folder it went to. */
+  private taken = -1;
+  private last: string | null = null;
+  private folder: string | null = null;
 
   constructor(target: CanSerialize | null, filename: SnapshotName, options: SnapshotOptions) {
     this.target = target;
@@ -120,9 +124,18 @@ export class Snapshot implements Extension {
 
   async load(trainer: TrainerLike): Promise<void> {
     if (!this.autoload) return;
-    const newest = (await this.existing(trainer)).at(-1);
-    if (newest === undefined) return;
-    await loadNpz(newest, this.target ?? trainer);
+    const newestFirst = (await this.existing(trainer.out)).reverse();
+    for (const [k, file] of newestFirst.entries()) {
+      try {
+        await loadNpz(file, this.target ?? trainer);
+        return;
+      } catch (error) {
+        // Only what was damaged has an earlier one that can stand in for it; it was not begun to load.
+        const next = newestFirst[k + 1];
+        if (!(error instanceof DamagedFileError) || next === undefined) throw error;
+        console.error(`[snapshot] ${error.message}. Going on from ${next} instead; remove ${file}`);
+      }
+    }
   }
 
   async run(trainer: TrainerLike): Promise<void> {
@@ -134,6 +147,21 @@ export class Snapshot implements Extension {
     if (this.onErrorToo) await this.take(trainer);
   }
 
+  /** A signal ends training: the state that would be lost is saved, unless this very iteration is saved already. */
+  async onInterrupt(trainer: TrainerLike): Promise<void> {
+    if (this.target === null && this.taken !== trainer.updater.iteration) await this.take(trainer);
+    await this.writer.finalize?.();
+  }
+
+  async resumeFrom(trainer: TrainerLike): Promise<string | null> {
+    if (this.target !== null) return null;
+    // A snapshot that is still being written is worth waiting for; if it fails, `finalize` says so.
+    await Promise.resolve(this.writer.finalize?.()).catch(() => {});
+    return (
+      (typeof this.filename === 'string' ? (await this.existing(trainer.out)).at(-1) : this.last) ?? null
+    );
+  }
+
   private async take(trainer: TrainerLike): Promise<void> {
     const { path } = await files('snapshot');
     const name =
@@ -141,26 +169,31 @@ export class Snapshot implements Extension {
         ? this.filename(trainer)
         : formatName('snapshot', this.filename, trainer);
     await trainer.settle();
-    await this.writer.write(path.join(trainer.out, name), this.target ?? trainer);
-    if (this.nRetains > 0) await this.removeOld(trainer, name);
+    const file = path.join(trainer.out, name);
+    await this.writer.write(file, this.target ?? trainer);
+    this.taken = trainer.updater.iteration;
+    this.last = file;
+    this.folder = trainer.out;
+    await this.removeOld();
   }
 
-  private async removeOld(trainer: TrainerLike, written: string): Promise<void> {
-    const { fs, path } = await files('snapshot');
-    const others = (await this.existing(trainer)).filter((file) => path.basename(file) !== written);
-    // The one just written counts, whether its writer has finished or not.
-    for (const file of others.slice(0, Math.max(others.length - (this.nRetains - 1), 0)))
+  /** Only files that are there whole count: one that is still being written replaces none yet. */
+  private async removeOld(): Promise<void> {
+    if (this.nRetains < 0 || this.folder === null) return;
+    const { fs } = await files('snapshot');
+    const all = await this.existing(this.folder);
+    for (const file of all.slice(0, Math.max(all.length - this.nRetains, 0)))
       await fs.rm(file, { force: true });
   }
 
-  /** Snapshots in the output folder, oldest first. */
-  private async existing(trainer: TrainerLike): Promise<string[]> {
+  /** Snapshots in a folder, oldest first. */
+  private async existing(folder: string): Promise<string[]> {
     const { fs, path } = await files('snapshot');
     const pattern = patternOf(this.filename as string);
-    const names = (await fs.readdir(trainer.out).catch(() => [])).filter((name) => pattern.test(name));
+    const names = (await fs.readdir(folder).catch(() => [])).filter((name) => pattern.test(name));
     const found = await Promise.all(
       names.map(async (name) => {
-        const file = path.join(trainer.out, name);
+        const file = path.join(folder, name);
         return {
           file,
           time: (await fs.stat(file)).mtimeMs,
@@ -173,6 +206,7 @@ export class Snapshot implements Extension {
 
   async finalize(): Promise<void> {
     await this.writer.finalize?.();
+    await this.removeOld();
   }
 }
 

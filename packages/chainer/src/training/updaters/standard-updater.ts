@@ -2,6 +2,7 @@ import { checkOptions } from '../../core/check-options.ts';
 import type { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
 import { kindOf } from '../../core/type-check.ts';
+import type { Variable } from '../../core/variable.ts';
 import { type Converter, concatExamples } from '../../dataset/concat-examples.ts';
 import type { DatasetIterator } from '../../iterators/iterator.ts';
 import type { OptimizerLike, TrainerLike, Updater } from '../types.ts';
@@ -157,13 +158,16 @@ export class StandardUpdater implements Updater {
     const optimizer = this.getOptimizer();
     this.scoped(() => {
       const args: unknown = this.converter(examples as readonly never[], { device: this.inputDevice });
-      const target = optimizer.target as Link;
-      const loss = (this.lossFunc ?? ((...inputs: never[]) => target.forward(...inputs))) as (
-        ...inputs: unknown[]
-      ) => unknown;
-      if (Array.isArray(args)) optimizer.update(loss, ...args);
-      else optimizer.update(loss, args);
+      optimizer.update(() => this.lossOf(optimizer.target as Link, args));
     });
+  }
+
+  /** The loss of what the converter made: a list is the arguments, anything else is the one argument. */
+  protected lossOf(model: Link, args: unknown): Variable {
+    const loss = (this.lossFunc ?? ((...inputs: never[]) => model.forward(...inputs))) as (
+      ...inputs: unknown[]
+    ) => Variable;
+    return Array.isArray(args) ? loss(...args) : loss(args);
   }
 
   /** Runs `body` and releases every array made in it that nothing of this training holds. */

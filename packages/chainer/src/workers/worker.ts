@@ -2,10 +2,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Answer, thrown, type WorkerSetup } from './worker-thread.ts';
 
-type Handlers = Readonly<Record<string, (argument: unknown) => unknown>>;
+type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
+
+/** What a worker can be for: modules whose `serve` makes the handlers of requests. */
+const roles: Readonly<
+  Record<WorkerSetup['role'], () => Promise<{ serve(setup: never): Handlers | Promise<Handlers> }>>
+> = {
+  examples: () => import('./examples.ts'),
+  replica: () => import('./replica.ts'),
+  writing: () => import('./writing.ts'),
+};
 
 const { role, setup } = workerData as WorkerSetup;
-const handlers: Promise<Handlers> = import(role).then(({ serve }) => serve(setup));
+const handlers: Promise<Handlers> = roles[role]().then(({ serve }) => serve(setup as never));
 // It is awaited by every request, which tells what went wrong.
 handlers.catch(() => {});
 
