@@ -49,7 +49,7 @@ describe.each(folders)('packages/%s', (folder) => {
   it('has no side effects but in the modules it lists, so that bundlers drop what is not used', () => {
     const listed = {
       xp: ['index', 'install', 'node'],
-      chainer: ['core/install', 'index', 'functions/index', 'links/index'],
+      chainer: ['core/install', 'index', 'functions/index', 'links/index', 'worker'],
     }[folder];
     const expected = listed?.flatMap((name) => [`./src/${name}.ts`, `./dist/${name}.js`]) ?? false;
     const { sideEffects } = manifest;

@@ -44,6 +44,7 @@ export { inScope, track, trackInto } from './core/scope.ts';
 export { Storage } from './core/storage.ts';
 export { digammaOf, lgammaOf, trigammaOf, zetaOf } from './cupyx/scipy/special/gamma-core.ts';
 export * from './errors.ts';
+export { readZip, writeZip, type ZipMember } from './io/zip.ts';
 export { castHeld, readElement, writeElement } from './js/closures.ts';
 export { canCompile, compile } from './js/compile.ts';
 export { js } from './js/device.ts';

@@ -1,5 +1,13 @@
+export { type CifarOptions, getCifar10, getCifar100 } from './cifar.ts';
 export { ConcatenatedDataset } from './concatenated-dataset.ts';
 export { DictDataset } from './dict-dataset.ts';
+export {
+  ImageDataset,
+  type ImageDatasetOptions,
+  type LabeledImage,
+  LabeledImageDataset,
+  type LabeledImageDatasetOptions,
+} from './image-dataset.ts';
 export {
   getFashionMnist,
   getFashionMnistLabels,
@@ -8,6 +16,7 @@ export {
   getMnist,
   type MnistOptions,
 } from './mnist.ts';
+export { getPtbWords, getPtbWordsVocabulary } from './ptb.ts';
 export {
   getCrossValidationDatasets,
   getCrossValidationDatasetsRandom,
@@ -17,5 +26,13 @@ export {
   splitDatasetNRandom,
   splitDatasetRandom,
 } from './sub-dataset.ts';
+export { TextDataset, type TextDatasetOptions } from './text-dataset.ts';
 export { TransformDataset } from './transform-dataset.ts';
 export { type Column, TupleDataset } from './tuple-dataset.ts';
+export {
+  LabeledZippedImageDataset,
+  type LabeledZippedImageDatasetOptions,
+  MultiZippedImageDataset,
+  ZippedImageDataset,
+  type ZippedImageDatasetOptions,
+} from './zipped-image-dataset.ts';

@@ -1,8 +1,9 @@
+import { whenThere } from '../dataset/asynchronous.ts';
 import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
 import { DatasetMixin } from '../dataset/dataset-mixin.ts';
 
 /**
- * A dataset whose examples pass through a function as they are taken.
+ * A dataset whose examples pass through a function as they are taken. Those that are promises are waited for first.
  *
  * @example
  * import { TransformDataset } from 'chainer/datasets';
@@ -11,9 +12,9 @@ import { DatasetMixin } from '../dataset/dataset-mixin.ts';
 export class TransformDataset<A, B> extends DatasetMixin<B> {
   readonly length: number;
   private readonly dataset: Dataset<A>;
-  private readonly transform: (example: A) => B;
+  private readonly transform: (example: Awaited<A>) => B;
 
-  constructor(dataset: Dataset<A>, transform: (example: A) => B) {
+  constructor(dataset: Dataset<A>, transform: (example: Awaited<A>) => B) {
     super();
     if (typeof transform !== 'function')
       throw new TypeError(`[TransformDataset] transform must be a function, got ${typeof transform}`);
@@ -23,6 +24,6 @@ export class TransformDataset<A, B> extends DatasetMixin<B> {
   }
 
   getExample(i: number): B {
-    return this.transform(exampleOf(this.dataset, i));
+    return whenThere(exampleOf(this.dataset, i) as Awaited<A> | Promise<Awaited<A>>, this.transform) as B;
   }
 }

@@ -1,4 +1,5 @@
 import { asarray } from '@chainer/xp';
+import { together } from '../dataset/asynchronous.ts';
 import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
 import { DatasetMixin } from '../dataset/dataset-mixin.ts';
 
@@ -34,6 +35,10 @@ export class TupleDataset extends DatasetMixin<unknown[]> {
   }
 
   getExample(i: number): unknown[] {
-    return this.columns.map((column) => exampleOf(column, i));
+    // Where a part is a promise (an image), so is the example; iterators wait for it.
+    return together(
+      this.columns.map((column) => exampleOf(column, i)),
+      (parts) => parts,
+    ) as unknown[];
   }
 }

@@ -1,4 +1,4 @@
-export type { ModuleExport } from '../workers/worker-thread.ts';
+export type { ModuleExport } from '../worker-thread.ts';
 export type { DatasetIterator } from './iterator.ts';
 export { MultiprocessIterator, type MultiprocessIteratorOptions } from './multiprocess-iterator.ts';
 export { MultithreadIterator, type MultithreadIteratorOptions } from './multithread-iterator.ts';

@@ -1,11 +1,11 @@
 import type { NdArray } from '@chainer/xp';
 import { checkOptions } from '../core/check-options.ts';
 import { builtin } from '../files.ts';
+import { type ModuleExport, moduleUrl, WorkerThread } from '../worker-thread.ts';
 import type { LoadRequest } from '../workers/examples.ts';
 import type { SentExport } from '../workers/module-export.ts';
 import { unpack } from '../workers/packing.ts';
 import { partsLike, type SharedPart, sharedArray } from '../workers/shared-batch.ts';
-import { type ModuleExport, moduleUrl, WorkerThread } from '../workers/worker-thread.ts';
 import type { WalkOptions } from './epoch-walk.ts';
 import { PrefetchIterator } from './prefetch-iterator.ts';
 

@@ -3,7 +3,7 @@ import type { CanSerialize } from '../../core/serializer.ts';
 import { writeAtomically } from '../../files.ts';
 import { saveNpz, toNpz } from '../../serializers/npz.ts';
 import { hostEntries } from '../../serializers/saveable.ts';
-import { WorkerThread } from '../../workers/worker-thread.ts';
+import { WorkerThread } from '../../worker-thread.ts';
 import type { WriteRequest } from '../../workers/writing.ts';
 
 /** Saves an object to a file, whole or not at all. */

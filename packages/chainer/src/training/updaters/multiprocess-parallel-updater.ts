@@ -5,10 +5,10 @@ import { config } from '../../core/config.ts';
 import type { Link } from '../../core/link.ts';
 import type { Parameter } from '../../core/parameter.ts';
 import type { DatasetIterator } from '../../iterators/iterator.ts';
+import { type ModuleExport, moduleUrl, WorkerThread } from '../../worker-thread.ts';
 import { fromRaw, pack } from '../../workers/packing.ts';
 import type { SharedModel, StepRequest } from '../../workers/replica.ts';
 import { type SharedPart, sharedRow } from '../../workers/shared-batch.ts';
-import { type ModuleExport, moduleUrl, WorkerThread } from '../../workers/worker-thread.ts';
 import type { OptimizerLike } from '../types.ts';
 import { StandardUpdater, type StandardUpdaterOptions } from './standard-updater.ts';
 

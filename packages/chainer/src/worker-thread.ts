@@ -1,4 +1,4 @@
-import { builtin, hasFiles } from '../files.ts';
+import { builtin, hasFiles } from './files.ts';
 
 /** Something that a module exports, found in a worker: what is made of code cannot be sent there. */
 export interface ModuleExport {
@@ -36,7 +36,7 @@ type NodeWorker = import('node:worker_threads').Worker;
 
 /** Workers load compiled modules: Node itself knows no TypeScript, in which this one may be running. */
 const fromSource = import.meta.url.endsWith('.ts');
-const entry = new URL(fromSource ? '../../dist/node/worker.js' : './worker.js', import.meta.url);
+const entry = new URL(fromSource ? '../dist/node/worker.js' : './worker.js', import.meta.url);
 
 /** The process's options for Node: without the one about the text of `node --eval`, which stops workers that have a file. */
 const inherited = (): string[] =>
