@@ -1,21 +1,22 @@
 // Where worker threads begin: loads what they are for, and answers requests.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type Answer, thrown, type WorkerSetup } from './worker-thread.ts';
+import { serve as serveExamples } from './workers/examples.ts';
+import { serve as serveReplica } from './workers/replica.ts';
+import { serve as serveWriting } from './workers/writing.ts';
 
 type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
 
-/** What a worker can be for: modules whose `serve` makes the handlers of requests. */
-const roles: Readonly<
-  Record<WorkerSetup['role'], () => Promise<{ serve(setup: never): Handlers | Promise<Handlers> }>>
-> = {
-  examples: () => import('./workers/examples.ts'),
-  replica: () => import('./workers/replica.ts'),
-  writing: () => import('./workers/writing.ts'),
+/** What a worker can be for: makes the handlers of requests. */
+const roles: Readonly<Record<WorkerSetup['role'], (setup: never) => Handlers | Promise<Handlers>>> = {
+  examples: serveExamples,
+  replica: serveReplica,
+  writing: serveWriting,
 };
 
 /** Answers the requests of the thread that made this one. */
 function answer(port: MessagePort, { role, setup }: WorkerSetup): void {
-  const handlers: Promise<Handlers> = roles[role]().then(({ serve }) => serve(setup as never));
+  const handlers = Promise.resolve(setup as never).then(roles[role]);
   // It is awaited by every request, which tells what went wrong.
   handlers.catch(() => {});
   port.on('message', async ({ id, name, argument }) => {

@@ -26,7 +26,7 @@ function training(stop: number) {
   const optimizer = new optimizers.SGD({ lr: 1 }).setup(model);
   const iterator = new SerialIterator([array([1, 1, 1, 1])], 1, { shuffle: false });
   const updater = new StandardUpdater(iterator, optimizer, {
-    converter: (batch) => (batch[0] as NdArray).reshape([1, 4]),
+    converter: (batch: readonly NdArray[]) => (batch[0] as NdArray).reshape([1, 4]),
     lossFunc: (x: NdArray) => sum(model.forward(x)),
   });
   return { model, trainer: new Trainer(updater, { stopTrigger: [stop, 'iteration'], out }) };
