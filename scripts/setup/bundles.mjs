@@ -3,35 +3,29 @@
 // Bundlers get the modules themselves, since they leave out whole modules best.
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { filesBelow } from './files.mjs';
 import { root } from './steps.mjs';
 
 /** Where a package's bundles lie. */
 const output = join('dist', 'node');
 
-/**
- * What is bundled of a package, as `{ in: './src/index.ts', out: 'index' }`: its subpaths, its main module, and the modules that worker
- * threads load by their URL, which lie in `src/workers/`.
- */
+/** The entries of a package that are bundled, as `{ in: './src/index.ts', out: 'index' }`, and its main module. */
 function entriesOf(folder) {
   const manifest = join(folder, 'package.json');
-  if (!existsSync(manifest)) return { subpaths: [], workers: [], main: undefined };
+  if (!existsSync(manifest)) return { entries: [], main: undefined };
   const { exports = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const subpaths = Object.values(exports)
+  const entries = Object.values(exports)
     .filter(({ node }) => node !== undefined)
     .map(({ source, node }) => ({
       in: source.node ?? source,
       out: relative(output, node).replace(/\.js$/, ''),
     }));
-  const workers = filesBelow(join(folder, 'src', 'workers'))
-    .filter((file) => !/\.(test|testing)\.ts$/.test(file))
-    .map((file) => ({ in: file, out: join('workers', basename(file, '.ts')) }));
   const main = exports['.']?.source;
-  return { subpaths, workers, main: main?.default ?? main };
+  return { entries, main: main?.default ?? main };
 }
 
-/** Makes every subpath import the package's main module, so that they share all code instead of having many chunks. */
+/** Makes every entry import the package's main module, so that entries share all code instead of having many chunks. */
 const sharing = (folder, main) => ({
   name: 'sharing',
   setup(build) {
@@ -71,12 +65,12 @@ function restoreNames(folder, file) {
 }
 
 async function bundle(folder) {
-  const { subpaths, workers, main } = entriesOf(folder);
-  if (subpaths.length === 0) return;
+  const { entries, main } = entriesOf(folder);
+  if (entries.length === 0) return;
   const { build } = await import('esbuild');
   const { metafile } = await build({
     absWorkingDir: folder,
-    entryPoints: [...subpaths.map((entry) => ({ ...entry, in: `entry:${entry.in}` })), ...workers],
+    entryPoints: entries.map((entry) => ({ ...entry, in: `entry:${entry.in}` })),
     plugins: [sharing(folder, main)],
     outdir: output,
     chunkNames: '[name]-[hash]',
