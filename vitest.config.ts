@@ -23,7 +23,8 @@ export default defineConfig({
   test: {
     include: ['{packages/*,apps/*,examples,bench,conformance,fuzz}/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(native ? [] : ['packages/device-cpu/**'])],
-    testTimeout: 30_000,
+    // Deep networks and exports take some seconds, ten times as long on a loaded machine.
+    testTimeout: 120_000,
     // What a page shows is waited for as long as a loaded machine takes; the default is one second.
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,

@@ -11,6 +11,7 @@ const bounds: Readonly<
 > = {
   glance: [['validation/main/accuracy', 'above', 0.9]],
   mnist: [['validation/main/accuracy', 'above', 0.8]],
+  cifar: [['main/loss', 'below', 1.9]],
   serialization: [
     ['entries', 'above', 8],
     ['difference', 'below', 1e-12],

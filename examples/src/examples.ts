@@ -1,3 +1,4 @@
+import { cifar } from './cifar/train.ts';
 import { dcgan } from './dcgan/train.ts';
 import type { Example } from './example.ts';
 import { glance } from './glance/train.ts';
@@ -17,6 +18,7 @@ import { word2vec } from './word2vec/train.ts';
 export const examples: readonly Example[] = [
   glance,
   mnist,
+  cifar,
   serialization,
   ptb,
   word2vec,
