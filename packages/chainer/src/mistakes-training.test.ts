@@ -286,7 +286,7 @@ describe('training', () => {
     const trainer = new training.Trainer(diverging, { stopTrigger: [9, 'iteration'], out: folder });
     trainer.extend(new extensions.FailOnNonNumber());
     await expect(trainer.run()).rejects.toThrow(
-      /^\[FailOnNonNumber\] parameter \/predictor\/[Wb] of optimizer 'main' became NaN or infinite in iteration \d; lower the learning rate, clip gradients \(GradientClipping\), or look for the first NaN with setDebug\(true\)$/,
+      /^\[FailOnNonNumber\] parameter \/predictor\/[Wb] of optimizer 'main' became NaN or infinite in iteration \d; go on from a snapshot of an earlier epoch with a lower learning rate, clip gradients \(GradientClipping\), or look for the first NaN with setDebug\(true\)$/,
     );
   });
 

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 const built = join(import.meta.dirname, '..', 'dist', 'node', 'node.js');
 
 /** Runs a module in a fresh Node process; stdout and stderr together. */
-function run(code: string, device: string): string {
-  const env = { ...process.env, CHAINER_DEVICE: device, NODE_OPTIONS: '' };
+function run(code: string, device: string, more: Readonly<Record<string, string>> = {}): string {
+  const env = { ...process.env, CHAINER_DEVICE: device, NODE_OPTIONS: '', ...more };
   const script = `import * as xp from ${JSON.stringify(built)}; ${code}`;
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     env,
@@ -25,6 +25,18 @@ describe.skipIf(!existsSync(built))("Node's entry", () => {
 
   it('refuses a device that is not there', () => {
     expect(() => run('', 'nowhere')).toThrow(/there is no device 'nowhere' here/);
+  });
+
+  it('is seeded from CHAINER_SEED', () => {
+    const state = 'console.log(JSON.stringify(xp.random.getRandomState().getState()))';
+    expect(JSON.parse(run(state, 'js', { CHAINER_SEED: '42' }))).toEqual({
+      algorithm: 'philox4x32-10',
+      key: [42, 0],
+      offset: 0,
+    });
+    expect(() => run('xp.random.rand(1)', 'js', { CHAINER_SEED: 'abc' })).toThrow(
+      "[random] CHAINER_SEED must be a non-negative integer, got 'abc'",
+    );
   });
 
   it('prints arrays as NumPy does', () => {

@@ -38,7 +38,10 @@ export async function decodeImage(
 class MissingLibrary extends Error {}
 
 async function decodeBySharp(who: string, bytes: Uint8Array): Promise<Pixels> {
-  const { default: sharp } = await import('sharp').catch((error: unknown) => {
+  // By a name that bundlers do not follow: what is made for browsers has other means.
+  const library: string = 'sharp';
+  const loaded: Promise<typeof import('sharp')> = import(/* @vite-ignore */ library);
+  const { default: sharp } = await loaded.catch((error: unknown) => {
     throw new MissingLibrary(
       `[${who}] images are decoded by the library 'sharp', which is not installed: npm install sharp`,
       { cause: error },

@@ -100,8 +100,8 @@ export function decodeSafetensors(who: string, bytes: Uint8Array, file: string):
   const tensors = new Map<string, HostArray>();
   for (const name of Object.keys(entries)) {
     const { kind, shape, begin, end: stop } = found.get(name) as Place;
-    // A copy lies at a multiple of its elements' size, and does not keep the file.
-    const { buffer } = bytes.slice(start + begin, start + stop);
+    // A copy lies at a multiple of its elements' size, and does not keep the file. (`slice` of a Buffer would be no copy.)
+    const { buffer } = new Uint8Array(bytes.subarray(start + begin, start + stop));
     tensors.set(name, { dtype: kind, shape, data: new kind.TypedArray(buffer) });
   }
   for (const [key, value] of Object.entries(metadata as object))

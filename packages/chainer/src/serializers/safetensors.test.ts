@@ -87,6 +87,10 @@ describe('safetensors', () => {
       [2, 3],
       [7, 7],
     ]);
+    // What Node reads from a file is a Buffer.
+    const other = new Linear(3, 2);
+    await loadSafetensors(Buffer.from(bytes), other);
+    expect(other.W.array.toArraySync()).toEqual(lazy.W.array.toArraySync());
     await expect(loadSafetensors(bytes, new Linear(3, 5))).rejects.toThrow(
       "[loadSafetensors] 'W' has shape [2, 3] in the file, but the object has [5, 3]",
     );

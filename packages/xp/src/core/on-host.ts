@@ -49,7 +49,7 @@ function back(x: NdArray, device: Device): NdArray {
  * import { array, nonzero, onHost } from '@chainer/xp';
  * const x = array([[0, 5], [6, 0]]);
  * const [rows] = await onHost(nonzero, x);
- * await rows.toArray(); // [0, 1]
+ * await rows?.toArray(); // [0, 1]
  * const kept = await onHost((y, mask) => y.at(mask), x, x.gt(5));
  * await kept.toArray(); // [6]
  */

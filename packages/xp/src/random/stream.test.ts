@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { NdArray } from '../core/ndarray.ts';
 import { flatScalars } from '../core/read.ts';
 import { array } from '../creation/array.ts';
@@ -123,8 +123,6 @@ describe('the default stream', () => {
   const before = getRandomState();
   afterEach(() => {
     setRandomState(before);
-    vi.unstubAllEnvs();
-    vi.resetModules();
   });
 
   it('starts again from a seed', () => {
@@ -136,21 +134,6 @@ describe('the default stream', () => {
     expect(numbers(randn(2, 2))).toEqual(normal);
     setRandomState(new RandomState(3));
     expect(numbers(uniform({ size: 4 }))).toEqual(first);
-  });
-
-  it('is seeded from CHAINER_SEED', async () => {
-    vi.stubEnv('CHAINER_SEED', '42');
-    vi.resetModules();
-    const fresh = await import('./index.ts');
-    expect(fresh.getRandomState().getState()).toEqual({
-      algorithm: 'philox4x32-10',
-      key: [42, 0],
-      offset: 0,
-    });
-    vi.stubEnv('CHAINER_SEED', 'abc');
-    vi.resetModules();
-    const broken = await import('./index.ts');
-    expect(() => broken.rand(1)).toThrow("[random] CHAINER_SEED must be a non-negative integer, got 'abc'");
   });
 
   it('takes a dtype after the extents, and gives the default float', () => {
