@@ -103,34 +103,11 @@ class ParallelSequentialIterator implements DatasetIterator<[number, number]> {
 
 const int32 = (values: readonly number[]) => xp.array(Int32Array.from(values));
 
-/** Backpropagation through the last `length` steps: the state goes on, the graph behind it is let go. */
-class BPTTUpdater extends training.StandardUpdater {
-  private readonly length: number;
-
-  constructor(
-    iterator: ParallelSequentialIterator,
-    optimizer: InstanceType<typeof optimizers.SGD>,
-    length: number,
-  ) {
-    super(iterator, optimizer);
-    this.length = length;
-  }
-
-  protected override updateCore(): void {
-    const optimizer = this.getOptimizer();
-    const classifier = optimizer.target as L.Classifier;
-    let loss = null as ReturnType<L.Classifier['forward']> | null;
-    for (let i = 0; i < this.length; i++) {
-      const batch = this.nextBatch() as [number, number][];
-      const step = classifier.forward(int32(batch.map(([x]) => x)), int32(batch.map(([, t]) => t)));
-      loss = loss === null ? step : F.add(loss, step);
-    }
-    classifier.cleargrads();
-    loss?.backward();
-    loss?.unchainBackward();
-    optimizer.update();
-  }
-}
+/** The words of one step, and the words after them. */
+const converter = (batch: readonly (readonly [number, number])[]) => [
+  int32(batch.map(([x]) => x)),
+  int32(batch.map(([, t]) => t)),
+];
 
 interface Corpus {
   readonly vocabulary: Vocabulary;
@@ -186,10 +163,10 @@ export const ptb = example(
     model.computeAccuracy = false;
     const optimizer = new optimizers.SGD({ lr: options.lr }).setup(model);
     optimizer.addHook(new optimizerHooks.GradientClipping(options.gradclip));
-    const updater = new BPTTUpdater(
+    const updater = new training.updaters.BPTTUpdater(
       new ParallelSequentialIterator(words, options.batchsize),
       optimizer,
-      options.bproplen,
+      { bpropLen: options.bproplen, converter },
     );
     const trainer = new training.Trainer(updater, {
       stopTrigger: [options.epoch, 'epoch'],
@@ -203,10 +180,7 @@ export const ptb = example(
       new Evaluator(new ParallelSequentialIterator(valid, 1, false), tested, {
         evalHook: () => testedNetwork.resetState(),
         evalFunc: (x: VariableLike, t: VariableLike) => tested.forward(x, t),
-        converter: (batch: readonly [number, number][]) => [
-          int32(batch.map(([x]) => x)),
-          int32(batch.map(([, t]) => t)),
-        ],
+        converter,
       }),
     );
     const perplexity = (entry: Record<string, unknown>) => {

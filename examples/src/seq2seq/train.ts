@@ -13,6 +13,7 @@ import {
 } from 'chainer';
 import { example, train } from '../example.ts';
 import { count, text, trained } from '../flags.ts';
+import { embedAll } from '../text/embed-all.ts';
 import { type Phrase, sentences } from '../text/grammar.ts';
 import { lines, Vocabulary, wordsOf } from '../text/vocabulary.ts';
 import { bleu } from './bleu.ts';
@@ -25,16 +26,6 @@ type Ids = readonly [source: xp.NdArray, target: xp.NdArray];
 
 const unknown = 0;
 const eos = 1;
-
-/** Embeds sentences of different lengths in one go. */
-function embedAll(embed: L.EmbedID, xs: readonly xp.NdArray[]): Variable[] {
-  let end = 0;
-  const ends = xs.map((x) => {
-    end += x.size;
-    return end;
-  });
-  return F.splitAxis(embed.forward(xp.concatenate([...xs])), ends.slice(0, -1), 0) as Variable[];
-}
 
 /** Reads a sentence with one LSTM, writes another with a second that starts from the first one's state (Sutskever et al., 2014). */
 class Seq2seq extends Chain {

@@ -14,6 +14,7 @@ import {
 } from 'chainer';
 import { example, train } from '../example.ts';
 import { choice, count, real, text, toggle, trained } from '../flags.ts';
+import { embedAll } from '../text/embed-all.ts';
 import { sentences, topics } from '../text/grammar.ts';
 import { lines, Vocabulary, wordsOf } from '../text/vocabulary.ts';
 
@@ -24,17 +25,6 @@ type Texts = readonly xp.NdArray[];
 /** One vector for each text of any length. */
 interface Encoder extends Link {
   forward(xs: Texts): Variable;
-}
-
-/** Embeds texts of different lengths in one go. */
-function embedAll(embed: L.EmbedID, xs: Texts, dropout: number): Variable[] {
-  let end = 0;
-  const ends = xs.map((x) => {
-    end += x.size;
-    return end;
-  });
-  const e = F.dropout(embed.forward(xp.concatenate([...xs])), { ratio: dropout });
-  return F.splitAxis(e, ends.slice(0, -1), 0) as Variable[];
 }
 
 /** The last state of an LSTM. */
