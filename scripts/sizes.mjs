@@ -133,8 +133,8 @@ ${lines.join('\n')}
 
 Functions, links and optimizers that a program does not name are left out; esbuild does so where they are imported from
 \`chainer/functions\` and its like, Rollup (and so Vite) from \`chainer\`, too. What stays in every program are the methods of arrays and
-variables, since whoever holds one may call them (19 kB of the MLP's, packed), and all kernel families of \`js\`, since a device is one
-map of them.
+variables, since whoever holds one may call them (19 kB of the MLP's, packed). Of the device \`js\` a program has the kernel families that
+its functions use; other devices come whole.
 `;
   writeFileSync(file, text);
   console.log(text);

@@ -48,6 +48,7 @@ export { readZip, writeZip, type ZipMember } from './io/zip.ts';
 export { castHeld, readElement, writeElement } from './js/closures.ts';
 export { canCompile, compile } from './js/compile.ts';
 export { js } from './js/device.ts';
+export * from './js/families.ts';
 export { jsKernels } from './js/kernels.ts';
 export { scalarAs, toBig } from './js/render.ts';
 export { Kernel, operandCode } from './kernel/kernel.ts';

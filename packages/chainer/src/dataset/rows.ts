@@ -1,5 +1,5 @@
 import { array, NdArray } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, gatherOn } from '@chainer/xp/internal';
 
 /**
  * Stacks arrays that are rows of one array by a single gather, as examples of a dataset in memory are; null where they are
@@ -26,6 +26,6 @@ export function rowsOfOneArray(arrays: readonly NdArray[]): NdArray | null {
     { device: first.device },
   );
   const batch = emptyOn(first.device, [arrays.length, size], dtype);
-  first.device.kernels.gather(whole, indices, 0, batch);
+  gatherOn(first.device).gather(whole, indices, 0, batch);
   return new NdArray(batch.storage, dtype, [arrays.length, ...shape]);
 }

@@ -1,5 +1,5 @@
 import { arange, type NdArray, scope } from '@chainer/xp';
-import { emptyOn, int32, type Program } from '@chainer/xp/internal';
+import { emptyOn, gatherOn, int32, type Program, scatterOn } from '@chainer/xp/internal';
 import type { RowGradient } from '../core/row-gradient.ts';
 
 /**
@@ -14,21 +14,20 @@ export function updateRows(
 ): void {
   const p = targets[0] as NdArray;
   const { device } = p;
-  const { kernels } = device;
   scope(() => {
     const g = summed(ids, rows, p.shape[0] as number);
     const parts = targets.map((x) => {
       const part = emptyOn(device, rows.shape, x.dtype);
-      kernels.gather(x, ids, 0, part);
+      gatherOn(device).gather(x, ids, 0, part);
       return part;
     });
     const [first, ...state] = parts;
-    kernels.elementwiseMany(program, [
+    device.kernels.elementwiseMany(program, [
       { inputs: [first as NdArray, g, ...state, ...scalars], outputs: parts, shape: rows.shape },
     ]);
     // Several uses of a row have come to the same result.
     targets.forEach((x, k) => {
-      kernels.scatter(x, ids, 0, parts[k] as NdArray, 'set');
+      scatterOn(device).scatter(x, ids, 0, parts[k] as NdArray, 'set');
     });
   });
 }
@@ -36,16 +35,17 @@ export function updateRows(
 /** For each use, the sum of the rows of all uses of its id. */
 function summed(ids: NdArray, rows: NdArray, length: number): NdArray {
   const { device } = rows;
-  const { kernels } = device;
+  const { gather } = gatherOn(device);
+  const { scatter } = scatterOn(device);
   // Every id remembers its last use, where the rows of all its uses are added up. Other elements stay as they are: nobody reads them.
   const last = emptyOn(device, [length], int32);
-  kernels.scatter(last, ids, 0, arange(ids.size, { dtype: 'int32', device }), 'set');
+  scatter(last, ids, 0, arange(ids.size, { dtype: 'int32', device }), 'set');
   const use = emptyOn(device, ids.shape, int32);
-  kernels.gather(last, ids, 0, use);
+  gather(last, ids, 0, use);
   const sums = emptyOn(device, rows.shape, rows.dtype);
-  kernels.fill(sums, 0);
-  kernels.scatter(sums, use, 0, rows, 'add');
+  device.kernels.fill(sums, 0);
+  scatter(sums, use, 0, rows, 'add');
   const g = emptyOn(device, rows.shape, rows.dtype);
-  kernels.gather(sums, use, 0, g);
+  gather(sums, use, 0, g);
   return g;
 }

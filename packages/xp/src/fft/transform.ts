@@ -5,6 +5,7 @@ import { realType } from '../core/promotion.ts';
 import { castTo } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
+import { fftOn } from '../js/families.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { imag, real } from '../ufunc/complex.ts';
 
@@ -72,7 +73,7 @@ export function transform(
   const y = emptyOn(a.device, shape, sides === 'c2r' ? part : complex);
   if (y.size === 0) return y;
   const isComplex = source.dtype.kind === 'c';
-  a.device.kernels.fft(
+  fftOn(a.device).fft(
     isComplex ? real(source) : source,
     isComplex ? imag(source) : null,
     sides === 'c2r' ? y : real(y),

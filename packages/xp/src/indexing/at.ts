@@ -1,4 +1,5 @@
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
+import { gatherOn } from '../js/families.ts';
 import { reshapeTo } from '../manipulation/reshape.ts';
 import { allBasic, basicView } from './basic.ts';
 import type { Index } from './grammar.ts';
@@ -8,7 +9,7 @@ import { resolve, withoutTexts } from './selection.ts';
 /** The elements at those places, in a fresh array. */
 export function gatherPlaces({ target, axis, indices, shape, flat, run }: Places): NdArray {
   const out = emptyOn(target.device, flat, target.dtype);
-  if (indices.size > 0) run(() => target.device.kernels.gather(target, indices, axis, out));
+  if (indices.size > 0) run(() => gatherOn(target.device).gather(target, indices, axis, out));
   return reshapeTo(out, shape);
 }
 

@@ -3,13 +3,14 @@ import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { mustKnow } from '../core/read.ts';
 import { castTo } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
+import { nonzeroOn } from '../js/families.ts';
 import { indexType } from '../reduction/options.ts';
 import { unravel } from './unravel.ts';
 
 /** Flat C-order positions (int32) of the elements that are not zero. @throws {NeedsHostSyncError} on an asynchronous device. */
 export function flatPositions(x: NdArray, who: string): NdArray {
   mustKnow(x, who);
-  return x.size === 0 ? emptyOn(x.device, [0], int32) : x.device.kernels.nonzero(x);
+  return x.size === 0 ? emptyOn(x.device, [0], int32) : nonzeroOn(x.device).nonzero(x);
 }
 
 /**

@@ -2,6 +2,7 @@ import { broadcastTwo, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { itemSync, mustKnow } from '../core/read.ts';
 import { IndexError } from '../errors.ts';
+import { nonzeroOn } from '../js/families.ts';
 import { type BasicIndex, basicView, ellipsisExtent } from './basic.ts';
 import { type Index, Slice } from './grammar.ts';
 import { arrayIndex, asInt32, indexArray } from './integers.ts';
@@ -133,7 +134,7 @@ export function counted(atoms: readonly Atom[], who: string): (Atom & { readonly
     if (atom.index !== null) return atom as Atom & { readonly index: NdArray };
     const mask = atom.mask as NdArray;
     mustKnow(mask, who, `onHost((x, mask) => x.${who}(${who === 'at' ? 'mask' : '…, mask'}), x, mask)`);
-    return { ...atom, index: mask.device.kernels.nonzero(mask) };
+    return { ...atom, index: nonzeroOn(mask.device).nonzero(mask) };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Scalar } from '../core/promotion.ts';
 import { array, type Nested } from '../creation/array.ts';
 import { astype } from '../creation/copy.ts';
 import { DeviceError, ValueError } from '../errors.ts';
+import { scatterOn } from '../js/families.ts';
 import { broadcastView } from '../manipulation/broadcast.ts';
 import { reshapeTo } from '../manipulation/reshape.ts';
 import { allBasic, basicView } from './basic.ts';
@@ -56,7 +57,7 @@ export function scatterPlaces(places: Places, value: NdArray | Scalar, mode: Sca
   if (indices.size === 0) return;
   if (v.dtype !== target.dtype || v.storage === target.storage) v = astype(v, target.dtype);
   const listed = reshapeTo(v, flat);
-  run(() => target.device.kernels.scatter(target, indices, axis, listed, mode));
+  run(() => scatterOn(target.device).scatter(target, indices, axis, listed, mode));
 }
 
 /** `view[mask] = value` as one kernel, where the value does not tell the masked elements apart; false where it does. */

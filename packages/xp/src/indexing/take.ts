@@ -3,6 +3,7 @@ import { broadcastTwo, extentOf, shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { IndexError, ValueError } from '../errors.ts';
+import { gatherOn } from '../js/families.ts';
 import { ravel } from '../manipulation/ravel.ts';
 import { reshapeTo } from '../manipulation/reshape.ts';
 import { gatherPlaces } from './at.ts';
@@ -44,7 +45,7 @@ export function take(
   const outer = from.shape.slice(0, axis);
   const inner = from.shape.slice(axis + 1);
   const out = emptyOn(x.device, [...outer, index.size, ...inner], x.dtype);
-  if (index.size > 0) x.device.kernels.gather(from, reshapeTo(index, [index.size]), axis, out);
+  if (index.size > 0) gatherOn(x.device).gather(from, reshapeTo(index, [index.size]), axis, out);
   return copyInto(reshapeTo(out, [...outer, ...index.shape, ...inner]), options.out, 'take');
 }
 

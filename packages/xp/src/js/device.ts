@@ -3,7 +3,7 @@ import type { DType, TypedArray } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { track } from '../core/scope.ts';
 import { Storage } from '../core/storage.ts';
-import { jsKernels } from './kernels.ts';
+import { own } from './family.ts';
 
 /** Small arrays are carved from regions of this size, up to a thirty-second of it each. */
 const regionBytes = 1 << 16;
@@ -118,7 +118,7 @@ export const js: Device = {
   name: 'js',
   slot: 0,
   synchronous: true,
-  kernels: jsKernels,
+  kernels: own,
   memory: ledger,
   supports: () => true,
   elementBytes: (d) => d.itemsize,

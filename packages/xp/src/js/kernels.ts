@@ -3,6 +3,7 @@ import { argreduce } from './argreduce.ts';
 import { convolution, convolutionData, convolutionWeight } from './convolution.ts';
 import { copy } from './copy.ts';
 import { elementwise, elementwiseMany } from './elementwise.ts';
+import { complete } from './family.ts';
 import { fft } from './fft.ts';
 import { fill } from './fill.ts';
 import { gather } from './gather.ts';
@@ -19,8 +20,8 @@ import { scatter } from './scatter.ts';
 import { softmax, softmaxGrad } from './softmax.ts';
 import { argsort, sort } from './sort.ts';
 
-/** Every kernel family of the `js` device. */
-export const jsKernels: Kernels = {
+/** The kernels of `js` with all families, whether functions reach for them or not: for devices that borrow. */
+export const jsKernels: Kernels = /*#__PURE__*/ complete({
   copy,
   fill,
   elementwise,
@@ -59,4 +60,4 @@ export const jsKernels: Kernels = {
   fixedBatchNormalization,
   softmax,
   softmaxGrad,
-};
+});

@@ -7,6 +7,7 @@ import { broadcastTwo, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { DTypeError, ValueError } from '../errors.ts';
+import { reduceOn } from '../js/families.ts';
 import { type Expr, input, lift, type Operand } from '../scalar/expr.ts';
 import type { InputSpec, OutputSpec, Program, ReduceProgram } from '../scalar/program.ts';
 import { specialize } from '../scalar/specialize.ts';
@@ -118,7 +119,7 @@ export class ReductionKernel {
       const count = sizeOf(axes.map((a) => shape[a] as number));
       const overlaps = operands.some((x) => x instanceof NdArray && mayOverlap(x, flat));
       const direct = flat.dtype === outDtype && !overlaps ? flat : emptyOn(device, kept, outDtype);
-      device.kernels.reduce(program, operands, direct, shape, axes, [count]);
+      reduceOn(device).reduce(program, operands, direct, shape, axes, [count]);
       if (direct !== flat) device.kernels.copy(direct, flat);
     }
     return target;

@@ -4,6 +4,7 @@ import type { ArrayLike } from '../creation/array.ts';
 import { eye } from '../creation/tri.ts';
 import { zeros } from '../creation/zeros.ts';
 import { ValueError } from '../errors.ts';
+import { eigOn, orthogonalOn } from '../js/families.ts';
 import { isEmpty, matricesOf, refuse, reports, stackOf, workCopy, workType } from './prepare.ts';
 import { adjoint } from './solve.ts';
 
@@ -41,7 +42,7 @@ export function decompose(
     vectors === 'none' ? null : emptyOn(a.device, [...stackOf(a), rows, columns], x.dtype);
   const u = make(m, vectors === 'full' ? m : k);
   const vh = make(vectors === 'full' ? n : k, n);
-  a.device.kernels.svd(x, u, s, vh);
+  orthogonalOn(a.device).svd(x, u, s, vh);
   return { u, s, vh };
 }
 
@@ -105,7 +106,7 @@ export function qr(
   }
   const q = emptyOn(x.device, [...stackOf(x), m, k], x.dtype);
   const r = emptyOn(x.device, [...stackOf(x), k, n], x.dtype);
-  x.device.kernels.qr(x, q, r);
+  orthogonalOn(x.device).qr(x, q, r);
   return mode === 'r' ? r : [q, r];
 }
 
@@ -122,7 +123,7 @@ function hermitian(a: ArrayLike, o: EighOptions, who: string): { w: NdArray; v: 
     throw new ValueError(`[${who}] UPLO must be 'L' or 'U', got ${JSON.stringify(o.UPLO)}`);
   const v = workCopy(uplo === 'U' ? adjoint(A) : A, who);
   const w = emptyOn(A.device, A.shape.slice(0, -1), realType(v.dtype));
-  if (!isEmpty(v)) A.device.kernels.eigh(v, w);
+  if (!isEmpty(v)) orthogonalOn(A.device).eigh(v, w);
   return { w, v };
 }
 
@@ -154,7 +155,7 @@ function general(a: ArrayLike, vectors: boolean, who: string): { w: NdArray; v: 
   const v = vectors ? emptyOn(A.device, A.shape, d) : null;
   if (isEmpty(x)) return { w, v };
   const info = reports(x);
-  A.device.kernels.eig(x, w, v, info);
+  eigOn(A.device).eig(x, w, v, info);
   refuse(info, () => `[${who}] the eigenvalues did not converge`);
   return { w, v };
 }

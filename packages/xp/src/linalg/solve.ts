@@ -9,6 +9,7 @@ import { arange } from '../creation/arange.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { eye } from '../creation/tri.ts';
 import { LinAlgError, ValueError } from '../errors.ts';
+import { solveOn } from '../js/families.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { arrayOf } from '../reduction/options.ts';
@@ -25,7 +26,7 @@ export interface Factors {
 export function factorsOf(a: NdArray, who: string, d = workType(a.dtype, who)): Factors {
   const lu = workCopy(a, who, d);
   const pivots = emptyOn(a.device, a.shape.slice(0, -1), int32);
-  if (lu.size > 0) a.device.kernels.lu(lu, pivots);
+  if (lu.size > 0) solveOn(a.device).lu(lu, pivots);
   return { lu, pivots };
 }
 
@@ -52,7 +53,7 @@ export function solveStack(a: NdArray, b: NdArray, who: string): NdArray {
   const factors = factorsOf(a, who, d);
   refuseSingular(factors, who);
   const x = copyOf(b, d);
-  if (x.size > 0) a.device.kernels.luSolve(factors.lu, factors.pivots, x);
+  if (x.size > 0) solveOn(a.device).luSolve(factors.lu, factors.pivots, x);
   return x;
 }
 
@@ -169,7 +170,7 @@ export function cholesky(a: ArrayLike, options: { readonly upper?: boolean } = {
   const A = matricesOf(a, 'linalg.cholesky', true);
   const l = workCopy(options.upper ? adjoint(A) : A, 'linalg.cholesky');
   const info = reports(l);
-  if (l.size > 0) l.device.kernels.cholesky(l, info);
+  if (l.size > 0) solveOn(l.device).cholesky(l, info);
   if (l.size > 0)
     refuse(
       info,

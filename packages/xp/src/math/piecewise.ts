@@ -7,6 +7,7 @@ import { castTo, flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
 import { flatPositions } from '../indexing/nonzero.ts';
+import { scatterOn } from '../js/families.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { select } from '../scalar/expr.ts';
@@ -74,5 +75,5 @@ function place(y: NdArray, x: NdArray, condition: NdArray, piece: Piece): void {
   const where = flatPositions(condition, 'piecewise');
   if (where.size === 0) return;
   const values = arrayOf(piece(taken(flat(x), where)));
-  y.device.kernels.scatter(flat(y), where, 0, castTo(values, y.dtype), 'set');
+  scatterOn(y.device).scatter(flat(y), where, 0, castTo(values, y.dtype), 'set');
 }

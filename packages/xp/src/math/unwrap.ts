@@ -3,6 +3,7 @@ import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promoteWeak, weakKind } from '../core/promotion.ts';
 import { castTo, copyOf, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { scanOn } from '../js/families.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { arrayOf, meanType } from '../reduction/options.ts';
 import { select } from '../scalar/expr.ts';
@@ -50,7 +51,7 @@ export function unwrap(p: ArrayLike, options: UnwrapOptions = {}): NdArray {
   const x = castTo(a, work);
   const jumps = correction.call([sliced(x, axis, 1, n - 1), sliced(x, axis, 0, n - 1), period, discont]);
   const total = emptyOn(a.device, jumps.shape, jumps.dtype);
-  if (total.size > 0) a.device.kernels.scan('add', jumps, total, axis);
+  if (total.size > 0) scanOn(a.device).scan('add', jumps, total, axis);
   const rest = sliced(y, axis, 1, n - 1);
   add.call([rest, castTo(total, d)], { out: [rest] });
   return y;

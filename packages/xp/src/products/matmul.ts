@@ -5,6 +5,7 @@ import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
 import { broadcastView, castTo } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
+import { matmulOn } from '../js/families.ts';
 import { checkOut, mayOverlap } from '../kernel/launch.ts';
 
 /** Options of matrix products. */
@@ -17,7 +18,7 @@ export interface ProductOptions {
 export function multiplyMatrices(a: NdArray, b: NdArray, output: NdArray): void {
   if (output.size === 0) return;
   if (a.shape[a.ndim - 1] === 0) output.device.kernels.fill(output, 0);
-  else output.device.kernels.matmul(a, b, output, null);
+  else matmulOn(output.device).matmul(a, b, output, null);
 }
 
 /**

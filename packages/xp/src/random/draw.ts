@@ -6,6 +6,7 @@ import { broadcastTwo, sameShape, shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { activeRecording } from '../core/recording.ts';
 import { DTypeError, ValueError } from '../errors.ts';
+import { randomOn } from '../js/families.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
 import type { Stream } from './stream.ts';
@@ -45,7 +46,7 @@ function blocksFor(kind: RandomKind, d: DType, size: number): number {
 /** Fills a contiguous array from the stream; returns it. */
 export function fillFrom(stream: Stream, kind: RandomKind, x: NdArray): NdArray {
   if (x.size === 0) return x;
-  const fill = () => x.device.kernels.random(kind, x, stream.take(blocksFor(kind, x.dtype, x.size)));
+  const fill = () => randomOn(x.device).random(kind, x, stream.take(blocksFor(kind, x.dtype, x.size)));
   const recording = activeRecording();
   if (recording === null) fill();
   else recording.run(fill);

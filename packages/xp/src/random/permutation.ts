@@ -4,6 +4,7 @@ import { resolveDevice } from '../core/devices.ts';
 import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { ValueError } from '../errors.ts';
+import { gatherOn } from '../js/families.ts';
 import type { Stream } from './stream.ts';
 
 /** The first `count` numbers of a random order of 0 … n - 1, by Fisher and Yates on the host. */
@@ -42,7 +43,7 @@ export function taken(x: NdArray, indices: NdArray, axis: number): NdArray {
     indices.size,
     ...x.shape.slice(axis + 1),
   ]);
-  x.device.kernels.gather(x, flat, axis, rows);
+  gatherOn(x.device).gather(x, flat, axis, rows);
   return y;
 }
 

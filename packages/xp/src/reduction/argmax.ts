@@ -3,6 +3,7 @@ import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { castTo, flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { argreduceOn } from '../js/families.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { refuseEmpty } from './max.ts';
 import { arrayOf, indexType } from './options.ts';
@@ -35,7 +36,7 @@ export function argExtreme(op: 'max' | 'min', x: NdArray, o: ArgOptions, who: st
   const source = whole ? flat(x) : x;
   const shape = source.shape.filter((_, i) => i !== axis);
   const found = emptyOn(x.device, shape, int32);
-  if (found.size > 0) x.device.kernels.argreduce(op, source, found, axis);
+  if (found.size > 0) argreduceOn(x.device).argreduce(op, source, found, axis);
   const typed = castTo(found, indexType(x));
   const kept = o.keepdims ? x.shape.map((d, i) => (whole || i === axis ? 1 : d)) : shape;
   const result = o.keepdims ? new NdArray(typed.storage, typed.dtype, kept) : typed;

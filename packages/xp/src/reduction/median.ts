@@ -1,6 +1,7 @@
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { filled, picked } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { sortOn } from '../js/families.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { apply, select } from '../scalar/expr.ts';
@@ -15,7 +16,7 @@ const middle = new ElementwiseKernel('median', 3, (low, high, last) =>
 /** The lanes of an array, sorted in a fresh array; NaN last. */
 export function sortedLanes(lanes: NdArray): NdArray {
   const sorted = emptyOn(lanes.device, lanes.shape, lanes.dtype);
-  if (sorted.size > 0) lanes.device.kernels.sort(lanes, sorted, lanes.ndim - 1);
+  if (sorted.size > 0) sortOn(lanes.device).sort(lanes, sorted, lanes.ndim - 1);
   return sorted;
 }
 

@@ -5,6 +5,7 @@ import { chosenType } from '../core/held.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { scanOn } from '../js/families.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { arrayOf, sumType } from '../reduction/options.ts';
 
@@ -37,7 +38,7 @@ export function running(op: ScanOp, x: NdArray, o: ScanOptions, who: string): Nd
   if (o.out) checkOut(o.out, source.shape, d, who);
   const direct =
     o.out && o.out.dtype === d && o.out.storage !== x.storage ? o.out : emptyOn(x.device, source.shape, d);
-  if (direct.size > 0) x.device.kernels.scan(op, source, direct, axis);
+  if (direct.size > 0) scanOn(x.device).scan(op, source, direct, axis);
   if (!o.out || direct === o.out) return direct;
   if (direct.size > 0) x.device.kernels.copy(direct, o.out);
   return o.out;

@@ -4,6 +4,7 @@ import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { axisMoved, castTo, copyOf, filled, flat, picked, reshaped, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { flatPositions } from '../indexing/nonzero.ts';
+import { gatherOn, scanOn, scatterOn, sortOn } from '../js/families.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
@@ -40,7 +41,7 @@ const difference = new ElementwiseKernel('unique', 2, (a, b) => a.sub(b));
 /** `x[indices]` along the first axis. */
 export function taken(x: NdArray, indices: NdArray): NdArray {
   const y = emptyOn(x.device, [indices.size, ...x.shape.slice(1)], x.dtype);
-  if (y.size > 0) x.device.kernels.gather(x, indices, 0, y);
+  if (y.size > 0) gatherOn(x.device).gather(x, indices, 0, y);
   return y;
 }
 
@@ -85,8 +86,8 @@ function inverseOf({ order, begins }: Distinct): NdArray {
   const inverse = emptyOn(order.device, [n], int32);
   if (n === 0) return inverse;
   const numbers = emptyOn(order.device, [n], int32);
-  order.device.kernels.scan('add', castTo(begins, int32), numbers, 0);
-  order.device.kernels.scatter(inverse, order, 0, minusOne.call([numbers]), 'set');
+  scanOn(order.device).scan('add', castTo(begins, int32), numbers, 0);
+  scatterOn(order.device).scatter(inverse, order, 0, minusOne.call([numbers]), 'set');
   return inverse;
 }
 
@@ -225,6 +226,6 @@ export function uniqueValues(x: ArrayLike): NdArray {
   const k = firsts.size;
   const ascending = emptyOn(firsts.device, [k], int32);
   if (k === 0) return taken(a, ascending);
-  firsts.device.kernels.sort(firsts, ascending, 0);
+  sortOn(firsts.device).sort(firsts, ascending, 0);
   return taken(a, sliced(ascending, 0, k - 1, k, -1));
 }

@@ -5,6 +5,7 @@ import { promoteWeak, type Scalar, weakKind } from '../core/promotion.ts';
 import { castTo, filled } from '../core/views.ts';
 import { type ArrayLike, array } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
+import { gatherOn } from '../js/families.ts';
 import { IndexedKernel } from '../kernel/indexed-kernel.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
 import { apply, type Expr, fold, select } from '../scalar/expr.ts';
@@ -91,7 +92,7 @@ export function searchsorted(a: NdArray, v: ArrayLike, options: SearchOptions = 
     }
     operands.push(options.sorter);
     sorted = emptyOn(a.device, a.shape, a.dtype);
-    if (a.size > 0) a.device.kernels.gather(a, castTo(options.sorter, int32), 0, sorted);
+    if (a.size > 0) gatherOn(a.device).gather(a, castTo(options.sorter, int32), 0, sorted);
   }
   return castTo(placesIn(sorted, values, side), indexType(...operands));
 }

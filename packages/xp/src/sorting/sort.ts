@@ -3,6 +3,7 @@ import { complex64, complex128, type DType, int32 } from '../core/dtype.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { castTo, flat } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { sortOn } from '../js/families.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
 
 /** Options of `sort` and `argsort`. */
@@ -48,14 +49,14 @@ export function sort(
 ): NdArray {
   const [a, axis] = alongAxis(arrayOf(x), sortOptionsOf(axisOrOptions, options).axis, 'sort');
   const y = emptyOn(a.device, a.shape, a.dtype);
-  if (y.size > 0) a.device.kernels.sort(a, y, axis);
+  if (y.size > 0) sortOn(a.device).sort(a, y, axis);
   return y;
 }
 
 /** Stable sorting indices as int32. */
 export function sortingIndices(x: NdArray, axis: number): NdArray {
   const indices = emptyOn(x.device, x.shape, int32);
-  if (indices.size > 0) x.device.kernels.argsort(x, indices, axis);
+  if (indices.size > 0) sortOn(x.device).argsort(x, indices, axis);
   return indices;
 }
 

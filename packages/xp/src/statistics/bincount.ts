@@ -5,6 +5,7 @@ import { itemSync, mustKnow } from '../core/read.ts';
 import { castTo, filled } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { DTypeError, ValueError } from '../errors.ts';
+import { scatterOn } from '../js/families.ts';
 import { max, min } from '../reduction/max.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
 
@@ -13,7 +14,7 @@ export function counted(numbers: NdArray, bins: number, weights: NdArray | null)
   const d = weights === null ? int32 : weights.dtype;
   const y = filled(numbers, [bins], d, 0);
   if (numbers.size === 0) return y;
-  y.device.kernels.scatter(y, castTo(numbers, int32), 0, weights ?? one(numbers), 'add');
+  scatterOn(y.device).scatter(y, castTo(numbers, int32), 0, weights ?? one(numbers), 'add');
   return y;
 }
 

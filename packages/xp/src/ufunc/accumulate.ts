@@ -1,6 +1,7 @@
 import { normalizeAxis } from '../core/arguments.ts';
 import type { ScanOp } from '../core/device.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
+import { scanOn } from '../js/families.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { accumulatorOf, combining } from './accumulator.ts';
 import type { UfuncAxisOptions } from './types.ts';
@@ -18,7 +19,7 @@ export function accumulate(core: UfuncCore, x: NdArray, options: UfuncAxisOption
   if (out) checkOut(out, x.shape, accumulator, who);
   const result = emptyOn(x.device, x.shape, accumulator);
   if (result.size > 0) {
-    if (scans.has(core.name)) x.device.kernels.scan(core.name as ScanOp, x, result, axis);
+    if (scans.has(core.name)) scanOn(x.device).scan(core.name as ScanOp, x, result, axis);
     else bySlices(core, x, result, axis);
   }
   if (!out) return result;

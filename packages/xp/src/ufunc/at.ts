@@ -7,6 +7,7 @@ import { dense, flatScalars } from '../core/read.ts';
 import { array, asarray } from '../creation/array.ts';
 import { DTypeError, IndexError, ValueError } from '../errors.ts';
 import type { Index } from '../indexing/grammar.ts';
+import { scatterOn } from '../js/families.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
 import { coord, input } from '../scalar/expr.ts';
@@ -54,7 +55,7 @@ export function at(core: UfuncCore, x: NdArray, indices: AtIndices, values: Ufun
     x.device.kernels.copy(operand, source);
     if (core.name === 'subtract')
       [source] = launch(negate.program([source]), [source], null, who) as [NdArray];
-    x.device.kernels.scatter(target.flat, target.indices, 0, source, mode);
+    scatterOn(x.device).scatter(target.flat, target.indices, 0, source, mode);
   } else inOrder(core, target, operand, shape);
   if (target.flat.storage !== x.storage) x.device.kernels.copy(reshaped(target.flat, x.shape), x);
 }

@@ -1,4 +1,4 @@
-import { emptyOn, type NdArray } from '@chainer/xp/internal';
+import { emptyOn, type NdArray, softmaxOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, invalid } from '../../core/type-check.ts';
@@ -38,7 +38,8 @@ export class Softmax extends FunctionNode {
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     const y = emptyOn(x.device, x.shape, x.dtype);
-    if (x.size > 0) x.device.kernels.softmax(x, y, this.axis < 0 ? this.axis + x.ndim : this.axis, this.log);
+    if (x.size > 0)
+      softmaxOn(x.device).softmax(x, y, this.axis < 0 ? this.axis + x.ndim : this.axis, this.log);
     this.retainOutputs([0]);
     return [y];
   }
@@ -52,7 +53,7 @@ export class Softmax extends FunctionNode {
     if (!config.enableBackprop) {
       const gx = emptyOn(y.array.device, y.shape, y.dtype);
       if (gx.size > 0)
-        gx.device.kernels.softmaxGrad(
+        softmaxOn(gx.device).softmaxGrad(
           y.array,
           gy.array,
           gx,

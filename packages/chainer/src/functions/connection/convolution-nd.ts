@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp';
-import { type ConvGeometry, emptyOn } from '@chainer/xp/internal';
+import { type ConvGeometry, convolutionOn, emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, expectBias, invalid } from '../../core/type-check.ts';
@@ -118,7 +118,7 @@ export class Convolution extends FunctionNode {
     }
     this.retainInputs([0, 1]);
     const y = emptyOn(X.device, [X.shape[0] as number, w.shape[0] as number, ...out], X.dtype);
-    if (y.size > 0) X.device.kernels.convolution(X, w, b ?? null, y, this.g);
+    if (y.size > 0) convolutionOn(X.device).convolution(X, w, b ?? null, y, this.g);
     return [y];
   }
 
@@ -185,7 +185,7 @@ export class ConvolutionData extends FunctionNode {
       [g.shape[0] as number, (w.shape[1] as number) * this.g.groups, ...this.size],
       g.dtype,
     );
-    if (x.size > 0) g.device.kernels.convolutionData(g, w, b ?? null, x, this.g);
+    if (x.size > 0) convolutionOn(g.device).convolutionData(g, w, b ?? null, x, this.g);
     return [x];
   }
 
@@ -233,10 +233,10 @@ class ConvolutionWeight extends FunctionNode {
 
   /** The gradient; that of a bias goes to `gb` if nothing is empty. */
   compute(x: NdArray, gy: NdArray, gb: NdArray | null): NdArray {
-    const { kernels } = x.device;
-    const gW = emptyOn(x.device, this.shape, x.dtype);
-    if (x.size > 0 && gy.size > 0) kernels.convolutionWeight(x, as(gy, x), gW, gb, this.g);
-    else if (gW.size > 0) kernels.fill(gW, 0);
+    const { device } = x;
+    const gW = emptyOn(device, this.shape, x.dtype);
+    if (x.size > 0 && gy.size > 0) convolutionOn(device).convolutionWeight(x, as(gy, x), gW, gb, this.g);
+    else if (gW.size > 0) device.kernels.fill(gW, 0);
     return gW.dtype === this.dtype ? gW : gW.astype(this.dtype);
   }
 

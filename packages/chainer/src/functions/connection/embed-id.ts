@@ -1,5 +1,5 @@
 import { ElementwiseKernel, IndexError, type NdArray } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, gatherOn, scatterOn } from '@chainer/xp/internal';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -23,7 +23,7 @@ function lookup(ids: NdArray, ignore: number | null): NdArray {
 function addedRows(ids: NdArray, gy: NdArray, shape: readonly number[]): NdArray {
   const gW = emptyOn(gy.device, shape, gy.dtype);
   gy.device.kernels.fill(gW, 0);
-  if (gy.size > 0) gy.device.kernels.scatter(gW, ids, 0, gy, 'add');
+  if (gy.size > 0) scatterOn(gy.device).scatter(gW, ids, 0, gy, 'add');
   return gW;
 }
 
@@ -116,7 +116,7 @@ class EmbedIDGrad extends FunctionNode {
 /** The rows of W; the device's complaint about an id becomes this function's. */
 function gatherRows(W: NdArray, x: NdArray, ignore: number | null, y: NdArray): void {
   try {
-    W.device.kernels.gather(W, lookup(x, ignore), 0, y);
+    gatherOn(W.device).gather(W, lookup(x, ignore), 0, y);
   } catch (error) {
     const rows = W.shape[0] as number;
     if (error instanceof IndexError) checkIds(x, rows, -rows, ignore);

@@ -1,5 +1,5 @@
 import { NdArray, matmul as xpMatmul } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, matmulOn } from '@chainer/xp/internal';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -56,7 +56,7 @@ export class LinearFunction extends FunctionNode {
     const w = W as NdArray;
     this.retainInputs([0, 1]);
     const y = emptyOn(X.device, [X.shape[0] as number, w.shape[0] as number], X.dtype);
-    if (y.size > 0) X.device.kernels.matmul(X, T(w), y, b ?? null);
+    if (y.size > 0) matmulOn(X.device).matmul(X, T(w), y, b ?? null);
     return [y];
   }
 

@@ -1,5 +1,5 @@
 import { coord, ElementwiseKernel, type Expr, full, NdArray, ReductionKernel } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, softmaxOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -129,7 +129,7 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     if (config.debug || (config.typeCheck && !this.mean)) checkRange(t, c, this.ignore);
     this.retainInputs([0]);
     const logp = emptyOn(x.device, x.shape, x.dtype);
-    if (x.size > 0) x.device.kernels.softmax(x, logp, 1, true);
+    if (x.size > 0) softmaxOn(x.device).softmax(x, logp, 1, true);
     this.logp = logp;
     this.t = t;
     const flat = new NdArray(logp.storage, logp.dtype, [n, c, d]);
@@ -318,7 +318,7 @@ class SoftTargets extends FunctionNode {
   forward([x, t]: readonly [NdArray, NdArray]): readonly NdArray[] {
     this.retainInputs([0, 1]);
     const logp = emptyOn(x.device, x.shape, x.dtype);
-    if (x.size > 0) x.device.kernels.softmax(x, logp, 1, true);
+    if (x.size > 0) softmaxOn(x.device).softmax(x, logp, 1, true);
     const losses = (this.kl ? divergence : targetLoss).call([logp, t], { axis: 1 });
     return [this.mean ? average.call([losses]) : losses];
   }

@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, fftOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -25,7 +25,7 @@ class Fourier extends FunctionNode {
     const n = shape[shape.length - 1] as number;
     if (re.size > 0) {
       const geometry = { axis: shape.length - 1, n, inverse: this.inverse, scale: this.scale };
-      device.kernels.fft(re, im, results[0], results[1], geometry);
+      fftOn(device).fft(re, im, results[0], results[1], geometry);
     }
     return half ? results.map((y) => y.astype(dtype)) : results;
   }

@@ -1,5 +1,5 @@
 import { ElementwiseKernel, type NdArray } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, normalizationOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
@@ -62,7 +62,17 @@ export class BatchNormalization extends FunctionNode {
     const [mean, variance, invStd] = [make(), make(), make()];
     const y = emptyOn(x.device, x.shape, x.dtype);
     if (x.size > 0)
-      x.device.kernels.batchNormalization(x, gamma, beta, y, mean, variance, invStd, axes.kept, this.eps);
+      normalizationOn(x.device).batchNormalization(
+        x,
+        gamma,
+        beta,
+        y,
+        mean,
+        variance,
+        invStd,
+        axes.kept,
+        this.eps,
+      );
     this.mean = mean;
     this.invStd = invStd;
     this.retainInputs([0, 1]);
@@ -86,7 +96,7 @@ export class BatchNormalization extends FunctionNode {
     const gx = emptyOn(x.array.device, x.shape, x.dtype);
     const ggamma = emptyOn(x.array.device, gamma.shape, gamma.dtype);
     const gbeta = emptyOn(x.array.device, gamma.shape, gamma.dtype);
-    x.array.device.kernels.batchNormalizationGrad(
+    normalizationOn(x.array.device).batchNormalizationGrad(
       x.array,
       gamma.array,
       this.mean as NdArray,

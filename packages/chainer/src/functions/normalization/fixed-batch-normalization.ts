@@ -1,5 +1,5 @@
 import { type NdArray, zerosLike } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, normalizationOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asVariable, Variable, type VariableLike } from '../../core/variable.ts';
@@ -49,9 +49,17 @@ export class FixedBatchNormalization extends FunctionNode {
     this.axes = this.axesOf(inputs);
     this.retainInputs([0, 1, 3, 4]);
     const y = emptyOn(x.device, x.shape, x.dtype);
-    const { kernels } = x.device;
     if (x.size > 0)
-      kernels.fixedBatchNormalization(x, gamma, beta, mean, variance, y, this.axes.kept, this.eps);
+      normalizationOn(x.device).fixedBatchNormalization(
+        x,
+        gamma,
+        beta,
+        mean,
+        variance,
+        y,
+        this.axes.kept,
+        this.eps,
+      );
     return [y];
   }
 

@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp';
-import { type AverageDivisor, emptyOn } from '@chainer/xp/internal';
+import { type AverageDivisor, emptyOn, poolingOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -41,7 +41,7 @@ export class AveragePooling extends FunctionNode {
       [x.shape[0] as number, x.shape[1] as number, ...pooledSize(this.who, x, this.windows)],
       x.dtype,
     );
-    if (y.size > 0) x.device.kernels.averagePooling(x, y, this.windows, this.divisor);
+    if (y.size > 0) poolingOn(x.device).averagePooling(x, y, this.windows, this.divisor);
     return [y];
   }
 
@@ -88,7 +88,7 @@ class AveragePoolingGrad extends FunctionNode {
 
   forward([gy]: readonly [NdArray]): readonly NdArray[] {
     const gx = emptyOn(gy.device, this.shape, gy.dtype);
-    if (gx.size > 0) gy.device.kernels.averagePoolingGrad(gy, gx, this.windows, this.divisor);
+    if (gx.size > 0) poolingOn(gy.device).averagePoolingGrad(gy, gx, this.windows, this.divisor);
     return [gx];
   }
 

@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp';
-import { emptyOn, int32 } from '@chainer/xp/internal';
+import { emptyOn, int32, poolingOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -40,7 +40,7 @@ export class MaxPooling extends FunctionNode {
     const shape = [x.shape[0] as number, x.shape[1] as number, ...pooledSize(this.who, x, this.windows)];
     const y = emptyOn(x.device, shape, x.dtype);
     this.indices = emptyOn(x.device, shape, int32);
-    if (y.size > 0) x.device.kernels.maxPooling(x, y, this.indices, this.windows);
+    if (y.size > 0) poolingOn(x.device).maxPooling(x, y, this.indices, this.windows);
     return [y];
   }
 
@@ -81,7 +81,7 @@ export class MaxPoolingGrad extends FunctionNode {
 
   forward([gy]: readonly [NdArray]): readonly NdArray[] {
     const gx = emptyOn(gy.device, this.shape, gy.dtype);
-    if (gx.size > 0) gy.device.kernels.maxPoolingGrad(gy, this.indices, gx, this.windows);
+    if (gx.size > 0) poolingOn(gy.device).maxPoolingGrad(gy, this.indices, gx, this.windows);
     return [gx];
   }
 
@@ -107,7 +107,7 @@ export class MaxPoolingPick extends FunctionNode {
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     const y = emptyOn(x.device, this.indices.shape, x.dtype);
-    if (y.size > 0) x.device.kernels.maxPoolingPick(x, this.indices, y, this.windows);
+    if (y.size > 0) poolingOn(x.device).maxPoolingPick(x, this.indices, y, this.windows);
     return [y];
   }
 

@@ -1,4 +1,5 @@
 import { matmul, type NdArray, transpose } from '@chainer/xp';
+import { scatterOn } from '@chainer/xp/internal';
 import { zerosBeside } from '../array/views.ts';
 
 /**
@@ -30,5 +31,5 @@ export function addAt(shape: readonly number[], places: NdArray, values: NdArray
 /** Adds values to the places of a flat array. */
 export function addInto(y: NdArray, places: NdArray, values: NdArray): void {
   if (values.size > 0)
-    y.device.kernels.scatter(y, places.reshape([places.size]), 0, values.reshape([values.size]), 'add');
+    scatterOn(y.device).scatter(y, places.reshape([places.size]), 0, values.reshape([values.size]), 'add');
 }

@@ -8,6 +8,7 @@ import { arange } from '../../../creation/arange.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
 import { eye, tril, triu } from '../../../creation/tri.ts';
 import { ValueError } from '../../../errors.ts';
+import { solveOn } from '../../../js/families.ts';
 import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../../../kernel/reduction-kernel.ts';
 import { isEmpty, matricesOf, refuse, stackOf, workType } from '../../../linalg/prepare.ts';
@@ -95,7 +96,7 @@ export function solveTriangular(a: ArrayLike, b: ArrayLike, options: SolveTriang
         if (y.device.synchronous && infinite.call([y]).itemSync())
           throw new ValueError(`[${who}] ${name} must not contain infinities or NaN`);
     if (!unit) refuse(vanishing.call([diagonals(A)], { axis: -1 }), () => `[${who}] a is a singular matrix`);
-    x.device.kernels.triangularSolve(copyOf(A, x.dtype), x, form);
+    solveOn(x.device).triangularSolve(copyOf(A, x.dtype), x, form);
   }
   return vector ? picked(x, x.ndim - 1, 0) : x;
 }
@@ -245,13 +246,13 @@ export function luSolve(
   const op = opOf(options.trans, who);
   if (x.size === 0 || isEmpty(A)) return vector ? picked(x, x.ndim - 1, 0) : x;
   const factors: Factors = { lu: copyOf(A, x.dtype), pivots };
-  const { kernels } = x.device;
+  const { luSolve, triangularSolve } = solveOn(x.device);
   let y = x;
-  if (op === 'none') kernels.luSolve(factors.lu, pivots, x);
+  if (op === 'none') luSolve(factors.lu, pivots, x);
   else {
     // Aᵀ = Uᵀ Lᵀ Pᵀ: both triangles turned round, and the exchanges last.
-    kernels.triangularSolve(factors.lu, x, { lower: false, unit: false, op });
-    kernels.triangularSolve(factors.lu, x, { lower: true, unit: true, op });
+    triangularSolve(factors.lu, x, { lower: false, unit: false, op });
+    triangularSolve(factors.lu, x, { lower: true, unit: true, op });
     const m = x.shape[x.ndim - 1] as number;
     const stacks = x.size / (n * m);
     const flat = x.reshape([stacks, n, m]);
