@@ -58,3 +58,4 @@ export {
 } from './reporter/index.ts';
 export * as serializers from './serializers/index.ts';
 export * as training from './training/index.ts';
+export * as utils from './utils/index.ts';

@@ -44,6 +44,7 @@ export { scale } from './scale.ts';
 export { sign } from './sign.ts';
 export { sin } from './sin.ts';
 export { sinh } from './sinh.ts';
+export { sparseMatmul } from './sparse-matmul.ts';
 export { sqrt } from './sqrt.ts';
 export { square } from './square.ts';
 export { sum } from './sum.ts';
