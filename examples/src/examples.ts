@@ -2,6 +2,7 @@ import { cifar } from './cifar/train.ts';
 import { dcgan } from './dcgan/train.ts';
 import type { Example } from './example.ts';
 import { glance } from './glance/train.ts';
+import { imagenet } from './imagenet/train.ts';
 import { memnn } from './memnn/train.ts';
 import { mnist } from './mnist/train.ts';
 import { pix2pix } from './pix2pix/train.ts';
@@ -19,6 +20,7 @@ export const examples: readonly Example[] = [
   glance,
   mnist,
   cifar,
+  imagenet,
   serialization,
   ptb,
   word2vec,

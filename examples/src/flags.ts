@@ -57,7 +57,7 @@ export function real(
 }
 
 /** One of some words. */
-export function choice<T extends string>(
+export function choice<const T extends string>(
   value: T,
   words: readonly T[],
   about: string,

@@ -1,6 +1,6 @@
+import { AlexNet } from '@chainer/examples/networks';
 import { functions as F, xp } from 'chainer';
 import { measure } from '../measure.ts';
-import { AlexNet } from '../networks/alexnet.ts';
 import { trainer } from '../train.ts';
 
 /** Batch 32 at 224×224: forward alone, recording the graph as the peers do, and a training step. */

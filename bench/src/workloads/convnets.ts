@@ -1,20 +1,17 @@
+import { AlexNet, GoogLeNet, Overfeat, VGGA } from '@chainer/examples/networks';
 import { type Link, type Variable, xp } from 'chainer';
 import { print, summary } from '../measure.ts';
-import { AlexNet } from '../networks/alexnet.ts';
-import { GoogLeNet } from '../networks/googlenet.ts';
-import { Overfeat } from '../networks/overfeat.ts';
-import { VGGA } from '../networks/vgg-a.ts';
 import type { WorkloadOptions } from '../workloads.ts';
 
 interface Network extends Link {
   forward(x: xp.NdArray): Variable;
 }
 
-const networks: readonly (readonly [string, { new (): Network; readonly insize: number }])[] = [
-  ['alexnet', AlexNet],
-  ['overfeat', Overfeat],
-  ['vgga', VGGA],
-  ['googlenet', GoogLeNet],
+const networks: readonly (readonly [name: string, insize: number, () => Network])[] = [
+  ['alexnet', AlexNet.insize, () => new AlexNet()],
+  ['overfeat', Overfeat.insize, () => new Overfeat()],
+  ['vgga', VGGA.insize, () => new VGGA()],
+  ['googlenet', GoogLeNet.insize, () => new GoogLeNet(true)],
 ];
 
 const defaultBatch = 8;
@@ -26,9 +23,9 @@ const runs = 3;
  */
 export async function convnets({ batch }: WorkloadOptions): Promise<void> {
   const n = batch ?? defaultBatch;
-  for (const [name, Network] of networks) {
-    const model = new Network();
-    const x = xp.random.rand(n, 3, Network.insize, Network.insize).astype('float32');
+  for (const [name, insize, make] of networks) {
+    const model = make();
+    const x = xp.random.rand(n, 3, insize, insize).astype('float32');
     const times: [number, number][] = [];
     for (let i = 0; i < 1 + runs; i++) times.push(forwardBackward(model, x));
     times.shift(); // the first run compiles and plans

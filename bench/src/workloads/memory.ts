@@ -1,8 +1,6 @@
+import { ForgetfulResNet50, GoogLeNetBN, NIN, ResNet50 } from '@chainer/examples/networks';
 import { functions as F, type Link, usingConfig, type Variable, xp } from 'chainer';
 import { print } from '../measure.ts';
-import { GoogLeNetBN } from '../networks/googlenet-bn.ts';
-import { NIN } from '../networks/nin.ts';
-import { ForgetfulResNet50, ResNet50 } from '../networks/resnet50.ts';
 import { trainer } from '../train.ts';
 import type { WorkloadOptions } from '../workloads.ts';
 
@@ -10,10 +8,10 @@ interface Network extends Link {
   forward(x: xp.NdArray): Variable;
 }
 
-const networks: readonly (readonly [string, new () => Network])[] = [
-  ['nin', NIN],
-  ['googlenet-bn', GoogLeNetBN],
-  ['resnet50', ResNet50],
+const networks: readonly (readonly [string, () => Network])[] = [
+  ['nin', () => new NIN()],
+  ['googlenet-bn', () => new GoogLeNetBN(false)],
+  ['resnet50', () => new ResNet50()],
 ];
 
 const defaultBatch = 8;
@@ -26,9 +24,9 @@ const size = 224;
  */
 export async function memory({ batch }: WorkloadOptions): Promise<void> {
   const n = batch ?? defaultBatch;
-  for (const [name, Network] of networks) {
-    const released = peakOf(new Network(), n, true).bytes;
-    const kept = peakOf(new Network(), n, false).bytes;
+  for (const [name, make] of networks) {
+    const released = peakOf(make(), n, true).bytes;
+    const kept = peakOf(make(), n, false).bytes;
     print({ name: `${name} b${n} train peak`, bytes: released, kept, share: share(released, kept) });
   }
   const plain = peakOf(new ResNet50(), n, true);

@@ -1,6 +1,6 @@
 import { functions as F, optimizers, xp } from 'chainer';
 import { measure } from '../measure.ts';
-import { MLP } from '../networks/mlp.ts';
+import { MLP } from '../mlp.ts';
 import { trainer } from '../train.ts';
 
 /** A training step of such a network with Adam. */

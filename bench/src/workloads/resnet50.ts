@@ -1,6 +1,6 @@
+import { ResNet50 } from '@chainer/examples/networks';
 import { functions as F, noBackpropMode, usingConfig, xp } from 'chainer';
 import { measure, print } from '../measure.ts';
-import { ResNet50 } from '../networks/resnet50.ts';
 import { trainer } from '../train.ts';
 
 /** Batch 8 at 224×224: prediction, a training step with the batch's statistics, and the peak of the process's memory. */

@@ -1,8 +1,6 @@
 import { datasets, xp } from 'chainer';
 import { Dice } from '../text/dice.ts';
 
-const side = 32;
-
 /** Ten classes, in CIFAR's form: five shapes, each on a plain or a striped ground. */
 const inside: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => x * x + y * y < 1,
@@ -12,8 +10,8 @@ const inside: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => y > -0.8 && y < 0.9 && Math.abs(x) < (y + 0.8) * 0.6,
 ];
 
-/** Pictures of shapes in random colours, places and sizes, with noise: `[3, 32, 32]`, float32 from 0 to 1. */
-export function shapes(seed: number, n: number): datasets.TupleDataset {
+/** Pictures of shapes in random colours, places and sizes, with noise: `[3, side, side]`, float32 from 0 to 1. */
+export function shapes(seed: number, n: number, side = 32): datasets.TupleDataset {
   const dice = new Dice(seed);
   const between = (low: number, high: number) => low + (high - low) * dice.next();
   const pixels = new Float32Array(n * 3 * side * side);
@@ -23,14 +21,16 @@ export function shapes(seed: number, n: number): datasets.TupleDataset {
     labels[i] = label;
     const colour = () => [between(0, 1), between(0, 1), between(0, 1)] as const;
     const [ground, ink] = [colour(), colour()];
+    // For pictures of 32 × 32; others are drawn larger or smaller.
     const [size, cx, cy, stripe] = [between(6, 11), between(12, 20), between(12, 20), between(4, 7)];
+    const scale = 32 / side;
     for (let y = 0; y < side; y++)
       for (let x = 0; x < side; x++) {
         const within = (inside[label % 5] as (x: number, y: number) => boolean)(
-          (x - cx) / size,
-          (y - cy) / size,
+          (x * scale - cx) / size,
+          (y * scale - cy) / size,
         );
-        const dark = label >= 5 && (x + y) % stripe < stripe / 2 ? 0.55 : 1;
+        const dark = label >= 5 && ((x + y) * scale) % stripe < stripe / 2 ? 0.55 : 1;
         for (let c = 0; c < 3; c++) {
           const value = within ? (ink[c] as number) : (ground[c] as number) * dark;
           pixels[((i * 3 + c) * side + y) * side + x] = Math.min(

@@ -38,9 +38,15 @@ type NodeWorker = import('node:worker_threads').Worker;
 const fromSource = import.meta.url.endsWith('.ts');
 const entry = new URL(fromSource ? '../dist/node/worker.js' : './worker.js', import.meta.url);
 
-/** The process's options for Node: without the one about the text of `node --eval`, which stops workers that have a file. */
-const inherited = (): string[] =>
-  fromSource ? [] : process.execArgv.filter((option) => !option.startsWith('--input-type'));
+/**
+ * Options of Node for a worker: left to Node (undefined), which hands on the process's own, those for V8 among them, which must not be named. But the
+ * one about the text of `node --eval` stops workers that have a file, so the others are named then.
+ */
+function inherited(): string[] | undefined {
+  if (fromSource) return [];
+  const aboutText = (option: string): boolean => option.startsWith('--input-type');
+  return process.execArgv.some(aboutText) ? process.execArgv.filter((o) => !aboutText(o)) : undefined;
+}
 
 /** A module by its URL. */
 export function moduleUrl({ module }: ModuleExport): string {
@@ -74,9 +80,10 @@ export class WorkerThread {
       throw new Error(`[${who}] needs the worker threads of Node, which this runtime does not have`);
     const { Worker } = builtin<typeof import('node:worker_threads')>('node:worker_threads');
     this.who = who;
+    const options = execArgv === null ? inherited() : [...execArgv];
     this.worker = new Worker(entry, {
       workerData: { role, setup } satisfies WorkerSetup,
-      execArgv: execArgv === null ? inherited() : [...execArgv],
+      ...(options === undefined ? {} : { execArgv: options }),
     });
     this.worker.unref();
     this.worker.on('message', (answer: Answer) => this.receive(answer));
