@@ -1,13 +1,13 @@
 import {
+  Collector,
   type Device,
   DeviceError,
   type DeviceMemory,
   type DType,
+  keepYoungObjectsYoung,
   type TypedArray,
   track,
 } from '@chainer/xp/internal';
-import { Collector } from './collector.ts';
-import { keepYoungObjectsYoung } from './garbage.ts';
 import { type Layout, Layouts } from './layouts.ts';
 import { innerArgumentCount, type Native } from './native.ts';
 import { type Reader, Readers } from './readers.ts';
@@ -58,7 +58,7 @@ export class CpuMemory implements DeviceMemory, Pool {
     this.layouts = new Layouts(native);
     this.readers = new Readers(native);
     keepYoungObjectsYoung();
-    this.garbage = new Collector(native.counters);
+    this.garbage = new Collector(() => native.counters[live]!);
     this.budget = this.garbage.budget;
     this.releaseCommand = native.command('release');
     this.releaseManyCommand = native.command('releaseMany');

@@ -3,6 +3,7 @@ import {
   type Device,
   type DType,
   DTypeError,
+  freeSlot,
   fromBfloat16,
   fromFloat16,
   type Kernels,
@@ -32,9 +33,6 @@ import { refusedKernels, refuseLater } from './refused.ts';
 import { softmaxKernels } from './softmax.ts';
 import { sortKernels } from './sort.ts';
 import { classOf } from './wgsl/types.ts';
-
-/** Numbers of devices in the caches of programs: 0 and 1 are `js` and `cpu`. Each device has compiled its own. */
-let slots = 2;
 
 function kernelsOf(ctx: Context): Kernels {
   const elementwise = elementwiseKernels(ctx);
@@ -80,7 +78,7 @@ export class WebGpuDevice implements Device {
 
   constructor(device: GPUDevice, name: string) {
     this.name = name;
-    this.slot = slots++;
+    this.slot = freeSlot();
     this.gpu = new Gpu(device);
     this.memory = new GpuMemory(this.gpu);
     this.context = new Context(this.gpu, this.memory, this.slot);

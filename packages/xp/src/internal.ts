@@ -21,7 +21,7 @@ export type {
   ScatterMode,
   TriangularForm,
 } from './core/device.ts';
-export { forgetDevice, registerDevice, resolveDevice } from './core/devices.ts';
+export { forgetDevice, freeSlot, registerDevice, resolveDevice } from './core/devices.ts';
 export * from './core/dtype.ts';
 export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './core/half.ts';
 export {
@@ -44,6 +44,8 @@ export { inScope, track, trackInto } from './core/scope.ts';
 export { Storage } from './core/storage.ts';
 export { digammaOf, lgammaOf, trigammaOf, zetaOf } from './cupyx/scipy/special/gamma-core.ts';
 export * from './errors.ts';
+export { keepYoungObjectsYoung } from './garbage/collect.ts';
+export { Collector } from './garbage/collector.ts';
 export { readZip, writeZip, type ZipMember } from './io/zip.ts';
 export { castHeld, readElement, writeElement } from './js/closures.ts';
 export { canCompile, compile } from './js/compile.ts';

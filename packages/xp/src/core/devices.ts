@@ -5,6 +5,14 @@ import { openOffered } from './offers.ts';
 
 const loaded = new Map<string, Device>([['js', js]]);
 
+/** Numbers of devices in the caches of programs: 0 and 1 are `js` and `cpu`; each other device takes the next. */
+let slots = 2;
+
+/** A number that no other device has. */
+export function freeSlot(): number {
+  return slots++;
+}
+
 /** Null until a device is used or chosen. */
 let chosen: Device | null = null;
 let choose: () => Device = () => js;

@@ -1,5 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+/** Node's own modules are asked for when they are needed: in a page there is nobody who would call this. */
+const setFlagsFromString = (flags: string) => process.getBuiltinModule('node:v8').setFlagsFromString(flags);
 
 type Collect = (options?: { readonly type: 'minor' }) => void;
 
@@ -9,7 +9,7 @@ let collector: Collect | null = null;
 export function collectGarbage(kind: 'minor' | 'full'): void {
   if (collector === null) {
     setFlagsFromString('--expose-gc');
-    collector = runInNewContext('gc') as Collect;
+    collector = process.getBuiltinModule('node:vm').runInNewContext('gc') as Collect;
   }
   if (kind === 'minor') collector({ type: 'minor' });
   else collector();

@@ -1,4 +1,4 @@
-import { collectGarbage } from './garbage.ts';
+import { collectGarbage } from './collect.ts';
 import { Pace } from './pace.ts';
 
 const mebi = 1024 * 1024;
@@ -6,7 +6,6 @@ const mebi = 1024 * 1024;
 const leastBudget = 64 * mebi;
 /** How much may be allocated between two young collections. */
 const youngRoom = 32 * mebi;
-const live = 0;
 
 /**
  * When to look for garbage, and how thoroughly. A young collection takes a fraction of a millisecond; a full one some 15, and is alone
@@ -14,7 +13,7 @@ const live = 0;
  */
 export class Collector {
   collections = 0;
-  private readonly counters: Float64Array;
+  private readonly live: () => number;
   private readonly full = new Pace(64 * mebi, 512 * mebi);
   /** Bytes that graphs have let go since the last full collection, less what young ones found. */
   private suspected = 0;
@@ -24,14 +23,14 @@ export class Collector {
   private highest = 0;
   private recent = 0;
 
-  /** @param counters of the native pool; the first is what is alive, or garbage that was not found yet. */
-  constructor(counters: Float64Array) {
-    this.counters = counters;
+  /** @param live bytes that are alive, or garbage that was not found yet */
+  constructor(live: () => number) {
+    this.live = live;
   }
 
   /** How much the pool may hold before it asks for a collection. */
   get budget(): number {
-    return Math.max(leastBudget, (this.counters[live] as number) + youngRoom);
+    return Math.max(leastBudget, this.live() + youngRoom);
   }
 
   /** More than this was not needed for a while. */
@@ -46,22 +45,22 @@ export class Collector {
 
   /** Takes note of how much there is. */
   see(): void {
-    const now = this.counters[live] as number;
+    const now = this.live();
     if (now > this.highest) this.highest = now;
   }
 
   /** Collects the young generation, and everything where that promises something. */
   collect(): void {
-    const before = this.counters[live] as number;
+    const before = this.live();
     collectGarbage('minor');
     this.collections++;
-    this.suspected = Math.max(0, this.suspected - (before - (this.counters[live] as number)));
+    this.suspected = Math.max(0, this.suspected - (before - this.live()));
     if (this.isFullDue()) this.collectAll();
   }
 
   /** A good part of what is there must be suspect, or there must be more than in the last rounds. */
   private isFullDue(): boolean {
-    const now = this.counters[live] as number;
+    const now = this.live();
     if (this.suspected >= Math.max(this.full.room, now / 8)) return true;
     return now >= Math.max(1.5 * this.alive, this.recent) + this.full.room;
   }
@@ -71,7 +70,7 @@ export class Collector {
     this.full.run(() => collectGarbage('full'));
     this.collections++;
     this.suspected = 0;
-    this.alive = this.counters[live] as number;
+    this.alive = this.live();
     this.recent = Math.max(this.highest, 0.9 * this.recent);
     this.highest = this.alive;
   }
