@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 interface Entry {
@@ -62,6 +62,14 @@ describe.skipIf(!built)('bundles for Node', () => {
         internal.float32 === float32, chainer.xp.NdArray === NdArray,
       ]));`;
     expect(run(code)).toEqual([true, true, true, true, true]);
+  });
+
+  it('are ASCII, which V8 keeps and compiles as one byte a character', () => {
+    for (const { name, bundle } of entries) {
+      const chunks = [...readFileSync(bundle, 'utf8').matchAll(/from "(\.[^"]+)"/g)].map(([, path]) => path!);
+      for (const file of [bundle, ...chunks.map((path) => join(dirname(bundle), path))])
+        expect(/[^\0-\x7f].*/.exec(readFileSync(file, 'utf8'))?.[0], `${name}: ${file}`).toBeUndefined();
+    }
   });
 
   it("import 'chainer' loads a few modules and no native library until a device is used", () => {

@@ -47,8 +47,7 @@ function declaredIn(file) {
  * In a chunk, of two functions or classes of one name the second gets a number, and a class that names itself a line. People see these
  * names, classes' above all, so each is told the name that its source gave it.
  */
-function restoreNames(folder, file) {
-  const code = readFileSync(file, 'utf8');
+function restoreNames(folder, code) {
   const lines = /^(?:\/\/ (src\/\S+)$|(?:async )?function\*? (\w+)\(|var (\w+) = class\b( _\w+)?)/gm;
   const renamed = [];
   let declared = new Set();
@@ -59,9 +58,17 @@ function restoreNames(folder, file) {
     while (!declared.has(own) && /\d$/.test(own)) own = own.slice(0, -1);
     if ((own !== name || inner !== undefined) && declared.has(own)) renamed.push(`[${name}, "${own}"]`);
   }
-  if (renamed.length === 0) return;
+  if (renamed.length === 0) return code;
   const restoring = `for (const [value, name] of [${renamed.join(', ')}]) Object.defineProperty(value, "name", { value: name, configurable: true });`;
-  writeFileSync(file, code.replace(/^(?=\/\/# sourceMappingURL)/m, `${restoring}\n`));
+  return code.replace(/^(?=\/\/# sourceMappingURL)/m, `${restoring}\n`);
+}
+
+/**
+ * A letter outside of ASCII makes V8 keep a whole chunk as two bytes a character, which takes longer to decode and to compile. In
+ * code esbuild escapes them; what is left stands in comments.
+ */
+function asciiComments(code) {
+  return code.replace(/^\s*(\/\/|\/?\*).*$/gm, (comment) => comment.replace(/[^\0-\x7f]/g, '?'));
 }
 
 async function bundle(folder) {
@@ -89,7 +96,12 @@ async function bundle(folder) {
     logLevel: 'silent',
   });
   const written = new Set(Object.keys(metafile.outputs).map((path) => join(folder, path)));
-  for (const file of written) if (file.endsWith('.js')) restoreNames(folder, file);
+  for (const file of written) {
+    if (!file.endsWith('.js')) continue;
+    const code = readFileSync(file, 'utf8');
+    const finished = asciiComments(restoreNames(folder, code));
+    if (finished !== code) writeFileSync(file, finished);
+  }
   for (const file of filesBelow(join(folder, output))) if (!written.has(file)) rmSync(file);
 }
 

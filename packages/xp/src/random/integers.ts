@@ -108,19 +108,19 @@ function scaled(high: Expr, low: Expr, r: Expr): Expr {
 }
 
 /** The top bits of a word: `word >> by`, where a shift by 32 leaves nothing. */
-const topBits: Expr = /*#__PURE__*/ apply('rightShift', input(0), input(1));
-const anyOf: Expr = /*#__PURE__*/ scaled(input(0), input(1), input(2));
+const topBits = () => apply('rightShift', input(0), input(1));
+const anyOf = () => scaled(input(0), input(1), input(2));
 
 /** `shifted` adds the low end modulo 2³²: the cast to a signed or narrower type then wraps to the right integer. */
 const kernels = {
   bits: {
-    plain: /*#__PURE__*/ new Kernel('randint', [topBits]),
-    shifted: /*#__PURE__*/ new Kernel('randint', [topBits.add(input(2))]),
+    plain: /*#__PURE__*/ new Kernel('randint', () => [topBits()]),
+    shifted: /*#__PURE__*/ new Kernel('randint', () => [topBits().add(input(2))]),
   },
   range: {
-    plain: /*#__PURE__*/ new Kernel('randint', [anyOf]),
-    shifted: /*#__PURE__*/ new Kernel('randint', [anyOf.add(input(3))]),
+    plain: /*#__PURE__*/ new Kernel('randint', () => [anyOf()]),
+    shifted: /*#__PURE__*/ new Kernel('randint', () => [anyOf().add(input(3))]),
   },
 };
 
-const add = /*#__PURE__*/ new Kernel('randint', [input(0).add(input(1))]);
+const add = /*#__PURE__*/ new Kernel('randint', () => [input(0).add(input(1))]);
