@@ -45,8 +45,7 @@ template <class T>
 inline T lcm(T a, T b) {
   const U<T> d = U<T>(gcd(a, b));
   if (d == 0) return 0;
-  const U<T> product = magnitude(a) / d * magnitude(b);
-  return sizeof(T) == 4 ? T(magnitude(std::make_signed_t<T>(product))) : T(product);
+  return T(magnitude(a) / d * magnitude(b));
 }
 template <class T>
 inline T shiftLeft(T a, T b) {

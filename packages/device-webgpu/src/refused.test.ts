@@ -1,17 +1,22 @@
 import {
+  apply,
   array,
   average,
   choose,
   DTypeError,
+  IndexError,
+  input,
   js,
   LinAlgError,
+  lift,
   linalg,
   NeedsHostSyncError,
   onHost,
   ValueError,
 } from '@chainer/xp';
+import { float32, int32, Kernel } from '@chainer/xp/internal';
 import { expect, it } from 'vitest';
-import { describeWebGpu, webgpu } from './both.testing.ts';
+import { describeWebGpu, outputs, pair, values, webgpu } from './both.testing.ts';
 
 const on = (values: unknown) => array(values as number[], { device: webgpu });
 
@@ -102,5 +107,35 @@ describeWebGpu('what is refused', () => {
     const index = array([0, 2], { dtype: 'int32', device: webgpu });
     choose(index, [on([1, 2]), on([3, 4])]);
     await expect(on([1]).data()).rejects.toThrow(/2/);
+  });
+
+  it('leaves the place of an index outside alone, and computes the others', async () => {
+    const x = pair(float32, [3, 2], (i) => i)[1];
+    const indices = pair(int32, [2], (i) => i * 7)[1];
+    const y = outputs(float32, [2, 2])[1];
+    webgpu.kernels.gather(x, indices, 0, y);
+    await expect(webgpu.read(y)).rejects.toThrow(IndexError);
+    expect(await values(y)).toEqual([0, 1, 0, 0]);
+    webgpu.kernels.scatter(x, indices, 0, pair(float32, [2, 2], () => 9)[1], 'add');
+    await expect(webgpu.read(x)).rejects.toThrow('[scatter] index 7 is out of bounds for axis 0 with size 3');
+    expect(await values(x)).toEqual([9, 10, 2, 3, 4, 5]);
+  });
+
+  it('rejects the next read after an integer to a negative power, and computes the others', async () => {
+    const x = pair(int32, [1000], (i) => (i === 999 ? -1 : 2));
+    const program = new Kernel('power', [apply('pow', lift(3), input(0))]).program([x[0]]);
+    const [, out] = outputs(int32, [1000]);
+    webgpu.kernels.elementwise(program, [x[1]], [out], [1000]);
+    await expect(webgpu.read(out)).rejects.toThrow(ValueError);
+    expect((await values(out))[0]).toBe(9);
+  });
+
+  it('refuses to read at once and arrays of another device', () => {
+    const [host, x] = pair(float32, [3], (i) => i);
+    expect(() => webgpu.readSync(x)).toThrow('await x.data()');
+    const program = new Kernel('neg', [input(0).neg()]).program([x]);
+    expect(() => webgpu.kernels.elementwise(program, [host], [outputs(float32, [3])[1]], [3])).toThrow(
+      'an array on js was given to a kernel of the webgpu device',
+    );
   });
 });

@@ -17,10 +17,19 @@ export const library: Readonly<Record<string, string>> = {
     'fn x_copysign(a: f32, b: f32) -> f32 { return bitcast<f32>((bitcast<u32>(a) & 0x7fffffffu) | (bitcast<u32>(b) & 0x80000000u)); }',
   x_sign: 'fn x_sign(x: f32) -> f32 { return select(select(x, 1f, x > 0f), -1f, x < 0f); }',
 
-  // Casts.
-  x_toint: 'fn x_toint(x: f32) -> i32 { return select(i32(x), 0i, x_isnan(x)); }',
-  x_touint:
-    'fn x_touint(x: f32) -> u32 { return select(select(u32(x), bitcast<u32>(i32(x)), x < 0f), 0u, x_isnan(x)); }',
+  // Casts. What 32 bits do not hold is reduced modulo 2³² as on the other devices; NaN and infinities become 0.
+  x_toint: `fn x_toint(x: f32) -> i32 {
+  let b = bitcast<u32>(x);
+  if ((b & 0x7fffffffu) < 0x4f000000u) { return i32(x); }
+  let shift = ((b >> 23u) & 255u) - 150u;
+  if (shift > 31u) { return 0i; }
+  let m = bitcast<i32>(((b & 0x7fffffu) | 0x800000u) << shift);
+  return select(m, -m, (b >> 31u) != 0u);
+}`,
+  x_touint: `fn x_touint(x: f32) -> u32 {
+  if (bitcast<u32>(x) < 0x4f800000u) { return u32(x); }
+  return bitcast<u32>(x_toint(x));
+}`,
   x_float16: `fn x_float16(x: f32) -> f32 {
   let a = abs(x);
   let b = bitcast<u32>(x);
@@ -381,7 +390,7 @@ export const library: Readonly<Record<string, string>> = {
   if (d == 0u) { return 0u; }
   return (a / d) * b;
 }`,
-  x_lcmi: 'fn x_lcmi(a: i32, b: i32) -> i32 { return abs(bitcast<i32>(x_lcmu(u32(abs(a)), u32(abs(b))))); }',
+  x_lcmi: 'fn x_lcmi(a: i32, b: i32) -> i32 { return bitcast<i32>(x_lcmu(u32(abs(a)), u32(abs(b)))); }',
   x_reciprocali: 'fn x_reciprocali(a: i32) -> i32 { return select(0i, a, a == 1i || a == -1i); }',
 };
 

@@ -86,6 +86,8 @@ test('shifts by more bits than there are', () => {
 
 test('greatest common divisor and least common multiple', () => {
   expect([m.gcd(12, -18), m.gcd(0, 5), m.gcd(0, 0), m.lcm(4, 6), m.lcm(0, 3)]).toEqual([6, 5, 0, 12, 0]);
+  // As C's unsigned product of the magnitudes: of uint32, 4294967295 and 1 give -1 | 0, of int32 -2³¹ and 3 give -2³¹.
+  expect([m.lcm(4294967295, 1), m.lcm(-(2 ** 31), 3), m.lcm(-4, 6)]).toEqual([-1, -(2 ** 31), 12]);
   expect([m.gcdBig(12n, -18n), m.lcmBig(4n, -6n), m.lcmBig(0n, 0n)]).toEqual([6n, 12n, 0n]);
 });
 

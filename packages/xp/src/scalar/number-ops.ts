@@ -179,7 +179,8 @@ export function gcd(a: number, b: number): number {
 
 export function lcm(a: number, b: number): number {
   const d = gcd(a, b);
-  return d === 0 ? 0 : Math.abs(Math.imul(Math.trunc(a / d), b));
+  // In C the product of two magnitudes wraps.
+  return d === 0 ? 0 : Math.imul(Math.abs(a) / d, Math.abs(b));
 }
 
 export function gcdBig(a: bigint, b: bigint): bigint {
