@@ -11,6 +11,7 @@ export {
   forceBackpropMode,
   getDtype,
   isDebug,
+  mixed16,
   noBackpropMode,
   setDebug,
   usingConfig,

@@ -1,4 +1,4 @@
-import { type DTypeName, defaultDtype } from '@chainer/xp';
+import { type DTypeName, defaultDtype, dtype } from '@chainer/xp';
 
 /** What changes how everything runs. Read as `config.train`; changed for a while with `usingConfig`. */
 export interface Config {
@@ -28,7 +28,24 @@ function environment(name: string): string | undefined {
 }
 
 /**
- * The configuration in force.
+ * The dtype for mixed precision: parameters and data are float16, and what float16 is too coarse for (parameters and running
+ * statistics of normalizations) is float32.
+ *
+ * @example
+ * import { config, links as L, mixed16, usingConfig } from 'chainer';
+ * const model = usingConfig('dtype', mixed16, () => [new L.Linear(3, 2), new L.BatchNormalization(2)]);
+ * model.map((link) => [...link.params()][0]?.dtype.name); // ['float16', 'float32']
+ */
+export const mixed16 = 'mixed16';
+
+/** What `CHAINER_DTYPE` says. @throws {DTypeError} if there is no such dtype. */
+function dtypeOfEnvironment(): DTypeName | typeof mixed16 | null {
+  const name = environment('CHAINER_DTYPE') || null;
+  return name === null || name === mixed16 ? name : dtype(name as DTypeName).name;
+}
+
+/**
+ * The configuration in force. `dtype` starts as the environment variable `CHAINER_DTYPE` says, `debug` as `CHAINER_DEBUG` does.
  *
  * @example
  * import { config, usingConfig } from 'chainer';
@@ -39,7 +56,7 @@ export const config: Config = {
   enableBackprop: true,
   typeCheck: environment('CHAINER_TYPE_CHECK') !== '0',
   debug: environment('CHAINER_DEBUG') === '1',
-  dtype: null,
+  dtype: dtypeOfEnvironment(),
   aggressiveBufferRelease: true,
   keepGraphOnReport: false,
   inRecomputing: false,
@@ -72,10 +89,10 @@ export function forceBackpropMode<T>(body: () => T): T {
 
 /** The dtype of parameters and data where none is given. `mixed16` maps to float16, or to `mapMixed16`. */
 export function getDtype(
-  dtype: DTypeName | 'mixed16' | null = null,
+  wanted: DTypeName | 'mixed16' | null = null,
   mapMixed16: DTypeName = 'float16',
 ): DTypeName {
-  const chosen = dtype ?? config.dtype;
+  const chosen = wanted ?? config.dtype;
   if (chosen === null) return defaultDtype().name;
   return chosen === 'mixed16' ? mapMixed16 : chosen;
 }

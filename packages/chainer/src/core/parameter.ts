@@ -36,7 +36,8 @@ export class Parameter extends Variable {
     const own =
       typeof this.initializer === 'object' && 'dtype' in this.initializer ? this.initializer.dtype : null;
     this.wantedDtype =
-      options.dtype ?? ((typeof own === 'string' ? own : (own?.name ?? getDtype())) as DTypeName);
+      options.dtype ??
+      (own === null || typeof own === 'string' ? getDtype(own as DTypeName | null) : own.name);
     if (given === null && shape !== null) this.initialize(typeof shape === 'number' ? [shape] : shape);
   }
 

@@ -1,4 +1,4 @@
-import type { NdArray, Scalar } from '@chainer/xp';
+import { broadcastTo, type NdArray, type Scalar } from '@chainer/xp';
 import type { Device, ElementwiseCall, Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { describe } from '../core/type-check.ts';
@@ -18,6 +18,7 @@ export class UpdateCall implements ElementwiseCall {
   readonly copy: NdArray | null;
   readonly state: Readonly<Record<string, NdArray>>;
   readonly gradDtype: NdArray['dtype'];
+  readonly guarded: boolean;
   readonly inputs: (NdArray | Scalar)[];
   readonly outputs: readonly NdArray[];
   readonly shape: readonly number[];
@@ -28,16 +29,18 @@ export class UpdateCall implements ElementwiseCall {
     g: NdArray,
     state: Readonly<Record<string, NdArray>>,
     copy: NdArray | null,
+    guarded: boolean,
   ) {
     const arrays = formula.state.map((name) => state[name] as NdArray);
     this.formula = formula;
-    this.program = formula.program(p.dtype, g.dtype, copy?.dtype ?? null);
+    this.program = formula.program(p.dtype, g.dtype, copy?.dtype ?? null, guarded);
+    this.guarded = guarded;
     this.device = p.device;
     this.p = p;
     this.copy = copy;
     this.state = state;
     this.gradDtype = g.dtype;
-    this.inputs = [p, g, ...arrays, ...formula.scalars.map(() => 0)];
+    this.inputs = [p, g, ...arrays, ...formula.scalars.map(() => 0), ...(guarded ? [0] : [])];
     this.outputs = copy === null ? [p, ...arrays] : [p, ...arrays, copy];
     this.shape = p.shape;
   }
@@ -45,6 +48,7 @@ export class UpdateCall implements ElementwiseCall {
   /** Lets go of the gradient, so that its memory does not wait for the next step. */
   forget(): void {
     this.inputs[1] = this.p;
+    if (this.guarded) this.inputs[this.inputs.length - 1] = 0;
   }
 }
 
@@ -122,23 +126,32 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
   }
 
   updateCore(param: Parameter): void {
-    const call = this.operands(param, null, new SharedScalars());
+    const call = this.operands(param, null, new SharedScalars(), null);
     if (call === null) return;
     call.device.kernels.elementwiseMany(call.program, [call]);
     call.forget();
   }
 
-  /** Does all of an update but run the kernel: the caller runs it, with those of other parameters. Null: nothing is left to do. */
-  stage(param: Parameter, scalars: SharedScalars): UpdateCall | null {
-    if (this.updateByRows(param, scalars)) return null;
+  /**
+   * Does all of an update but run the kernel: the caller runs it, with those of other parameters. Null: nothing is left to do.
+   *
+   * @param guard a boolean on the device: where it is false, the kernel is to change nothing; null: it is known to be true.
+   */
+  stage(param: Parameter, scalars: SharedScalars, guard: NdArray | null): UpdateCall | null {
+    if (guard === null && this.updateByRows(param, scalars)) return null;
     const target = this.begin(param);
     if (target === null) return null;
-    const call = this.operands(target, target === param ? null : param.array, scalars);
+    const call = this.operands(target, target === param ? null : param.array, scalars, guard);
     if (target !== param) target.grad = null;
     return call;
   }
 
-  private operands(param: Parameter, copy: NdArray | null, scalars: SharedScalars): UpdateCall | null {
+  private operands(
+    param: Parameter,
+    copy: NdArray | null,
+    scalars: SharedScalars,
+    guard: NdArray | null,
+  ): UpdateCall | null {
     const g = param.peekGrad() as NdArray;
     const formula = this.choose(this.hyperparam);
     const state = this.remembered as Record<string, NdArray>;
@@ -149,9 +162,10 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
       call.state !== state ||
       call.formula !== formula ||
       call.gradDtype !== g.dtype ||
-      call.copy !== copy
+      call.copy !== copy ||
+      call.guarded !== (guard !== null)
     ) {
-      call = new UpdateCall(formula, writable(param), g, state, copy);
+      call = new UpdateCall(formula, writable(param), g, state, copy, guard !== null);
       this.call = call;
     }
     if (call.p.size === 0) return null;
@@ -160,6 +174,7 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
     const values = scalars.of(this, formula);
     const first = 2 + formula.state.length;
     for (let k = 0; k < values.length; k++) call.inputs[first + k] = values[k] as number;
+    if (guard !== null) call.inputs[first + values.length] = broadcastTo(guard, call.shape);
     return call;
   }
 }
@@ -191,16 +206,18 @@ export class Step {
   private groups: Group[] = [];
   private readonly collected: UpdateCall[] = [];
   private readonly scalars = new SharedScalars();
+  private guard: NdArray | null = null;
 
-  /** Starts a step; drops what a step that threw has left. */
-  start(): void {
+  /** Starts a step; drops what a step that threw has left. @param guard see `FormulaRule.stage`. */
+  start(guard: NdArray | null): void {
+    this.guard = guard;
     this.collected.length = 0;
     this.scalars.clear();
   }
 
   /** Adds a parameter's share. */
   add<H extends object>(rule: FormulaRule<H>, param: Parameter): void {
-    const call = rule.stage(param, this.scalars);
+    const call = rule.stage(param, this.scalars, this.guard);
     if (call !== null) this.collected.push(call);
   }
 
@@ -211,6 +228,7 @@ export class Step {
     for (const { device, program, calls } of this.groups) device.kernels.elementwiseMany(program, calls);
     for (let k = 0; k < collected.length; k++) (collected[k] as UpdateCall).forget();
     collected.length = 0;
+    this.guard = null;
   }
 
   private isLike(calls: readonly UpdateCall[]): boolean {

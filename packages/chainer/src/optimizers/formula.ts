@@ -1,5 +1,5 @@
-import { type DType, type Expr, float64, input, lift, type Operand } from '@chainer/xp';
-import { computeType, type Program, promote, specialize } from '@chainer/xp/internal';
+import { bool, type DType, type Expr, float64, input, lift, type Operand } from '@chainer/xp';
+import { computeType, type InputSpec, type Program, promote, specialize } from '@chainer/xp/internal';
 
 /** What a scalar of a formula is computed from, besides hyperparameters. */
 export interface RuleState<H> {
@@ -36,8 +36,9 @@ export interface UpdateFormula<H> {
    * The kernel: operands p, grad, state …, scalars …; results new p, new state …
    *
    * @param copy dtype of one more result, a copy of the new p (the half-precision parameter beside its float32 master); or null.
+   * @param guarded one more operand, the last: a boolean; where it is false, everything stays as it is.
    */
-  program(p: DType, g: DType, copy: DType | null): Program;
+  program(p: DType, g: DType, copy: DType | null, guarded?: boolean): Program;
 }
 
 /**
@@ -88,7 +89,7 @@ export function updateFormula<H, S extends string, K extends string>(
   const programs = new Map<number, Program>();
   let results: readonly Expr[] | null = null;
 
-  const build = (p: DType, g: DType, copy: DType | null): Program => {
+  const build = (p: DType, g: DType, copy: DType | null, guarded: boolean): Program => {
     if (results === null) {
       const symbols = Object.fromEntries(operands.map((name, k) => [name, input(k)])) as Record<
         'p' | 'grad' | S | K,
@@ -100,11 +101,26 @@ export function updateFormula<H, S extends string, K extends string>(
     const array = (d: DType) => ({ kind: 'array', dtype: d, as: d, ndim: 0 }) as const;
     const real = promote(computeType(p), computeType(g)) === float64 ? float64 : computeType(p);
     const scalar = { kind: 'scalar', dtype: real, as: real, ndim: 0 } as const;
-    const inputs = [array(p), array(g), ...state.map(() => array(p)), ...names.map(() => scalar)];
+    const inputs: InputSpec[] = [
+      array(p),
+      array(g),
+      ...state.map(() => array(p)),
+      ...names.map(() => scalar),
+    ];
+    const next = [...results];
     const stored = results.map(() => p);
-    return copy === null
-      ? specialize(spec.name, results, inputs, stored)
-      : specialize(spec.name, [...results, results[0] as Expr], inputs, [...stored, copy]);
+    if (guarded) {
+      const ok = input(inputs.length);
+      inputs.push({ kind: 'array', dtype: bool, as: bool, ndim: 0 });
+      next.forEach((value, k) => {
+        next[k] = ok.where(value, input(k === 0 ? 0 : k + 1));
+      });
+    }
+    if (copy !== null) {
+      next.push(next[0] as Expr);
+      stored.push(copy);
+    }
+    return specialize(spec.name, next, inputs, stored);
   };
 
   return {
@@ -114,11 +130,11 @@ export function updateFormula<H, S extends string, K extends string>(
     scalars: names.map((name) => spec.scalars[name]),
     byRows: spec.byRows ?? (() => false),
     check: spec.check ?? null,
-    program(p, g, copy) {
-      const key = (p.index * 32 + g.index) * 32 + (copy?.index ?? 31);
+    program(p, g, copy, guarded = false) {
+      const key = ((p.index * 32 + g.index) * 32 + (copy?.index ?? 31)) * 2 + (guarded ? 1 : 0);
       let program = programs.get(key);
       if (program === undefined) {
-        program = build(p, g, copy);
+        program = build(p, g, copy, guarded);
         programs.set(key, program);
       }
       return program;

@@ -1,3 +1,4 @@
+import type { NdArray } from '@chainer/xp';
 import { backward } from '../core/backward.ts';
 import { checkOptions } from '../core/check-options.ts';
 import { Link } from '../core/link.ts';
@@ -7,7 +8,7 @@ import { kindOf } from '../core/type-check.ts';
 import { Variable } from '../core/variable.ts';
 import type { UpdateFormula } from './formula.ts';
 import { FormulaRule, Step } from './formula-rule.ts';
-import { areFinite, LossScaler, type LossScalingOptions } from './loss-scaler.ts';
+import { LossScaler, type LossScalingOptions } from './loss-scaler.ts';
 import { Optimizer } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
 
@@ -26,7 +27,8 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
   private fp32Update = false;
   private readonly scaler = new LossScaler();
   private readonly step = new Step();
-  private safe = true;
+  /** Where the last gradients are not known yet to be finite: the boolean on their device that will tell. */
+  private guard: NdArray | null = null;
   private initially: Readonly<H> | null = null;
 
   /**
@@ -113,15 +115,23 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     return this.scaler.scale;
   }
 
-  /** Whether the last gradients were finite, as far as they were checked. */
-  get isSafeToUpdate(): boolean {
-    return this.safe;
+  /** Whether the last gradients were finite, as far as they were checked (and, on a device that is read by waiting, as far as it is known). */
+  isSafeToUpdate(): boolean {
+    return this.scaler.safe;
   }
 
   /** Looks for gradients that are not finite; only dynamic loss scaling does so. */
   checkNanInGrads(): void {
-    this.safe =
-      !this.scaler.dynamic || areFinite(this.params.map((p) => p.peekGrad()).filter((g) => g !== null));
+    const grads = () => this.params.map((p) => p.peekGrad()).filter((g) => g !== null);
+    this.guard = this.scaler.check(`${this.constructor.name}.update`, grads, () => {
+      // Updates that were skipped do not count.
+      for (const rule of this.rules()) if (rule.enabled) rule.t--;
+    });
+  }
+
+  /** Waits until it is known of every update whether it was skipped: `lossScale` and `isSafeToUpdate` are those of the last one then. */
+  async settle(): Promise<void> {
+    await this.scaler.settle();
   }
 
   /**
@@ -139,10 +149,12 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     this.checkNanInGrads();
     this.callHooks('pre');
     this.t++;
-    if (this.safe) this.updateParameters();
+    const { guard } = this;
+    if (guard !== null || this.scaler.safe) this.updateParameters();
+    this.guard = null;
     this.fillMissingGrads();
     this.callHooks('post');
-    this.scaler.follow(this.safe);
+    if (guard === null) this.scaler.follow(`${this.constructor.name}.update`);
   }
 
   private computeGradients(target: Link, lossfun: LossFunction, args: readonly unknown[]): void {
@@ -176,11 +188,15 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
 
   private updateParameters(): void {
     const { params, step } = this;
-    step.start();
+    step.start(this.guard);
     for (let k = 0; k < params.length; k++) {
       const param = params[k] as Parameter;
       const rule = param.updateRule;
       if (rule instanceof FormulaRule) step.add(rule, param);
+      else if (rule !== null && this.guard !== null)
+        throw new Error(
+          `[${this.constructor.name}.update] ${param.array.device.name} is read by waiting: dynamic loss scaling works there with update formulas only; give a fixed factor, lossScaling({scale: 128})`,
+        );
       else rule?.update(param);
     }
     step.run();

@@ -47,7 +47,7 @@ describe('loss scaling', () => {
       model.b.grad = xp.array([1, g, 1]);
       scales.push(optimizer.lossScale);
       optimizer.update();
-      expect(optimizer.isSafeToUpdate).toBe(Number.isFinite(g));
+      expect(optimizer.isSafeToUpdate()).toBe(Number.isFinite(g));
     }
     expect(scales).toEqual([1, 2, 4, 2]);
     expect(optimizer.lossScale).toBeCloseTo(2 * Math.SQRT2, 10);

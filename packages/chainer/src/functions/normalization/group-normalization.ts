@@ -1,6 +1,8 @@
 import * as xp from '@chainer/xp';
+import { promote } from '@chainer/xp/internal';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { cast } from '../array/cast.ts';
 import { reshape } from '../array/reshape.ts';
 import { add } from '../math/add.ts';
 import { mul } from '../math/arithmetic.ts';
@@ -44,12 +46,15 @@ export function groupNormalization(
   }
   const size = given.x.shape.slice(2).reduce((a, d) => a * d, c / groups);
   const flat = reshape(x, [1, n * groups, size]);
-  const make = (value: number) =>
-    xp.full([n * groups], value, { dtype: given.x.dtype, device: given.x.device });
+  // Statistics and affine map have the wider dtype, the result has x's.
+  const type = promote(given.x.dtype, given.gamma.dtype);
+  const make = (value: number) => xp.full([n * groups], value, { dtype: type, device: given.x.device });
   const normal = reshape(
     batchNormalization(flat, make(1), make(0), { eps: options.eps ?? 1e-5 }),
     given.x.shape,
   );
   const wide = [1, c, ...given.x.shape.slice(2).map(() => 1)];
-  return add(mul(normal, reshape(gamma, wide)), reshape(beta, wide));
+  const as = (v: VariableLike) => (v.dtype === type ? v : cast(v, type));
+  const y = add(mul(as(normal), reshape(as(gamma), wide)), reshape(as(beta), wide));
+  return type === given.x.dtype ? y : cast(y, given.x.dtype);
 }

@@ -1,4 +1,5 @@
 import { checkOptions } from '../../core/check-options.ts';
+import { getDtype } from '../../core/config.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';
@@ -33,8 +34,9 @@ export class GroupNormalization extends Link {
     checkOptions('GroupNormalization', options, ['eps', 'initialGamma', 'initialBeta']);
     this.groups = groups;
     this.eps = options.eps ?? 1e-5;
-    this.gamma = new Parameter(options.initialGamma ?? 1, size, { name: 'gamma' });
-    this.beta = new Parameter(options.initialBeta ?? 0, size, { name: 'beta' });
+    const dtype = getDtype(null, 'float32');
+    this.gamma = new Parameter(options.initialGamma ?? 1, size, { name: 'gamma', dtype });
+    this.beta = new Parameter(options.initialBeta ?? 0, size, { name: 'beta', dtype });
   }
 
   /** @param x `[N, C, …]` */
