@@ -1,4 +1,4 @@
-// Makes a bare clone ready: npm packages, system libraries, the native addon, the compiled TypeScript.
+// Makes a bare clone ready: npm packages, system libraries, the native addons, the compiled TypeScript.
 // Plain JavaScript without dependencies, because it runs before anything is installed. It says each step that has
 // something to do, with its time, on stderr, so that the command that follows owns stdout; otherwise it says nothing.
 //
@@ -7,7 +7,7 @@
 //   node scripts/setup.mjs --with-browser    and the browser that `npm test` drives
 //   node scripts/setup.mjs --retry           also tries again what failed the last time
 
-import { builtAddon } from './setup/addon.mjs';
+import { builtAddons } from './setup/addon.mjs';
 import { testBrowser } from './setup/browser.mjs';
 import { systemLibraries } from './setup/libraries.mjs';
 import { npmPackages } from './setup/packages.mjs';
@@ -25,7 +25,7 @@ const retry = process.argv.includes('--retry');
 if (!(await npmPackages())) process.exit(1);
 if (process.argv.includes('--only-packages')) process.exit(0);
 
-const addon = systemLibraries({ retry }).then(() => builtAddon({ retry }));
+const addon = systemLibraries({ retry }).then(() => builtAddons({ retry }));
 // After the addon's libraries: apt-get does one thing at a time.
 const browser = process.argv.includes('--with-browser') ? addon.then(() => testBrowser({ retry })) : null;
 const [compiled] = await Promise.all([compiledSources(), addon, browser]);

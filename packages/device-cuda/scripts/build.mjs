@@ -5,7 +5,16 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,14 +35,14 @@ const sources = (folder) =>
     .sort()
     .map((f) => join(home, folder, f));
 
-/** Compiles one library, unless what it is made of has not changed. */
+/** Compiles one library, unless what it is made of has not changed. Whether it did. */
 function build({ folder, output, files, flags }) {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const part of [compiler, process.versions.modules, ...flags]) hash.update(`${part}\0`);
   for (const f of sources(folder)) hash.update(readFileSync(f));
   const stamp = hash.digest('hex');
   const stampFile = `${output}.stamp`;
-  if (existsSync(output) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (existsSync(output) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
   const start = performance.now();
   mkdirSync(dirname(output), { recursive: true });
   const part = `${output}.${process.pid}.part`;
@@ -48,6 +57,7 @@ function build({ folder, output, files, flags }) {
   writeFileSync(stampFile, stamp);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`cuda: ${output.slice(home.length + 1)} built in ${seconds} s`);
+  return true;
 }
 
 function nodeHeaders() {
@@ -73,3 +83,26 @@ build({
   files: ['addon.cc'],
   flags: [`-I${nodeHeaders()}`, '-DNODE_GYP_MODULE_NAME=device_cuda', '-Wl,-z,nodelete'],
 });
+
+// The emulator: a driver and an NVRTC whose processor is the host's, for tests where there is no GPU.
+const emulator = key.emulatorFolder();
+const header = createHash('sha256');
+for (const f of sources('emulator')) header.update(readFileSync(f));
+const number = Number.parseInt(header.digest('hex').slice(0, 6), 16);
+build({
+  folder: 'emulator',
+  output: join(emulator, 'libcuda.so.1'),
+  files: ['driver.cc', 'fibers.cc'],
+  flags: ['-pthread'],
+});
+const nvrtc = build({
+  folder: 'emulator',
+  output: join(emulator, 'libnvrtc.so'),
+  files: ['nvrtc.cc'],
+  flags: [`-DEMULATOR_NUMBER=${number}`],
+});
+if (nvrtc) {
+  for (const name of ['shim.h', 'runtime.h'])
+    copyFileSync(join(home, 'emulator', name), join(emulator, name));
+  rmSync(join(emulator, 'shim.h.gch'), { force: true });
+}

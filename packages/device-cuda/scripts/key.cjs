@@ -12,4 +12,16 @@ const addonFolder = () => join(__dirname, '..', 'build', target);
 /** The folder that holds the emulator's libraries. */
 const emulatorFolder = () => join(__dirname, '..', 'build', `emulator-${process.platform}-${process.arch}`);
 
-module.exports = { addonFolder, emulatorFolder };
+/** The environment in which the device finds the emulator instead of a GPU. */
+const emulatedEnvironment = () => ({
+  CHAINER_CUDA_DRIVER: join(emulatorFolder(), 'libcuda.so.1'),
+  CHAINER_NVRTC: join(emulatorFolder(), 'libnvrtc.so'),
+  CHAINER_CUBLASLT: 'none',
+  CHAINER_CUDNN: 'none',
+  CHAINER_CUSOLVER: 'none',
+  CHAINER_CUFFT: 'none',
+  CHAINER_NCCL: 'none',
+  CHAINER_CUDA_CACHE: join(__dirname, '..', 'build', 'emulated-kernels'),
+});
+
+module.exports = { addonFolder, emulatorFolder, emulatedEnvironment };

@@ -121,11 +121,12 @@ function toolkits({ env, list }: Surroundings): string[] {
 }
 
 /**
- * Where a library is looked for, in order: the file that its environment variable names, and no other; else by name wherever the loader looks,
- * in toolkits, and in what Python wheels have installed.
+ * Where a library is looked for, in order: the file that its environment variable names, and no other (`none`: nowhere); else by name wherever
+ * the loader looks, in toolkits, and in what Python wheels have installed.
  */
 export function candidates(spec: LibrarySpec, around: Surroundings = here): string[] {
   const asked = around.env[spec.variable];
+  if (asked === 'none') return [];
   if (asked !== undefined && asked !== '') return [asked];
   const folders = [
     ...toolkits(around).flatMap((root) => [join(root, 'lib64'), join(root, 'targets/x86_64-linux/lib')]),

@@ -36,6 +36,19 @@ offerDevice('webgpu', {
   remedy: `install ${webgpuPackage} and the npm package webgpu, and a graphics driver (on Debian, chromium and libvulkan1 bring one that the processor emulates)`,
 });
 
+const cudaPackage = '@chainer/device-cuda';
+
+offerDevice('cuda', {
+  async load(name) {
+    const found = (await import(/* @vite-ignore */ /* webpackIgnore: true */ cudaPackage)) as {
+      readonly createCudaDevice?: (name: string) => Device;
+    };
+    if (!found.createCudaDevice) throw new DeviceError(`${cudaPackage} has no createCudaDevice()`);
+    return found.createCudaDevice(name);
+  },
+  remedy: `install ${cudaPackage}, and what is missing (chainer.printRuntimeInfo() says what and how)`,
+});
+
 const wanted = process.env.CHAINER_DEVICE;
 if (wanted) await initDevices(wanted);
 else
