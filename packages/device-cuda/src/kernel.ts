@@ -10,7 +10,7 @@ export interface KernelText {
   readonly name: string;
   /** C declarations of the parameters, in order: `float* x`, `int n`, `long long s0`, `double k1`; `float* y[24]` takes 24 arguments. */
   readonly fields: readonly string[];
-  /** Device functions in front. */
+  /** Types and device functions in front; fields may be pointers to these types. */
   readonly declarations?: string;
   /** What a thread does; it sees the parameters as `p`. */
   readonly body: string;
@@ -29,8 +29,8 @@ const paramBytes = 4096;
 /** The whole module. */
 export function moduleOf({ name, fields, declarations = '', body, block }: KernelText): string {
   return `${preludeFor(`${fields.join('\n')}\n${declarations}\n${body}`)}
-struct P { ${fields.map((f) => `${f};`).join(' ')} };
 ${declarations}
+struct P { ${fields.map((f) => `${f};`).join(' ')} };
 extern "C" __global__ void __launch_bounds__(${block}) ${name}(const __grid_constant__ P p) {
 ${body}
 }
