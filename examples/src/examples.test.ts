@@ -28,6 +28,8 @@ const bounds: Readonly<
   vae: [['validation/main/loss', 'below', 190]],
   dcgan: [['distance', 'below', 0.15]],
   pix2pix: [['dec/loss_l1', 'below', 0.1]],
+  // 32 levels, and 2.8 for those that most samples have.
+  wavenet: [['main/loss', 'below', 2]],
 };
 
 let folder = '';

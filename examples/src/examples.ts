@@ -13,6 +13,7 @@ import { seq2seq } from './seq2seq/train.ts';
 import { serialization } from './serialization/run.ts';
 import { textClassification } from './text-classification/train.ts';
 import { vae } from './vae/train.ts';
+import { wavenet } from './wavenet/train.ts';
 import { word2vec } from './word2vec/train.ts';
 
 /** The menu, from the first steps on. */
@@ -32,4 +33,5 @@ export const examples: readonly Example[] = [
   vae,
   dcgan,
   pix2pix,
+  wavenet,
 ];
