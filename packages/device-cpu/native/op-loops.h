@@ -1,9 +1,11 @@
 // Loops around scalar operations, one instance for each combination of varying and uniform arguments.
 #pragma once
+#include <algorithm>
 #include <string>
 
 #include "ops.h"
 #include "simd.h"
+#include "stream.h"
 
 // The compute types, and how names of operations end for each. Booleans are bytes of 0 and 1.
 template <class T>
@@ -41,7 +43,7 @@ void loop1(void* d, const void* a, const void*, const void*, long n) {
 }
 
 template <class R, class T, class U, class F, bool UA, bool UB>
-void loop2(void* d, const void* a, const void* b, const void*, long n) {
+__attribute__((noinline)) void loop2(void* d, const void* a, const void* b, const void*, long n) {
   R* r = static_cast<R*>(d);
   const T* x = static_cast<const T*>(a);
   const U* y = static_cast<const U*>(b);
@@ -51,10 +53,51 @@ void loop2(void* d, const void* a, const void* b, const void*, long n) {
   for (long i = 0; i < n; i++) r[i] = R(F::f(UA ? x0 : x[i], UB ? y0 : y[i]));
 }
 
+// The same past the caches, a few lines at a time, so that reading and writing overlap. Compilers turn loops over one line into scalars.
+template <class R, class T, class U, class F, bool UA, bool UB>
+void stream2(void* d, const void* a, const void* b, const void*, long n) {
+  constexpr int kLines = 4;
+  constexpr long kLine = kLineBytes / sizeof(R);
+  R* r = static_cast<R*>(d);
+  const T* x = static_cast<const T*>(a);
+  const U* y = static_cast<const U*>(b);
+  const T x0 = x[0];
+  const U y0 = y[0];
+  const auto some = [&](long i, long m) { loop2<R, T, U, F, UA, UB>(r + i, UA ? x : x + i, UB ? y : y + i, nullptr, m); };
+  long i = std::min(n, long(beforeLine(r) / sizeof(R)));
+  some(0, i);
+  for (; i + kLines * kLine <= n; i += kLines * kLine) {
+    alignas(kLineBytes) R lines[kLines * kLine];
+    for (long k = 0; k < kLines * kLine; k++) lines[k] = R(F::f(UA ? x0 : x[i + k], UB ? y0 : y[i + k]));
+    for (long k = 0; k < kLines * kLine; k += kLine) streamLine(r + i + k, lines + k);
+  }
+  some(i, n - i);
+}
+
+// A function of one argument, for loops over two.
+template <class F>
+struct First {
+  template <class T>
+  static inline auto f(T a, uint8_t) {
+    return F::f(a);
+  }
+};
+
+template <class R, class T, class F>
+void stream1(void* d, const void* a, const void* b, const void* c, long n) {
+  stream2<R, T, uint8_t, First<F>, false, true>(d, a, b, c, n);
+}
+
+// Narrower results are a small part of what moves; they have no loop that streams.
+template <class R>
+constexpr bool kStreams = sizeof(R) >= 4;
+
 template <class R, class T, class F>
 OpEntry entry1(const std::string& name, float cost) {
   BlockFn f = loop1<R, T, F>;
-  return {name, 1, int(sizeof(R)), cost, {f, f, f, f, f, f, f, f}};
+  OpEntry e{name, 1, int(sizeof(R)), cost, {f, f, f, f, f, f, f, f}};
+  if constexpr (kStreams<R>) std::fill_n(e.stream, 8, BlockFn(stream1<R, T, F>));
+  return e;
 }
 
 template <class R, class T, class U, class F>
@@ -63,7 +106,15 @@ OpEntry entry2(const std::string& name, float cost) {
   BlockFn uv = loop2<R, T, U, F, true, false>;
   BlockFn vu = loop2<R, T, U, F, false, true>;
   BlockFn uu = loop2<R, T, U, F, true, true>;
-  return {name, 2, int(sizeof(R)), cost, {vv, uv, vu, uu, vv, uv, vu, uu}};
+  OpEntry e{name, 2, int(sizeof(R)), cost, {vv, uv, vu, uu, vv, uv, vu, uu}};
+  if constexpr (kStreams<R>) {
+    for (int half : {0, 4}) {
+      e.stream[half] = stream2<R, T, U, F, false, false>;
+      e.stream[half + 1] = stream2<R, T, U, F, true, false>;
+      e.stream[half + 2] = stream2<R, T, U, F, false, true>;
+    }
+  }
+  return e;
 }
 
 // The same over whole vectors, for math that is a function call on a vector; the tail goes through a padded copy.

@@ -13,6 +13,7 @@ struct OpEntry {
   int width;        // bytes of one result
   float cost;       // nanoseconds an element, about
   BlockFn fn[8];    // by mask: bit k set when argument k is uniform
+  BlockFn stream[8] = {};  // the same, writing past the caches; null where there is none
 };
 
 const std::vector<OpEntry>& ops();

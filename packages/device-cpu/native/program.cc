@@ -2,7 +2,9 @@
 #include "program.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <limits>
 
 #include "stream.h"
 
@@ -33,9 +35,11 @@ uint64_t scalarCell(int scalarClass, double value, uint64_t bits) {
 // Bytecode in I: counts, inputs (kind, dtype, ndim), values (kind, width, slot, parameter), instructions (op, value, count,
 // args), outputs (value, dtype). Constants in D, as scalars are.
 Program* Program::read(Context& c) {
+  static std::atomic<uint64_t> programs{0};
   const int32_t* w = c.words;
   Reader constants(c);
   auto* p = new Program;
+  p->serial = ++programs;
   const int inputs = *w++, values = *w++, instructions = *w++, outputs = *w++;
   p->slots = *w++;
   for (int k = 0; k < inputs; k++, w += 3) {
@@ -138,6 +142,7 @@ void Launch::bind(bool rowOnly) {
   size = 1;
   for (int i = 0; i < nd; i++) size *= shape[i];
   flat = !rowOnly && nd > 1 && (p.coords || shape[nd - 1] < 192);
+  bound = p.serial;
   modes.resize(size_t(count));
   for (int k = 0; k < count; k++) {
     const bool output = k >= inputs;
@@ -216,10 +221,17 @@ void Launch::bind(bool rowOnly) {
       if (operands[i].base == operands[value.parameter].base) modes[value.parameter] = Mode::Strided;
     }
   }
-  // Outputs that can be computed in place in memory.
+  // Outputs that can be computed in place in memory. Past the caches, only by the one step that makes them, if its loop can.
   for (int j = 0; outputs && j < int(p.outputs.size()); j++) {
     const Output& out = p.outputs[j];
-    if (streamed[j] || out.definedAt < 0 || levels[out.value] < 2 || modes[inputs + j] != Mode::Dense || directOutput[out.value] >= 0) continue;
+    if (out.definedAt < 0 || levels[out.value] < 2 || modes[inputs + j] != Mode::Dense || directOutput[out.value] >= 0) continue;
+    if (streamed[j]) {
+      Step& step = *std::find_if(steps[2].begin(), steps[2].end(), [&](const Step& s) { return s.instruction == out.definedAt; });
+      const BlockFn stream = streamOf(step);
+      const bool shared = std::count_if(p.outputs.begin(), p.outputs.end(), [&](const Output& o) { return o.value == out.value; }) > 1;
+      if (stream == nullptr || shared || p.values[out.value].lastUse > out.definedAt) continue;
+      step.fn = stream;
+    }
     directOutput[out.value] = j;
     // An input over the same memory that is read after the output is written has to be copied first.
     for (int v = 0; v < values; v++) {
@@ -230,4 +242,32 @@ void Launch::bind(bool rowOnly) {
       }
     }
   }
+  apart = true;
+  for (int k = 0; k < inputs; k++) {
+    for (int j = inputs; j < count; j++) apart = apart && operands[k].base != operands[j].base;
+  }
+  block = needsRegisters() ? p.block : std::numeric_limits<int>::max();
+}
+
+// The loop of a step that writes past the caches.
+BlockFn Launch::streamOf(const Step& step) const {
+  const Instruction& s = program->code[size_t(step.instruction)];
+  if (s.op < 0) return nullptr;
+  const OpEntry& entry = ops()[s.op];
+  int mask = 0;
+  for (int k = 0; k < entry.arity; k++) mask |= (levels[s.args[k]] < 2) << k;
+  return entry.stream[mask];
+}
+
+// One step from memory to memory needs none, and several do well to take turns block by block.
+bool Launch::needsRegisters() const {
+  const Program& p = *program;
+  if (!outputs || steps[2].size() != 1 || steps[2][0].fn == nullptr) return true;
+  for (const Output& out : p.outputs) {
+    if (directOutput[out.value] < 0) return true;
+  }
+  for (const Value& value : p.values) {
+    if (value.kind == ValueKind::Load && modes[value.parameter] != Mode::Dense && modes[value.parameter] != Mode::Uniform) return true;
+  }
+  return false;
 }

@@ -54,6 +54,7 @@ struct Program {
   int slots = 0;
   int block = 0;  // elements of a register
   float cost = 0; // nanoseconds an element, about
+  uint64_t serial = 0;  // no two programs have the same, unlike addresses
   bool coords = false;
   bool raws = false;  // whether an input is read at computed places
 
@@ -86,6 +87,7 @@ struct Launch {
   int64_t size = 0;
   bool outputs = true;  // false in a reduction, which keeps the values in registers
   bool flat = false;  // blocks run over row ends; else rows are long and blocks stay inside one
+  int block = 0;  // elements of a block: those of a register, or any number where no register is needed
   std::vector<Operand> operands;
   std::vector<uint64_t> scalars;  // by input
   std::vector<Mode> modes;
@@ -93,10 +95,16 @@ struct Launch {
   std::vector<Step> steps[3];
   std::vector<int> directOutput;  // by value: output that it is written to in place, or -1
   std::vector<uint8_t> streamed;  // by output: whether it is written past the caches
+  uint64_t bound = 0;  // serial of the program that it was bound to
+  bool apart = false;  // no output lies where an input does
 
   // Operands, scalars, nd, shape are set; collapses the nest and decides the rest. `axis`-true launches keep all axes.
   void bind(bool rowOnly = false);
   void collapse();
+  // Whether all that `bind` would decide is decided: the program, steps and overlaps of a single line are those of the time before.
+  bool isBound(uint64_t serial) const { return bound == serial && nd == 1 && apart; }
+  BlockFn streamOf(const Step&) const;
+  bool needsRegisters() const;
   // Steps of operand k along the last axis.
   int64_t inner(int k) const { return operands[k].steps[nd - 1]; }
 };
@@ -140,7 +148,7 @@ Frame& threadFrame(int which);
 template <class Sink>
 void Frame::evaluate(const Launch& l, char* const* bases, int64_t lo, int64_t hi, Sink&& sink) {
   const int operands = l.program->operands();
-  const int block = l.program->block;
+  const int block = l.block;
   for (int k = 0; k < operands; k++) bases_[k] = bases[k];
   if (l.flat || l.nd == 1) {
     for (int k = 0; k < operands; k++) row_[k] = bases_[k];

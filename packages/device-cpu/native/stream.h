@@ -10,27 +10,36 @@
 // Results of fewer bytes stay in cache until they are read.
 constexpr int64_t kStreamBytes = 2 << 20;
 
-// Copies a block; its whole cache lines do not stay in cache. `parallelShare` sees to it that other threads find them.
+constexpr int kLineBytes = 64;
+
+// Writes one cache line, which starts where lines do. `parallelShare` sees to it that other threads find it.
+inline void streamLine(void* to, const void* from) {
+#if defined(__AVX512F__)
+  _mm512_stream_si512(static_cast<__m512i*>(to), _mm512_loadu_si512(from));
+#elif defined(__x86_64__)
+  for (int k = 0; k < kLineBytes / 16; k++) {
+    const __m128i* s = static_cast<const __m128i*>(from) + k;
+    _mm_stream_si128(static_cast<__m128i*>(to) + k, _mm_loadu_si128(s));
+  }
+#else
+  memcpy(to, from, kLineBytes);
+#endif
+}
+
+// Bytes from an address to where the next line starts.
+inline size_t beforeLine(const void* address) {
+  return (kLineBytes - (reinterpret_cast<uintptr_t>(address) & (kLineBytes - 1))) & (kLineBytes - 1);
+}
+
+// Copies a block; its whole cache lines do not stay in cache.
 inline void streamCopy(void* to, const void* from, size_t bytes) {
-#if defined(__x86_64__)
   char* d = static_cast<char*>(to);
   const char* s = static_cast<const char*>(from);
-  size_t head = (64 - (reinterpret_cast<uintptr_t>(d) & 63)) & 63;
-  if (head > bytes) head = bytes;
-  memcpy(d, s, head);
-  size_t i = head;
-  for (; i + 64 <= bytes; i += 64) {
-#if defined(__AVX512F__)
-    _mm512_stream_si512(reinterpret_cast<__m512i*>(d + i), _mm512_loadu_si512(s + i));
-#else
-    for (size_t k = i; k < i + 64; k += 16)
-      _mm_stream_si128(reinterpret_cast<__m128i*>(d + k), _mm_loadu_si128(reinterpret_cast<const __m128i*>(s + k)));
-#endif
-  }
+  size_t i = beforeLine(d);
+  if (i > bytes) i = bytes;
+  memcpy(d, s, i);
+  for (; i + kLineBytes <= bytes; i += kLineBytes) streamLine(d + i, s + i);
   memcpy(d + i, s + i, bytes - i);
-#else
-  memcpy(to, from, bytes);
-#endif
 }
 
 inline void streamFence() {

@@ -41,7 +41,6 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
     x: NdArray | Scalar,
     at: number,
     shape: readonly number[],
-    flat: number,
     walk: Walk | null,
   ): number {
     if (!(x instanceof NdArray)) {
@@ -52,10 +51,6 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
       walk !== null && x.size !== 1 && (x.storage as CpuStorage).layout !== null ? address(x) : pointer(x);
     if (k < program.inputs.length && program.inputs[k]!.kind === 'raw') {
       for (let i = 0; i < x.ndim; i++) D[at++] = x.steps[i]!;
-      return at;
-    }
-    if (flat >= 0) {
-      D[at++] = x.size === 1 && flat !== 1 ? 0 : 1;
       return at;
     }
     if (walk !== null) {
@@ -69,6 +64,50 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
     return writeSteps(D, at, x, shape);
   }
 
+  /** Writes an operand of a flat loop over arrays of a layout; -1 if it is none. One that is read at computed places has steps of its own. */
+  function flatOperand(x: NdArray, raw: boolean, size: number, layout: Layout | null, at: number): number {
+    const storage = x.storage as CpuStorage;
+    const one = x.size === 1;
+    if (storage.layout !== layout && !(one && storage.layout === null)) return -1;
+    if (storage.released || (!one && !raw && (x.size !== size || !x.contiguous))) return -1;
+    storage.untouched = false;
+    D[at++] = storage.address + x.offset * x.dtype.itemsize;
+    if (!raw) D[at++] = one && size !== 1 ? 0 : 1;
+    else for (let i = 0; i < x.ndim; i++) D[at++] = x.steps[i]!;
+    return at;
+  }
+
+  /**
+   * Writes one run as a flat loop over dense operands of one size, all of which are in that layout; -1 if it is none. Nothing moves. Most
+   * runs are of this kind, and small ones take as long as this does.
+   */
+  function writeFlat(
+    program: Program,
+    form: Form,
+    inputs: Operands,
+    outputs: readonly NdArray[],
+    start: number,
+    layout: Layout | null,
+  ): number {
+    if (form.coords) return -1;
+    const { size } = outputs[0]!;
+    D[start] = 1;
+    D[start + 1] = size;
+    let at = start + 2;
+    for (let k = 0; k < inputs.length; k++) {
+      const x = inputs[k]!;
+      const input = program.inputs[k]!;
+      if (x instanceof NdArray) at = flatOperand(x, input.kind === 'raw', size, layout, at);
+      else writeScalar(native, at++, x, input.as);
+      if (at < 0) return -1;
+    }
+    for (let k = 0; k < outputs.length; k++) {
+      at = flatOperand(outputs[k]!, false, size, layout, at);
+      if (at < 0) return -1;
+    }
+    return at;
+  }
+
   /** The opaque layout that a program can walk through, if there is one. */
   function walkOf(program: Program, form: Form, inputs: Operands, outputs: readonly NdArray[]): Walk | null {
     if (form.coords) return null;
@@ -78,7 +117,7 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
     return { layout, flat: common !== null };
   }
 
-  /** Writes one run. Dense operands of one size, and those of one opaque layout, are a single flat loop. */
+  /** Writes one run. */
   function write(
     program: Program,
     form: Form,
@@ -89,24 +128,17 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
     walk: Walk | null,
   ): number {
     if (walk !== null) settle(inputs, outputs, walk.layout);
-    let at = start;
-    const size = outputs[0]!.size;
-    let flat = walk === null ? !form.coords : walk.flat;
-    for (let k = 0; flat && k < inputs.length; k++) {
-      const x = inputs[k]!;
-      if (x instanceof NdArray && program.inputs[k]!.kind !== 'raw')
-        flat = x.size === 1 || (x.contiguous && x.size === size);
+    if (walk?.flat) {
+      const end = writeFlat(program, form, inputs, outputs, start, walk.layout);
+      if (end >= 0) return end;
     }
-    for (let k = 0; flat && k < outputs.length; k++) flat = outputs[k]!.contiguous;
-    if (flat) {
-      D[at++] = 1;
-      D[at++] = size;
-    } else if (walk !== null) {
+    let at = start;
+    if (walk !== null) {
       const { layout } = walk;
       D[at++] = 4;
       D[at++] = layout.shape[0]!;
       D[at++] = layout.shape[1]! / layout.block;
-      D[at++] = size / (layout.shape[0]! * layout.shape[1]!);
+      D[at++] = outputs[0]!.size / (layout.shape[0]! * layout.shape[1]!);
       D[at++] = layout.block;
     } else if (shape.length === 0) {
       D[at++] = 1;
@@ -115,10 +147,9 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
       D[at++] = shape.length;
       for (let i = 0; i < shape.length; i++) D[at++] = shape[i]!;
     }
-    const many = flat ? size : -1;
-    for (let k = 0; k < inputs.length; k++) at = operand(program, k, inputs[k]!, at, shape, many, walk);
+    for (let k = 0; k < inputs.length; k++) at = operand(program, k, inputs[k]!, at, shape, walk);
     for (let k = 0; k < outputs.length; k++)
-      at = operand(program, inputs.length + k, outputs[k]!, at, shape, many, walk);
+      at = operand(program, inputs.length + k, outputs[k]!, at, shape, walk);
     return at;
   }
 
@@ -198,6 +229,12 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
       const form = translator.form(program);
       if (form === null) return jsKernels.elementwise(program, inputs, outputs, shape);
       if (outputs[0]!.size === 0) return;
+      if (writeFlat(program, form, inputs, outputs, 2, null) >= 0) {
+        D[0] = form.pointer;
+        D[1] = 1;
+        run(command);
+        return;
+      }
       const walk = walkOf(program, form, inputs, outputs);
       if (walk !== null && inputs.some((x) => pendingOf(x) !== null))
         return runJoined(program, inputs, outputs, walk.layout);
@@ -220,6 +257,12 @@ export function elementwiseKernels(native: Native, translator: Translator): Elem
         if (outputs[0]!.size === 0) continue;
         const axes = Math.max(shape.length, 4);
         if (at + (inputs.length + outputs.length) * (axes + 2) + axes + 2 > argumentCount) send();
+        const end = writeFlat(program, form, inputs, outputs, at, null);
+        if (end >= 0) {
+          at = end;
+          n++;
+          continue;
+        }
         const walk = walkOf(program, form, inputs, outputs);
         // What is written already has addresses of its own.
         if (n > 0 && wouldMove(inputs, outputs, walk?.layout ?? null)) send();
