@@ -37,5 +37,6 @@ export {
   ThreadWriter,
   type WriterOptions,
 } from './snapshot-writers.ts';
+export { TensorBoardReport, type TensorBoardReportOptions } from './tensor-board-report.ts';
 export { unchainVariables } from './unchain-variables.ts';
 export { VariableStatisticsPlot, type VariableStatisticsPlotOptions } from './variable-statistics-plot.ts';
