@@ -89,9 +89,5 @@ export const packages = {
 
 /** Names that have no counterpart here, and why. */
 export const leftOut = {
-  PickleDataset: "left out: pickles hold any of Python's objects and are programs of Python",
-  PickleDatasetWriter: "left out: pickles hold any of Python's objects and are programs of Python",
-  open_pickle_dataset: "left out: pickles hold any of Python's objects and are programs of Python",
-  open_pickle_dataset_writer: "left out: pickles hold any of Python's objects and are programs of Python",
   DaliIterator: "left out: NVIDIA's DALI is a Python library",
 };

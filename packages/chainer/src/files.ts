@@ -65,6 +65,15 @@ export async function readBytes(who: string, file: string): Promise<Uint8Array> 
   }
 }
 
+/** Whether a file is there. */
+export async function exists(file: string): Promise<boolean> {
+  const { fs } = await files('exists');
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A file: its path where there are files, or its content: bytes, a `Blob` or a `File` of a page, what `fetch` answered. */
 export type FileSource = string | Uint8Array | ArrayBuffer | Blob | Response;
 

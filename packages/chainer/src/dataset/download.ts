@@ -1,5 +1,6 @@
 import { checkOptions } from '../core/check-options.ts';
-import { builtin, files, hasFiles, writeAtomically } from '../files.ts';
+import { builtin, exists, files, hasFiles } from '../files.ts';
+import { downloadTo, type Progress } from './download-to.ts';
 
 let root: string | null = null;
 
@@ -30,47 +31,6 @@ export async function getDatasetDirectory(
   return folder;
 }
 
-/** How a download tells its progress: bytes so far, and of how many where the server says so. */
-export type Progress = (received: number, total: number | null) => void;
-
-/** How long a server may be silent. */
-const silence = 20_000;
-
-/** The content of a URL. @throws {Error} that names the URL and what went wrong. */
-export async function download(url: string, progress: Progress | null = null): Promise<Uint8Array> {
-  const stop = new AbortController();
-  let timer = setTimeout(() => stop.abort(new Error(`no answer in ${silence / 1000} s`)), silence);
-  try {
-    const response = await fetch(url, { signal: stop.signal });
-    if (!response.ok || response.body === null)
-      throw new Error(`the server answered ${response.status} ${response.statusText}`);
-    const length = Number(response.headers.get('content-length'));
-    const chunks: Uint8Array[] = [];
-    let received = 0;
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      chunks.push(chunk);
-      received += chunk.length;
-      clearTimeout(timer);
-      timer = setTimeout(() => stop.abort(new Error(`nothing came for ${silence / 1000} s`)), silence);
-      progress?.(received, length > 0 ? length : null);
-    }
-    const content = new Uint8Array(received);
-    let at = 0;
-    for (const chunk of chunks) {
-      content.set(chunk, at);
-      at += chunk.length;
-    }
-    return content;
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    throw new Error(`[download] ${url}: ${error instanceof Error ? error.message : String(error)}${cause}`, {
-      cause: error,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** A line on standard error that shows how far a download is; the last call ends it. */
 export function progressLine(name: string): Progress {
   let shown = 0;
@@ -90,7 +50,7 @@ export function progressLine(name: string): Progress {
  * Downloads a file once.
  *
  * @returns path of the copy, in the dataset root's `_dl_cache`, under the MD5 of the URL as Chainer names it.
- * @throws {Error} if it cannot be downloaded; nothing is left behind then.
+ * @throws {Error} if it cannot be downloaded. The next call goes on where the connection broke.
  */
 export async function cachedDownload(url: string): Promise<string> {
   const { fs, path } = await files('cachedDownload');
@@ -98,18 +58,11 @@ export async function cachedDownload(url: string): Promise<string> {
   const folder = path.join(getDatasetRoot(), '_dl_cache');
   await fs.mkdir(folder, { recursive: true });
   const file = path.join(folder, createHash('md5').update(url).digest('hex'));
-  if (!(await exists(file)))
-    await writeAtomically('cachedDownload', file, await download(url, progressLine(url)));
+  if (await exists(file)) return file;
+  const part = `${file}.part`;
+  await downloadTo(url, part, progressLine(url));
+  await fs.rename(part, file);
   return file;
-}
-
-/** Whether a file is there. */
-export async function exists(file: string): Promise<boolean> {
-  const { fs } = await files('exists');
-  return fs.access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

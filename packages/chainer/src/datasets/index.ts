@@ -16,6 +16,12 @@ export {
   getMnist,
   type MnistOptions,
 } from './mnist.ts';
+export {
+  openPickleDataset,
+  openPickleDatasetWriter,
+  PickleDataset,
+  PickleDatasetWriter,
+} from './pickle-dataset.ts';
 export { getPtbWords, getPtbWordsVocabulary } from './ptb.ts';
 export {
   getCrossValidationDatasets,
@@ -26,6 +32,7 @@ export {
   splitDatasetNRandom,
   splitDatasetRandom,
 } from './sub-dataset.ts';
+export { getSvhn, type SvhnOptions } from './svhn.ts';
 export { TextDataset, type TextDatasetOptions } from './text-dataset.ts';
 export { TransformDataset } from './transform-dataset.ts';
 export { type Column, TupleDataset } from './tuple-dataset.ts';

@@ -1,8 +1,9 @@
 import { array, type DTypeName, type NdArray } from '@chainer/xp';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
-import { download, exists, getDatasetDirectory, progressLine } from '../dataset/download.ts';
-import { type FileSource, files, writeAtomically } from '../files.ts';
+import { getDatasetDirectory } from '../dataset/download.ts';
+import { exists, type FileSource, files } from '../files.ts';
+import { checkMd5, fetchedFile } from './found-file.ts';
 import { type IdxArray, readIdx, sha256, unzipped } from './idx.ts';
 import { type IdxPart, readIdxFiles } from './idx-files.ts';
 import { TupleDataset } from './tuple-dataset.ts';
@@ -33,6 +34,8 @@ interface Source {
   readonly urls: readonly string[];
   /** SHA-256 of the files' decompressed content, where known. */
   readonly hashes: Readonly<Record<string, string>> | null;
+  /** MD5 of the files as they are published, where known: what is downloaded must have it. */
+  readonly md5: Readonly<Record<string, string>> | null;
 }
 
 const parts = {
@@ -53,6 +56,7 @@ const mnist: Source = {
     't10k-images-idx3-ubyte.gz': '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
     't10k-labels-idx1-ubyte.gz': 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
   },
+  md5: null,
 };
 
 const fashion: Source = {
@@ -60,6 +64,12 @@ const fashion: Source = {
   folder: 'fashion-mnist',
   urls: ['http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'],
   hashes: null,
+  md5: {
+    'train-images-idx3-ubyte.gz': '8d4fb7e6c68d591d4c3dfef9ec88bf0d',
+    'train-labels-idx1-ubyte.gz': '25c81989df183df01b3e8a0aad5dffbe',
+    't10k-images-idx3-ubyte.gz': 'bef4ecab320f06d8554ea6380940ec79',
+    't10k-labels-idx1-ubyte.gz': 'bb300cfdad3c16e7a12a480ee83cd310',
+  },
 };
 
 const kuzushiji: Source = {
@@ -67,6 +77,12 @@ const kuzushiji: Source = {
   folder: 'kuzushiji_mnist',
   urls: ['http://codh.rois.ac.jp/kmnist/dataset/kmnist/'],
   hashes: null,
+  md5: {
+    'train-images-idx3-ubyte.gz': 'bdb82020997e1d708af4cf47b453dcf7',
+    'train-labels-idx1-ubyte.gz': 'e144d726b3acfaa3e44228e80efcd344',
+    't10k-images-idx3-ubyte.gz': '5c965bf0a639b31b8f53240b1b52f4d7',
+    't10k-labels-idx1-ubyte.gz': '7320c461ea6c1c855c0b718fb2a4b134',
+  },
 };
 
 /**
@@ -192,42 +208,27 @@ function imagesOf(x: IdxArray, who: string, options: MnistOptions): NdArray {
 /** One file of a source, from its folder or downloaded, verified. */
 async function idxOf(source: Source, file: string, item: readonly number[]): Promise<IdxArray> {
   const { fs, path } = await files(source.name);
-  const folder = await getDatasetDirectory(source.folder, { createDirectory: false });
-  const place = path.join(folder, file);
-  let packed: Uint8Array;
-  const there = await exists(place);
-  if (there) packed = await fs.readFile(place);
-  else packed = await fetched(source, file, place);
-  const content = await unzipped(packed, source.name, there ? place : file);
-  const expected = source.hashes?.[file];
-  if (expected !== undefined) {
-    const found = await sha256(content);
-    if (found !== expected) {
+  const place = path.join(await getDatasetDirectory(source.folder, { createDirectory: false }), file);
+  const read = async (packed: Uint8Array, what: string, remedy: string): Promise<IdxArray> => {
+    const content = await unzipped(packed, source.name, what);
+    const expected = source.hashes?.[file];
+    const found = expected === undefined ? undefined : await sha256(content);
+    if (found !== expected)
       throw new Error(
-        `[${source.name}] ${there ? place : `what was downloaded as ${file}`} is not the original: ` +
-          `the SHA-256 of its content is ${found}, expected ${expected}${there ? '; remove the file, and it is downloaded anew' : ''}`,
+        `[${source.name}] ${what} is not the original: the SHA-256 of its content is ${found}, expected ${expected}${remedy}`,
       );
-    }
-  }
-  const read = readIdx(content, source.name, file, item);
-  if (!there) {
-    await fs.mkdir(folder, { recursive: true });
-    await writeAtomically(source.name, place, packed);
-  }
-  return read;
-}
-
-async function fetched(source: Source, file: string, place: string): Promise<Uint8Array> {
-  const failures: string[] = [];
-  for (const base of source.urls) {
-    try {
-      return await download(base + file, progressLine(file));
-    } catch (error) {
-      failures.push((error as Error).message);
-    }
-  }
-  throw new Error(
-    `[${source.name}] ${place} is not there, and could not be downloaded (${failures.join('; ')}). ` +
-      `Put the four original .gz files into ${place.slice(0, -file.length)}, or set CHAINER_DATASET_ROOT to the folder that has ${source.folder}/`,
+    return readIdx(content, source.name, file, item);
+  };
+  if (await exists(place))
+    return read(await fs.readFile(place), place, '; remove the file, and it is downloaded anew');
+  return fetchedFile(
+    source.name,
+    place,
+    source.urls.map((base) => base + file),
+    (packed, url) => {
+      checkMd5(url, packed, source.md5?.[file] ?? null);
+      return read(packed, `what was downloaded as ${file}`, '');
+    },
+    `Put the four original .gz files into ${place.slice(0, -file.length)}, or set CHAINER_DATASET_ROOT to the folder that has ${source.folder}/`,
   );
 }
