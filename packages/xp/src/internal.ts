@@ -43,6 +43,8 @@ export { activeRecording, Recording } from './core/recording.ts';
 export { inScope, track, trackInto } from './core/scope.ts';
 export { Storage } from './core/storage.ts';
 export { digammaOf, lgammaOf, trigammaOf, zetaOf } from './cupyx/scipy/special/gamma-core.ts';
+export { betainc, betaincinv } from './cupyx/scipy/special/incomplete-beta.ts';
+export { gammainc, gammaincinv, pdtr } from './cupyx/scipy/special/incomplete-gamma.ts';
 export * from './errors.ts';
 export { keepYoungObjectsYoung } from './garbage/collect.ts';
 export { Collector } from './garbage/collector.ts';

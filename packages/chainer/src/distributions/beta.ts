@@ -1,8 +1,10 @@
 import { broadcastTo, type Expr } from '@chainer/xp';
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
+import { clip } from '../functions/math/clip.ts';
 import { parameter } from './distribution.ts';
 import { standardGamma } from './gamma-draws.ts';
+import { incompleteBeta, incompleteBetaInverse } from './incomplete.ts';
 import { type Formulas, ScalarDistribution, within } from './scalar-distribution.ts';
 
 const logBeta = (a: Expr, b: Expr): Expr =>
@@ -59,6 +61,16 @@ export class Beta extends ScalarDistribution {
 
   constructor(a: VariableLike, b: VariableLike) {
     super(formulas, { a: parameter('Beta', 'a', a), b: parameter('Beta', 'b', b) });
+  }
+
+  override cdf(x: VariableLike): Variable {
+    const { a, b } = this.params as { a: Variable; b: Variable };
+    return incompleteBeta(a, b, clip(x, 0, 1));
+  }
+
+  override icdf(p: VariableLike): Variable {
+    const { a, b } = this.params as { a: Variable; b: Variable };
+    return incompleteBetaInverse(a, b, p);
   }
 
   override sampleN(n: number): Variable {

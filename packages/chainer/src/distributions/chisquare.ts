@@ -1,7 +1,10 @@
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
+import { mul } from '../functions/math/arithmetic.ts';
+import { maximum } from '../functions/math/maximum.ts';
 import { parameter } from './distribution.ts';
 import { standardGamma } from './gamma-draws.ts';
+import { incompleteGamma, incompleteGammaInverse } from './incomplete.ts';
 import { type Formulas, ScalarDistribution, within } from './scalar-distribution.ts';
 
 const formulas: Formulas = {
@@ -39,6 +42,14 @@ export class Chisquare extends ScalarDistribution {
 
   constructor(k: VariableLike) {
     super(formulas, { k: parameter('Chisquare', 'k', k) });
+  }
+
+  override cdf(x: VariableLike): Variable {
+    return incompleteGamma(mul(this.params.k as Variable, 0.5), maximum(mul(x, 0.5), 0));
+  }
+
+  override icdf(p: VariableLike): Variable {
+    return mul(incompleteGammaInverse(mul(this.params.k as Variable, 0.5), p), 2);
   }
 
   override sampleN(n: number): Variable {

@@ -1,8 +1,11 @@
 import { broadcastTo } from '@chainer/xp';
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import type { Variable, VariableLike } from '../core/variable.ts';
+import { div, mul } from '../functions/math/arithmetic.ts';
+import { maximum } from '../functions/math/maximum.ts';
 import { parameter } from './distribution.ts';
 import { standardGamma } from './gamma-draws.ts';
+import { incompleteGamma, incompleteGammaInverse } from './incomplete.ts';
 import { type Formulas, ScalarDistribution, within } from './scalar-distribution.ts';
 
 const formulas: Formulas = {
@@ -42,6 +45,16 @@ export class Gamma extends ScalarDistribution {
 
   constructor(k: VariableLike, theta: VariableLike) {
     super(formulas, { k: parameter('Gamma', 'k', k), theta: parameter('Gamma', 'theta', theta) });
+  }
+
+  override cdf(x: VariableLike): Variable {
+    const { k, theta } = this.params as { k: Variable; theta: Variable };
+    return incompleteGamma(k, maximum(div(x, theta), 0));
+  }
+
+  override icdf(p: VariableLike): Variable {
+    const { k, theta } = this.params as { k: Variable; theta: Variable };
+    return mul(theta, incompleteGammaInverse(k, p));
   }
 
   override sampleN(n: number): Variable {
