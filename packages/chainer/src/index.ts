@@ -24,6 +24,7 @@ export { Variable } from './core/install.ts';
 export { type CopyMode, Link } from './core/link.ts';
 export { type LinkCall, LinkHook, usingLinkHook } from './core/link-hook.ts';
 export { Parameter } from './core/parameter.ts';
+export { printRuntimeInfo } from './core/runtime-info.ts';
 export { type Layer, repeat, Sequential } from './core/sequential.ts';
 export type { CanSerialize, Serializable, Serializer } from './core/serializer.ts';
 export { type StaticGraphOptions, staticCode, staticGraph } from './core/static-graph.ts';

@@ -5,8 +5,10 @@ import { Driver, Gpu } from './driver.ts';
 import { Handles } from './handles.ts';
 import { Libraries } from './libraries.ts';
 import { loadNative } from './native.ts';
+import { cudaRuntimeInfo } from './runtime-info.ts';
 
 export type { CudaDevice } from './device.ts';
+export { cudaRuntimeInfo } from './runtime-info.ts';
 export { Event, Stream } from './streams.ts';
 
 let shared: (Shared & { readonly driver: Driver }) | null = null;
@@ -19,6 +21,18 @@ function start(): Shared & { readonly driver: Driver } {
     shared = { libraries, handles: new Handles(native), driver: new Driver(libraries) };
   }
   return shared;
+}
+
+/** @throws {DeviceError} with the whole report where something is missing that there is no device without. */
+function started(): Shared & { readonly driver: Driver } {
+  try {
+    const here = start();
+    here.libraries.open('nvrtc');
+    return here;
+  } catch (cause) {
+    if (!(cause instanceof DeviceError)) throw cause;
+    throw new DeviceError(`${cause.message}\n${cudaRuntimeInfo()}`, { cause });
+  }
 }
 
 /**
@@ -36,8 +50,7 @@ export function createCudaDevice(name = 'cuda:0'): Device {
     throw new DeviceError(`[createCudaDevice] name must be 'cuda' or 'cuda:' and a number, got '${name}'`);
   let device = devices.get(index);
   if (device === undefined) {
-    const here = start();
-    here.libraries.open('nvrtc');
+    const here = started();
     device = new CudaDevice(new Gpu(here.driver, index), here);
     devices.set(index, device);
   }

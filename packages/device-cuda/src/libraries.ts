@@ -19,7 +19,7 @@ export interface LibrarySpec {
   readonly remedy: string;
 }
 
-const wheel = (name: string) => `pip install ${name}-cu12 (or -cu13), or the CUDA toolkit`;
+const wheel = (name: string) => `pip install ${name} (CUDA 13) or ${name}-cu12, or the CUDA toolkit`;
 
 /** Every library that the device may open. */
 export const specs = {
@@ -54,7 +54,7 @@ export const specs = {
     files: ['libcudnn.so.9', 'libcudnn.so'],
     wheels: ['cudnn'],
     cost: 'convolution, pooling and batch normalization run on portable kernels, several times slower',
-    remedy: 'pip install nvidia-cudnn-cu12 (or -cu13)',
+    remedy: 'pip install nvidia-cudnn-cu13 or nvidia-cudnn-cu12',
   },
   cusolver: {
     name: 'cuSOLVER',
@@ -78,7 +78,7 @@ export const specs = {
     files: ['libnccl.so.2', 'libnccl.so'],
     wheels: ['nccl'],
     cost: 'several GPUs cannot train together',
-    remedy: 'pip install nvidia-nccl-cu12 (or -cu13)',
+    remedy: 'pip install nvidia-nccl-cu13 or nvidia-nccl-cu12',
   },
 } as const satisfies Record<string, LibrarySpec>;
 

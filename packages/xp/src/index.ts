@@ -43,6 +43,7 @@ export { type DeviceFactory, type DeviceOffer, offerDevice } from './core/offers
 export { onHost } from './core/on-host.ts';
 export type { Casting, Scalar } from './core/promotion.ts';
 export type { NestedScalars, ReadOptions } from './core/read.ts';
+export { runtimeInfo } from './core/runtime-info.ts';
 export { type HasStorage, keep, scope } from './core/scope.ts';
 export * from './creation/index.ts';
 export * as cupyx from './cupyx/index.ts';

@@ -38,15 +38,21 @@ offerDevice('webgpu', {
 
 const cudaPackage = '@chainer/device-cuda';
 
+async function cuda() {
+  const found = (await import(/* @vite-ignore */ /* webpackIgnore: true */ cudaPackage)) as {
+    readonly createCudaDevice?: (name: string) => Device;
+    readonly cudaRuntimeInfo?: () => string;
+  };
+  const { createCudaDevice, cudaRuntimeInfo } = found;
+  if (!createCudaDevice || !cudaRuntimeInfo)
+    throw new DeviceError(`${cudaPackage} lacks createCudaDevice() or cudaRuntimeInfo()`);
+  return { createCudaDevice, cudaRuntimeInfo };
+}
+
 offerDevice('cuda', {
-  async load(name) {
-    const found = (await import(/* @vite-ignore */ /* webpackIgnore: true */ cudaPackage)) as {
-      readonly createCudaDevice?: (name: string) => Device;
-    };
-    if (!found.createCudaDevice) throw new DeviceError(`${cudaPackage} has no createCudaDevice()`);
-    return found.createCudaDevice(name);
-  },
-  remedy: `install ${cudaPackage}, and what is missing (chainer.printRuntimeInfo() says what and how)`,
+  load: async (name) => (await cuda()).createCudaDevice(name),
+  report: async () => (await cuda()).cudaRuntimeInfo(),
+  remedy: `install ${cudaPackage} and what it says is missing (await printRuntimeInfo() says it at length)`,
 });
 
 const wanted = process.env.CHAINER_DEVICE;

@@ -8,6 +8,8 @@ export type DeviceFactory = (name: string) => Promise<Device>;
 export type DeviceOffer = {
   /** What to do where it cannot be made. */
   readonly remedy: string;
+  /** What was found of what it needs, and what is missing; for `runtimeInfo`. Without it, a device is made to see whether one can be. */
+  readonly report?: () => Promise<string>;
 } & (
   | {
       /** Makes the device; its error says what was looked for. */
@@ -67,4 +69,19 @@ export async function loadOffered(name: string): Promise<Device | undefined> {
   } catch (cause) {
     throw refusal(name, offer, cause);
   }
+}
+
+/** What is to be said about each kind that is offered. */
+export function reportsOfOffers(): Promise<string[]> {
+  return Promise.all(
+    [...offers].map(async ([kind, offer]) => {
+      try {
+        if (offer.report !== undefined) return await offer.report();
+        await loadOffered(kind);
+        return `${kind}: can be used`;
+      } catch (error) {
+        return `${kind}: cannot be used: ${reasonOf(error)}\n  remedy: ${offer.remedy}`;
+      }
+    }),
+  );
 }
