@@ -85,6 +85,7 @@ struct Stream {
   std::deque<Work> queue;
   uint64_t queued = 0, done = 0;
   Graph* capturing = nullptr;
+  bool relaxed = false;
 
   void push(Work work) {
     if (capturing) {
@@ -251,7 +252,7 @@ API cuMemAlloc_v2(Address* address, size_t bytes) {
   if (!current) return noContext;
   if (bytes == 0) return invalidValue;
   for (Stream* s : streams)
-    if (s->capturing) return captureUnsupported;
+    if (s->capturing && !s->relaxed) return captureUnsupported;
   if (double(current->used + bytes) > number("memory", 4294967296.0)) return noMemory;
   void* p = aligned_alloc(512, (bytes + 511) / 512 * 512);
   if (!p) return noMemory;
@@ -490,11 +491,12 @@ API cuLaunchHostFunc(void* stream, void (*f)(void*), void* data) {
 }
 
 // --- graphs
-API cuStreamBeginCapture_v2(void* stream, int) {
+API cuStreamBeginCapture_v2(void* stream, int mode) {
   ENTER;
   Stream& s = streamOf(stream);
   if (s.capturing) return invalidValue;
   s.capturing = new Graph;
+  s.relaxed = mode == 2;
   return ok;
 }
 API cuStreamEndCapture(void* stream, void** graph) {

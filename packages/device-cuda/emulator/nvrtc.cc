@@ -119,7 +119,9 @@ std::string asNvrtc(const std::string& log, const std::string& path, const std::
       while (at < line.size() && isdigit(static_cast<unsigned char>(line[at]))) at++;
       const std::string number = line.substr(digits, at - digits);
       const size_t text = line.find(": ", at);
-      if (!number.empty() && text != std::string::npos) line = name + "(" + number + ")" + line.substr(text);
+      // Lines without a number say in which function the next ones are.
+      if (number.empty()) continue;
+      if (text != std::string::npos) line = name + "(" + number + ")" + line.substr(text);
     }
     out += line + "\n";
   }

@@ -39,7 +39,8 @@ const sources = (folder) =>
 function build({ folder, output, files, flags }) {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const part of [compiler, process.versions.modules, ...flags]) hash.update(`${part}\0`);
-  for (const f of sources(folder)) hash.update(readFileSync(f));
+  const headers = sources(folder).filter((f) => f.endsWith('.h'));
+  for (const f of [...headers, ...files.map((f) => join(home, folder, f))]) hash.update(readFileSync(f));
   const stamp = hash.digest('hex');
   const stampFile = `${output}.stamp`;
   if (existsSync(output) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
@@ -87,7 +88,7 @@ build({
 // The emulator: a driver and an NVRTC whose processor is the host's, for tests where there is no GPU.
 const emulator = key.emulatorFolder();
 const header = createHash('sha256');
-for (const f of sources('emulator')) header.update(readFileSync(f));
+for (const f of ['nvrtc.cc', 'runtime.h', 'shim.h']) header.update(readFileSync(join(home, 'emulator', f)));
 const number = Number.parseInt(header.digest('hex').slice(0, 6), 16);
 build({
   folder: 'emulator',
@@ -101,6 +102,13 @@ const nvrtc = build({
   files: ['nvrtc.cc'],
   flags: [`-DEMULATOR_NUMBER=${number}`],
 });
+for (const name of ['cublaslt'])
+  build({
+    folder: 'emulator',
+    output: join(emulator, `lib${name}.so`),
+    files: [`${name}.cc`],
+    flags: [],
+  });
 if (nvrtc) {
   for (const name of ['shim.h', 'runtime.h'])
     copyFileSync(join(home, 'emulator', name), join(emulator, name));

@@ -1,5 +1,6 @@
 import {
   type Device,
+  DeviceError,
   type DType,
   freeSlot,
   type Kernels,
@@ -14,6 +15,7 @@ import { cudaKernels } from './kernels.ts';
 import { Launcher } from './launch.ts';
 import type { Libraries } from './libraries.ts';
 import { CudaMemory } from './memory.ts';
+import { libraryKernels } from './nvidia/kernels.ts';
 import { pinned, Staging } from './staging.ts';
 import { storageOf } from './storage.ts';
 import { Event, Stream } from './streams.ts';
@@ -40,8 +42,16 @@ export class CudaDevice implements Device {
   stream: Stream;
   /** Whether every kernel is waited for, so that errors come at once and name where it was launched. */
   debug = process.env.CHAINER_CUDA_DEBUG === '1';
+  /**
+   * Whether products of float32 may round their operands to TF32 (10 bits of fraction), which tensor cores multiply several times faster.
+   * They do not, unless this or the environment variable `CHAINER_CUDA_TF32=1` says so.
+   */
+  tf32 = process.env.CHAINER_CUDA_TF32 === '1';
+  /** The stream of which a graph is being captured. */
+  capturing: Stream | null = null;
   private readonly context: Context;
-  private readonly launcher: Launcher;
+  /** What queues kernels. */
+  readonly launcher: Launcher;
   private readonly staging: Staging;
   private readonly report: Int32Array;
 
@@ -59,7 +69,7 @@ export class CudaDevice implements Device {
     this.report = new Int32Array(buffer, 0, 3);
     this.report.fill(0);
     this.context = new Context(this, this.launcher, { address });
-    this.kernels = cudaKernels(this.context);
+    this.kernels = libraryKernels(this.context, cudaKernels(this.context));
   }
 
   /** All of them. */
@@ -80,11 +90,14 @@ export class CudaDevice implements Device {
     const storage = storageOf(x);
     storage.usedBy(this.stream);
     this.gpu.use();
-    this.staging.write(storage.address + x.offset * x.dtype.itemsize, bytesOf(data), this.stream);
+    const address = storage.address + x.offset * x.dtype.itemsize;
+    if (this.capturing === this.stream) this.staging.writeForGood(address, bytesOf(data), this.stream);
+    else this.staging.write(address, bytesOf(data), this.stream);
   }
 
   /** @throws {Error} what kernels complained about, or why they failed. */
   readSync(x: NdArray): TypedArray {
+    this.refuseCapture('read');
     const storage = storageOf(x);
     storage.usedBy(this.stream);
     const data = new x.dtype.TypedArray(x.size * x.dtype.lanes);
@@ -98,6 +111,7 @@ export class CudaDevice implements Device {
 
   /** What the array holds at this place of the stream, whatever is queued behind. */
   async read(x: NdArray): Promise<TypedArray> {
+    this.refuseCapture('read');
     const { stream, gpu, memory } = this;
     const { driver } = gpu;
     const storage = storageOf(x);
@@ -131,9 +145,15 @@ export class CudaDevice implements Device {
   }
 
   settle(stream: Stream = this.stream): void {
+    this.refuseCapture('waited for');
     this.gpu.use();
     this.guarded(() => this.gpu.driver.check('cuStreamSynchronize', stream.handle));
     this.complain();
+  }
+
+  /** Kernels of the device's own that were queued so far. */
+  get launches(): number {
+    return this.launcher.launches;
   }
 
   /** A new stream, beside the others. */
@@ -170,6 +190,12 @@ export class CudaDevice implements Device {
       throw cause;
     }
     this.launcher.forget();
+  }
+
+  /** What is being captured has not run. */
+  private refuseCapture(what: string): void {
+    if (this.capturing === this.stream)
+      throw new DeviceError(`[captureGraph] nothing can be ${what} while a graph is captured`);
   }
 
   /** Throws what kernels have found wrong, once. */

@@ -151,11 +151,14 @@ export class Gpu {
 
   /** A function of an image (a cubin). */
   load(image: Uint8Array, name: string): number {
+    return this.functionOf(this.moduleOf(image), name);
+  }
+
+  moduleOf(image: Uint8Array): number {
     this.use();
     const { driver } = this;
-    const { native } = driver;
-    driver.check('cuModuleLoadData', native.slot(), native.bytes(image));
-    return this.functionOf(native.pointer(), name);
+    driver.check('cuModuleLoadData', driver.native.slot(), driver.native.bytes(image));
+    return driver.native.pointer();
   }
 
   functionOf(module: number, name: string): number {

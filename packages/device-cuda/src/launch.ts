@@ -16,6 +16,7 @@ const remembered = 16;
 export interface LaunchOwner {
   readonly stream: Stream;
   readonly debug: boolean;
+  readonly capturing: Stream | null;
   /** Waits for the stream, and throws what kernels complained about. */
   settle(): void;
 }
@@ -51,7 +52,6 @@ export class Launcher {
     block: number,
     shared: number,
   ): void {
-    if (shared > freelyShared) this.allow(address, shared);
     this.queue(name, address, [gridX, gridY, 1], [block, 1, 1], shared, this.native.onlyParameter);
   }
 
@@ -66,6 +66,7 @@ export class Launcher {
   ): void {
     const { gpu, native, owner } = this;
     gpu.use();
+    if (shared > freelyShared) this.allow(f, shared);
     const { D } = native;
     D[0] = this.launchFunction;
     D[1] = 11;
@@ -89,7 +90,7 @@ export class Launcher {
         code,
         `launching kernel ${name} (${grid.join('×')} blocks of ${block.join('×')} threads, ${shared} bytes shared)`,
       );
-    if (owner.debug) this.settleAt(name, callSite());
+    if (owner.debug && owner.capturing === null) this.settleAt(name, callSite());
   }
 
   uses(storage: CudaStorage): void {

@@ -92,7 +92,7 @@ export interface Surroundings {
   list(folder: string): readonly string[];
 }
 
-const here: Surroundings = {
+export const here: Surroundings = {
   env: process.env,
   home: homedir(),
   exists: existsSync,

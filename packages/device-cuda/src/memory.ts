@@ -76,6 +76,8 @@ export class CudaMemory implements DeviceMemory {
   readonly handles: Handles;
   private readonly gpu: Gpu;
   private readonly pools = new Map<Stream, Pool>();
+  /** Streams whose free memory stays, as graphs work on it. */
+  private readonly kept = new Set<Stream>();
   private readonly garbage: Collector;
   private live = 0;
   private peak = 0;
@@ -196,7 +198,16 @@ export class CudaMemory implements DeviceMemory {
 
   /** Gives what is free in all pools back to the driver. */
   private trim(): void {
-    for (const pool of this.pools.values()) pool.trim();
+    for (const [stream, pool] of this.pools) if (!this.kept.has(stream)) pool.trim();
+  }
+
+  /** Keeps what a stream has, in use or free, until `unkeep`. */
+  keep(stream: Stream): void {
+    this.kept.add(stream);
+  }
+
+  unkeep(stream: Stream): void {
+    this.kept.delete(stream);
   }
 
   private obtain(size: number, stream: Stream): Block {

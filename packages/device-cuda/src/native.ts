@@ -157,7 +157,7 @@ export class Native {
   }
 
   /** Bytes in memory of the host, and their address, valid while the buffer is referenced. */
-  bytes(data: Uint8Array): number {
+  bytes(data: ArrayBufferView): number {
     return this.addon.addressOf(data);
   }
 }

@@ -88,6 +88,13 @@ export class Staging {
     }
   }
 
+  /** The same, whenever a graph that is being captured runs: the data stays where it is. */
+  writeForGood(address: number, data: Uint8Array, stream: Stream): void {
+    const { address: at, buffer } = pinned(this.gpu, data.length);
+    new Uint8Array(buffer).set(data);
+    this.gpu.driver.check('cuMemcpyHtoDAsync_v2', address, at, data.length, stream.handle);
+  }
+
   /** Copies memory of the processor to the host, and waits for it. */
   read(address: number, data: Uint8Array, stream: Stream): void {
     const { driver } = this.gpu;

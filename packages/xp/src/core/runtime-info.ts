@@ -6,7 +6,8 @@ import { reportsOfOffers } from './offers.ts';
 function platform(): string {
   if (typeof process !== 'undefined' && typeof process.versions?.node === 'string')
     return `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
-  return typeof navigator === 'undefined' ? 'unknown platform' : navigator.userAgent;
+  const { navigator } = globalThis as { navigator?: { readonly userAgent: string } };
+  return navigator?.userAgent ?? 'unknown platform';
 }
 
 /**

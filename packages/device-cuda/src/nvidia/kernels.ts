@@ -1,0 +1,48 @@
+import type { Kernels } from '@chainer/xp/internal';
+import type { Context } from '../context.ts';
+import { type LibraryName, specs } from '../libraries.ts';
+import { matmulByLibrary } from './matmul.ts';
+
+/** Libraries that were missed in this thread. */
+const missed = new Set<LibraryName>();
+
+/** Says once what a missing library costs. */
+function tell(name: LibraryName): void {
+  if (missed.has(name)) return;
+  missed.add(name);
+  const { name: title, cost, remedy, variable } = specs[name];
+  if (process.env[variable] === 'none') return;
+  process.emitWarning(
+    `${title} is missing, so ${cost}; remedy: ${remedy} (await printRuntimeInfo() says more)`,
+    {
+      type: 'ChainerWarning',
+      code: 'CHAINER_CUDA_LIBRARY',
+    },
+  );
+}
+
+/** A kernel that looks for its library when it is first run: where there is none, the portable one serves, which is said once. */
+function either<F extends (...args: never[]) => unknown>(
+  ctx: Context,
+  name: LibraryName,
+  portable: F,
+  made: () => F,
+): F {
+  let chosen: F | null = null;
+  return ((...args: Parameters<F>) => {
+    if (chosen === null) {
+      const there = ctx.device.libraries.find(name).library !== null;
+      if (!there) tell(name);
+      chosen = there ? made() : portable;
+    }
+    return chosen(...args);
+  }) as F;
+}
+
+/** The kernels of NVIDIA's libraries, each over the portable one of the same family. */
+export function libraryKernels(ctx: Context, portable: Kernels): Kernels {
+  return {
+    ...portable,
+    matmul: either(ctx, 'cublasLt', portable.matmul, () => matmulByLibrary(ctx, portable)),
+  };
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { cuda } from '../both.testing.ts';
+import { CudaDevice } from '../device.ts';
+import { emulated } from '../emulator.testing.ts';
+import { here, Libraries, type LibraryName, specs } from '../libraries.ts';
+
+const { emulatorFolder } = createRequire(import.meta.url)('../../scripts/key.cjs') as {
+  emulatorFolder(): string;
+};
+
+const files: Partial<Record<LibraryName, string>> = { cublasLt: 'libcublaslt.so' };
+
+/**
+ * A device whose kernels of one family are those of a library: the library itself on a GPU, the emulator's otherwise, which computes small
+ * cases on the host and refuses descriptors that the library would refuse. Null where it is missing.
+ */
+export function deviceWith(name: LibraryName): CudaDevice | null {
+  if (cuda === null) return null;
+  const file = files[name];
+  const env: Record<string, string | undefined> = { ...process.env };
+  if (emulated && file !== undefined) {
+    const path = join(emulatorFolder(), file);
+    if (!existsSync(path)) return null;
+    env[specs[name].variable] = path;
+  }
+  const { driver } = cuda.gpu;
+  const libraries = new Libraries(driver.native, { ...here, env });
+  if (libraries.find(name).library === null) return null;
+  return new CudaDevice(cuda.gpu, { libraries, handles: cuda.memory.handles });
+}
