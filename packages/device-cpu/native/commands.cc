@@ -37,6 +37,8 @@ const std::vector<CommandEntry>& commands() {
     addCopyCommands(*t);
     addSoftmaxCommands(*t);
     addMatmulCommands(*t);
+    addLinalgSolveCommands(*t);
+    addLinalgOrthogonalCommands(*t);
     addLayoutCommands(*t);
     addConvolutionCommands(*t);
     addPoolingCommands(*t);

@@ -13,6 +13,8 @@ void addReduceCommands(std::vector<CommandEntry>&);
 void addCopyCommands(std::vector<CommandEntry>&);
 void addSoftmaxCommands(std::vector<CommandEntry>&);
 void addMatmulCommands(std::vector<CommandEntry>&);
+void addLinalgSolveCommands(std::vector<CommandEntry>&);
+void addLinalgOrthogonalCommands(std::vector<CommandEntry>&);
 void addLayoutCommands(std::vector<CommandEntry>&);
 void addConvolutionCommands(std::vector<CommandEntry>&);
 void addPoolingCommands(std::vector<CommandEntry>&);

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "few-rows.h"
 #include "parallel.h"
+#include "serial.h"
 #include "signals.h"
 
 namespace {
@@ -91,20 +92,6 @@ bool isSmall(int64_t m, int64_t n, int64_t k) {
   const int64_t products = m * n * k;
   return products <= 4096 || ((m == 1 || k == 1) && products <= (1 << 17));
 }
-
-// Keeps a library to the calling thread while it lives.
-class Serial {
- public:
-  Serial(const Context& c, bool on) : threads_(on && c.threads > 1 ? c.threads : 0) {
-    if (threads_ > 0) omp_set_num_threads(1);
-  }
-  ~Serial() {
-    if (threads_ > 0) omp_set_num_threads(threads_);
-  }
-
- private:
-  const int threads_;
-};
 
 template <class T>
 void run(Context& c, Reader r) {

@@ -11,6 +11,7 @@ import { copyKernels } from './copy.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { im2colKernels } from './im2col.ts';
 import { indexingKernels } from './indexing.ts';
+import { linalgKernels } from './linalg.ts';
 import { lineKernels } from './lines.ts';
 import { Translator } from './lower.ts';
 import { matmulKernels } from './matmul.ts';
@@ -41,14 +42,7 @@ function kernelsOf(native: Native, memory: CpuMemory): Kernels {
     ...softmaxKernels(native, copying.copy),
     ...products,
     fft: jsKernels.fft,
-    lu: jsKernels.lu,
-    luSolve: jsKernels.luSolve,
-    triangularSolve: jsKernels.triangularSolve,
-    cholesky: jsKernels.cholesky,
-    qr: jsKernels.qr,
-    svd: jsKernels.svd,
-    eigh: jsKernels.eigh,
-    eig: jsKernels.eig,
+    ...linalgKernels(native),
     ...convolutionKernels(native, layouts, { ...elementwise, ...copying, ...products, ...columns }),
     ...poolingKernels(native, layouts, copying.copy),
     ...columns,
