@@ -85,7 +85,9 @@ function scatterText(mode: ScatterMode, d: DType, index: Index): KernelText {
     ],
     `const ${index} b = id % p.inner, rest = id / p.inner, a = rest / p.count;
   const int j = (int)(rest % p.count), key = p.keys[j];
-  if (key == 0x7fffffff || (j > 0 && p.keys[j - 1] == key)) continue;
+  // Where an index lies outside, nothing is written.
+  if (p.keys[p.count - 1] == 0x7fffffff) continue;
+  if (j > 0 && p.keys[j - 1] == key) continue;
   ${type}* const at = p.x + (a * p.size + key) * p.inner + b;
   int t = j;
   ${

@@ -31,9 +31,10 @@ function randomText(kind: RandomKind, d: DType, index: Index): KernelText {
     // Box-Muller: two normals of two uniforms.
     for (let i = 0; i < per; i += 2) {
       turns.push(
-        `const ${part} radius${i} = x_sqrt(-2 * x_log(1 - ${unit(i)})), angle${i} = (${part})6.283185307179586 * (${unit(i + 1)});`,
+        `const ${part} radius${i} = x_sqrt(-2 * x_log(1 - ${unit(i)}));`,
+        `${part} c${i}, s${i}; x_circle<${part}>(${unit(i + 1)}, &c${i}, &s${i});`,
       );
-      values.push(`radius${i} * x_cos(angle${i})`, `radius${i} * x_sin(angle${i})`);
+      values.push(`radius${i} * c${i}`, `radius${i} * s${i}`);
     }
   }
   return walking(

@@ -56,7 +56,7 @@ export class Writing implements Device {
   allocate(nbytes: number): CudaStorage {
     this.next += Math.ceil(nbytes / 256) * 256;
     const allocation = { block: { address: this.next }, release() {} };
-    return new CudaStorage(this, nbytes, allocation as never, null);
+    return new CudaStorage(this, nbytes, allocation as never, null as never);
   }
 
   write(): void {}

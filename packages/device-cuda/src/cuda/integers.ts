@@ -35,7 +35,7 @@ export const integers: Readonly<Record<string, string>> = {
   return 0;
 }`),
   x_ireciprocal: one('T x_ireciprocal(T a) { return a == T(1) || (T(-1) < T(0) && a == T(-1)) ? a : T(0); }'),
-  // `top` is the last bit of the width in which the language shifts: 31, or 63 for integers of 64 bits.
+  // Widths are those of `U`, in which the language shifts.
   x_ishl: pair('T x_ishl(T a, T b) { return b < 0 || b > T(8 * sizeof(U) - 1) ? T(0) : T(U(a) << b); }'),
   x_ishr: pair(
     'T x_ishr(T a, T b) { return b < 0 || b > T(8 * sizeof(U) - 1) ? T(a < 0 ? -1 : 0) : T(a >> b); }',
@@ -47,19 +47,18 @@ export const integers: Readonly<Record<string, string>> = {
   return __builtin_popcountll((unsigned long long)x_magnitude<T, U>(a));
 #endif
 }`),
-  x_igcd: pair(`T x_igcd(T a, T b) {
-  U x = x_magnitude<T, U>(a), y = x_magnitude<T, U>(b);
+  x_gcdof: `template<class U> __device__ inline U x_gcdof(U x, U y) {
   while (y != 0) {
     const U r = x % y;
     x = y;
     y = r;
   }
-  return T(x);
-}`),
+  return x;
+}`,
+  x_igcd: pair('T x_igcd(T a, T b) { return T(x_gcdof<U>(x_magnitude<T, U>(a), x_magnitude<T, U>(b))); }'),
+  // The product of the magnitudes wraps.
   x_ilcm: pair(`T x_ilcm(T a, T b) {
-  const U d = U(x_igcd<T, U>(a, b));
-  if (d == 0) return 0;
-  const U m = x_magnitude<T, U>(a) / d * x_magnitude<T, U>(b);
-  return sizeof(U) == 4 && (int)m < 0 ? T(U(0) - m) : T(m);
+  const U x = x_magnitude<T, U>(a), y = x_magnitude<T, U>(b), d = x_gcdof<U>(x, y);
+  return d == 0 ? T(0) : T(x / d * y);
 }`),
 };

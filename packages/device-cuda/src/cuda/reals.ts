@@ -125,6 +125,13 @@ __device__ inline double x_ldexp(double a, int e) { return ldexp(a, e); }`,
 __device__ inline float x_frexp(float a, int* e) { return frexpf(a, e); }
 __device__ inline double x_frexp(double a, int* e) { return frexp(a, e); }`,
 
+  // Cosine and sine of a part of the full circle, from the nearest quarter: exact also where they are near 0.
+  x_circle: generic(`void x_circle(T part, T* c, T* s) {
+  const T k = x_rint(4 * part), angle = T(6.283185307179586) * (part - k / 4), a = x_cos(angle), b = x_sin(angle);
+  const int q = (int)k & 3;
+  *c = q == 0 ? a : q == 1 ? -b : q == 2 ? -a : b;
+  *s = q == 0 ? b : q == 1 ? a : q == 2 ? -b : -a;
+}`),
   x_isinf: generic('bool x_isinf(T a) { return a == a && !(a - a == 0); }'),
   x_isfinite: generic('bool x_isfinite(T a) { return a - a == 0; }'),
   x_signbit: generic('bool x_signbit(T a) { return x_bits(a) >> (8 * sizeof(T) - 1) != 0; }'),

@@ -20,7 +20,7 @@ const luText = (d: DType): KernelText =>
     best.row = n;
     ${each('i', 'j', 'n', 'Found other; other.size = x_size(a[i * n + j]); other.row = i; best = better(best, other);')}
     best = x_together<${lanes}>(best, found, [](Found x, Found y) { return better(x, y); });
-    // Where all are NaN, the pivot stays where it is.
+    // Where no element compares, the pivot stays where it is.
     const int row = best.row < n ? best.row : j;
     if (lane == 0) p.pivots[(long long)item * n + j] = row;
     if (best.size == 0) continue;

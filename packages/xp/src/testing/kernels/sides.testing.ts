@@ -23,6 +23,8 @@ export interface Subject {
    * there are fewer random ones, and dtypes other than float32 meet fewer layouts.
    */
   readonly slow?: boolean;
+  /** The dtypes that are tested, if not all that the device supports. */
+  readonly dtypes?: readonly DType[];
   /** Roundings by which an operation's results may differ from those of `js`, where they are more than the suite allows all devices. */
   readonly looser?: Partial<Record<OpName, number>>;
 }
@@ -137,7 +139,7 @@ export function byPrecision(d: DType, half: number, single: number, double: numb
 export class Sides {
   readonly subject: Subject;
   readonly device: Device;
-  /** The dtypes that live on the device. */
+  /** The dtypes that live on the device and are tested. */
   readonly dtypes: readonly DType[];
   /** Whether the device computes in double precision where `js` does. */
   readonly wide: boolean;
@@ -146,13 +148,14 @@ export class Sides {
   constructor(subject: Subject) {
     this.subject = subject;
     this.device = subject.device;
-    this.dtypes = dtypes.filter((d) => subject.device.supports(d));
+    const tested = subject.dtypes ?? dtypes;
+    this.dtypes = dtypes.filter((d) => tested.includes(d) && subject.device.supports(d));
     this.wide = subject.device.supports(float64);
     this.slow = subject.slow ?? false;
   }
 
-  /** Those of some dtypes that live on the device. */
-  readonly those = (some: readonly DType[]): readonly DType[] => some.filter((d) => this.device.supports(d));
+  /** Those of some dtypes that live on the device and are tested. */
+  readonly those = (some: readonly DType[]): readonly DType[] => some.filter((d) => this.dtypes.includes(d));
 
   /** Runs something on both devices: `k` chooses a pair's side. */
   readonly both = (body: (on: Device, k: 0 | 1) => void): void => {

@@ -1,0 +1,27 @@
+import {
+  bool,
+  complex64,
+  complex128,
+  float16,
+  float32,
+  float64,
+  int8,
+  int32,
+  uint32,
+  uint64,
+} from '@chainer/xp/internal';
+import { testKernels } from '../../xp/src/testing/kernels/index.testing.ts';
+import { cuda } from './both.testing.ts';
+
+/**
+ * The emulator compiles every kernel when it is first run. In the suite: one dtype of each sort, fewer random operands, several operations
+ * in a kernel. Everything, in some minutes: `CHAINER_CUDA_KERNELS=all npx vitest run packages/device-cuda/src/kernels.test.ts`.
+ */
+const some = {
+  slow: true,
+  dtypes: [bool, int8, int32, uint32, uint64, float16, float32, float64, complex64, complex128],
+};
+
+testKernels(
+  cuda === null ? null : { device: cuda, ...(process.env.CHAINER_CUDA_KERNELS === 'all' ? {} : some) },
+);
