@@ -13,6 +13,8 @@ export interface Taken {
   readonly library: LibraryName;
   /** Milliseconds of each step. */
   readonly times: readonly number[];
+  /** Milliseconds of the very first one, for which kernels were compiled. */
+  readonly first: number;
   readonly counts: Counts;
   /** What the last step gave: a loss, where it has one. */
   readonly value: unknown;
@@ -41,9 +43,13 @@ async function measure(work: Work, names: readonly LibraryName[], effort: Effort
   for (const name of names) steps.push((await libraryOf(name)).steps[work]());
   const taken = names.map((library) => ({ library, times: [] as number[], value: undefined as unknown }));
   const counts: Counts[] = [];
+  const first: number[] = [];
   for (const [k, step] of steps.entries()) {
+    const start = performance.now();
+    await step();
+    first[k] = performance.now() - start;
     const end = performance.now() + effort.milliseconds / 3;
-    for (let i = 0; i < 2 || (i < effort.steps && performance.now() < end); i++) await step();
+    for (let i = 0; i < 1 || (i < effort.steps && performance.now() < end); i++) await step();
     counters.take();
     await step();
     counts[k] = counters.take();
@@ -57,7 +63,7 @@ async function measure(work: Work, names: readonly LibraryName[], effort: Effort
       one.times.push(performance.now() - start);
     }
   }
-  return taken.map((one, k) => ({ ...one, counts: counts[k] as Counts }));
+  return taken.map((one, k) => ({ ...one, counts: counts[k] as Counts, first: first[k] as number }));
 }
 
 async function adapter(): Promise<string> {

@@ -36,6 +36,7 @@ export function renderBrowser(lines: readonly Line[]): string {
       return [
         k === 0 ? name : '',
         library,
+        values.first_ms === undefined ? '' : `${digits(Number(values.first_ms))} ms`,
         ...counted.map((key) => {
           const value = Number(values[key]);
           return key === 'dispatches' || key === 'submits' ? `${value}` : bytes(value);
@@ -48,7 +49,7 @@ export function renderBrowser(lines: readonly Line[]): string {
 
 ${table(['measurement', ...libraries, 'ours by the better'], times)}
 
-${table(['measurement', 'library', ...counted], work)}`;
+${table(['measurement', 'library', 'first step', ...counted], work)}`;
 }
 
 /** What this project wants of the better peer's time. */

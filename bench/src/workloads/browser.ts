@@ -24,6 +24,7 @@ const milliseconds = 2000;
 interface Taken {
   readonly library: string;
   readonly times: readonly number[];
+  readonly first: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly value: unknown;
 }
@@ -93,11 +94,12 @@ export async function browser({ only, libraries: wanted }: WorkloadOptions): Pro
       if (only !== null && !only.includes(work)) continue;
       const call = JSON.stringify([work, wanted ?? libraries, { steps, milliseconds }]);
       const taken = (await page.evaluate(`bench.measure(...${call})`)) as Taken[];
-      for (const { library, times, counts, value } of taken) {
+      for (const { library, times, first, counts, value } of taken) {
         const line: Measurement = summary(name, times);
         print({
           ...line,
           library,
+          first_ms: Math.round(first),
           ...counts,
           adapter,
           ...(typeof value === 'number' ? { loss: value } : {}),

@@ -6,7 +6,7 @@ import { WebGpuDevice } from './device.ts';
 
 /** Help for tests of what only `webgpu` has. */
 
-export { generator } from '../../xp/src/testing/kernels/sides.testing.ts';
+export { generator, type Pair } from '../../xp/src/testing/kernels/sides.testing.ts';
 
 async function found(): Promise<WebGpuDevice | null> {
   try {

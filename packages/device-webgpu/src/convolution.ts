@@ -22,6 +22,8 @@ interface Variant {
   /** Whether windows have a single place, and whether all strides are 1. */
   readonly points: boolean;
   readonly unit: boolean;
+  /** Whether weights, or the windows' gradients, lie in wholes of four terms. */
+  readonly wide: boolean;
 }
 
 const part = (i: number) => 'xyzw'[i]!;
@@ -32,7 +34,7 @@ const axesOf = (n: number) => Array.from({ length: n }, (_, a) => a);
  * `og` are the channels of image and windows in a group, `image` and `windows` the elements of a channel, `places` those of a window.
  */
 function productText(v: Variant): Product {
-  const { kind, axes, bias, output, places, points, unit } = v;
+  const { kind, axes, bias, output, places, points, unit, wide } = v;
   const fields = [
     ...['oa', 'ob', 'oo', 'groups', 'cg', 'og', 'image', 'windows', 'places'].map((name) => `${name}: i32`),
     ...windowFields(axes),
@@ -58,7 +60,9 @@ function productText(v: Variant): Product {
     `fn rowOf(row: i32) -> i32 { return p.oa + ${row}; }`,
     colsOf(kind, axes),
     termOf(kind, axes, points),
-    `fn readA(row: i32, t: Term) -> f32 { return ${read(0, 'row + t.a')}; }`,
+    wide
+      ? `fn readA4(row: i32, t: Term) -> vec4<f32> { return bitcast<vec4<f32>>(b${places[0]}[(row + t.a) / 4i]); }`
+      : `fn readA(row: i32, t: Term) -> f32 { return ${read(0, 'row + t.a')}; }`,
     readB(kind, axes, unit, read),
     store(kind, bias, read, put),
   ].join('\n');
@@ -69,6 +73,9 @@ function productText(v: Variant): Product {
     declarations,
     alongA: kind !== 'data' || !points,
     alongB: kind === 'weight',
+    wideA: wide,
+    wideB: false,
+    types: wide ? Object.assign([] as string[], { [places[0]!]: 'vec4<u32>' }) : [],
   };
 }
 
@@ -230,6 +237,9 @@ export function convolutionKernels(
       ...windowParams(spatial, out, { ksize, ...g }),
     ];
     if (bias !== null) params.push(offsets[3]!);
+    const own = bindings.places.filter((place) => place === bindings.places[0]).length === 1;
+    const length = kind === 'weight' ? w : extents.k;
+    const inFours = kind !== 'data' && own && length % 4 === 0 && offsets[0]! % 4 === 0;
     const variant: Variant = {
       kind,
       axes,
@@ -239,8 +249,9 @@ export function convolutionKernels(
       access: bindings.access,
       points: places === 1,
       unit: g.stride.every((n) => n === 1),
+      wide: inFours,
     };
-    const key = `convolution;${kind};${axes};${bias !== null};${output.dtype.name};${bindings.places};${bindings.access};${variant.points};${variant.unit}`;
+    const key = `convolution;${kind};${axes};${bias !== null};${output.dtype.name};${bindings.places};${bindings.access};${variant.points};${variant.unit};${inFours}`;
     const all = { ...extents, z: g.groups };
     // Coordinates are computed and compared for every element.
     runProduct(ctx, key, () => productText(variant), all, bindings.blocks, params, 2);

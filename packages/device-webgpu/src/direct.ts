@@ -14,6 +14,7 @@ interface Shape {
   readonly cols: number;
 }
 
+const part = (u: number): string => 'xyzw'[u]!;
 const list = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /**
@@ -23,39 +24,45 @@ const list = (n: number) => Array.from({ length: n }, (_, i) => i);
  * @param together whether threads may read their neighbours' values.
  */
 function directText(product: Product, { rows, cols }: Shape, together: boolean, split: boolean): KernelText {
-  const { type, access, fields, declarations } = product;
+  const { type, access, fields, declarations, wideA, wideB, types = [] } = product;
   const quads = cols / 4;
   const starts = together
     ? list(rows / 4).map((q) => `let row${q} = rowOf(min(row + ${4 * q}i + own, p.m - 1i));`)
     : list(rows).map((i) => `let row${i} = rowOf(min(row + ${i}i, p.m - 1i));`);
+  /** A row's elements at the terms, as `name_u`. */
+  const ownRow = (name: string, row: string, terms: readonly number[]): string[] =>
+    wideA
+      ? [`let ${name} = readA4(${row}, t0);`, ...terms.map((u) => `let ${name}_${u} = ${name}.${part(u)};`)]
+      : terms.map((u) => `let ${name}_${u} = readA(${row}, t${u});`);
   const block = (depth: number) => {
     const terms = list(depth);
-    const reads = terms.map(
-      (u) =>
-        `let t${u} = termOf(k + ${u}i); ${list(quads)
-          .map((q) => `let b${u}_${q} = readB(cols${q}, t${u});`)
-          .join(' ')}`,
-    );
+    const term = terms.map((u) => (u === 0 || !wideA || !wideB ? `let t${u} = termOf(k + ${u}i);` : ''));
+    const fours = wideB ? list(quads).map((q) => `let f${q} = readB4(cols${q}, t0);`) : [];
+    const columns = (u: number, q: number) =>
+      wideB
+        ? `vec4<${type}>(${['x', 'y', 'z', 'w'].map((column) => `f${q}.${column}.${part(u)}`).join(', ')})`
+        : `readB(cols${q}, t${u})`;
+    const reads = terms.flatMap((u) => list(quads).map((q) => `let b${u}_${q} = ${columns(u, q)};`));
     const sums = (i: number) =>
       list(quads)
         .map((q) => `acc${i}_${q} += ${terms.map((u) => `a${i}_${u} * b${u}_${q}`).join(' + ')};`)
         .join(' ');
     const products = list(rows / 4).flatMap((q) => {
-      const own = together ? terms.map((u) => `let own${q}_${u} = readA(row${q}, t${u});`) : [];
+      const own = together ? ownRow(`own${q}`, `row${q}`, terms) : [];
       const four = list(4).map((i) => {
         const row = 4 * q + i;
-        const values = terms.map(
-          (u) =>
-            `let a${row}_${u} = ${together ? `subgroupBroadcast(own${q}_${u}, ${i}u)` : `readA(row${row}, t${u})`};`,
-        );
+        const values = together
+          ? terms.map((u) => `let a${row}_${u} = subgroupBroadcast(own${q}_${u}, ${i}u);`)
+          : ownRow(`a${row}`, `row${row}`, terms);
         return `${values.join(' ')} ${sums(row)}`;
       });
       return [...own, ...four];
     });
-    return [...reads, ...products].join('\n  ');
+    return [...term, ...fours, ...reads, ...products].join('\n  ');
   };
   return {
     access: split ? `${access}w` : access,
+    types,
     fields: [...heads, ...fields],
     size,
     // All lanes of a vector have the same tile, which the compiler cannot see.
@@ -82,9 +89,7 @@ var k = first;
 for (; k + ${unroll}i <= last; k += ${unroll}i) {
   ${block(unroll)}
 }
-for (; k < last; k++) {
-  ${block(1)}
-}
+${wideA || wideB ? '' : `for (; k < last; k++) { ${block(1)} }`}
 ${leave(product, rows, quads, split)}`,
   };
 }

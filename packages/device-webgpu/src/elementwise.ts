@@ -12,6 +12,7 @@ import {
 } from '@chainer/xp/internal';
 import { Bindings } from './bindings.ts';
 import type { Context } from './context.ts';
+import { Many } from './elementwise-many.ts';
 import { GpuKernel, type KernelText } from './kernel.ts';
 import { Text } from './wgsl/render.ts';
 import { classOf, numberOf } from './wgsl/types.ts';
@@ -127,6 +128,7 @@ const powerComplaint = (a: number, b: number) =>
 export function elementwiseKernels(ctx: Context): Pick<Kernels, 'elementwise' | 'elementwiseMany'> {
   const { gpu } = ctx;
   const limit = gpu.device.limits.maxStorageBuffersPerShaderStage - 1;
+  const many = new Many(ctx);
 
   function kernelOf(program: Program, variant: Variant): GpuKernel {
     let forms = program.compiled[ctx.slot] as Map<string, GpuKernel> | undefined;
@@ -209,7 +211,9 @@ export function elementwiseKernels(ctx: Context): Pick<Kernels, 'elementwise' | 
   return {
     elementwise,
     elementwiseMany(program, calls) {
-      for (const { inputs, outputs, shape } of calls) elementwise(program, inputs, outputs, shape);
+      const left =
+        calls.length > 1 && plain(program) && !program.usesCoord ? many.run(program, calls) : calls;
+      for (const { inputs, outputs, shape } of left) elementwise(program, inputs, outputs, shape);
     },
   };
 }

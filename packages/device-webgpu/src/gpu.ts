@@ -1,6 +1,8 @@
 /// <reference types="@webgpu/types" />
 import { DeviceError, NeedsHostSyncError, ValueError } from '@chainer/xp/internal';
 import { later } from './later.ts';
+import { type Command, Line } from './line.ts';
+import { type Pipeline, Pipelines } from './pipelines.ts';
 
 /** Bytes of one dispatch's parameters at most, and of those of all dispatches of a batch. */
 const windowBytes = 4096;
@@ -9,8 +11,6 @@ const ringBytes = 1 << 19;
 const batchSize = 256;
 /** Milliseconds in which a device whose read failed may say that it was lost. */
 const patience = 1000;
-/** Sets of buffers that are remembered for each layout. */
-const mostGroups = 1024;
 /** Words of the report into which kernels write what they found wrong: the complaint's number, then two values. */
 const reportBytes = 16;
 
@@ -22,19 +22,14 @@ export interface Block {
   batch: number;
   /** Where it begins, if it is only a part of the buffer. */
   readonly start?: number;
+  /** The block of which it is a part, if it shares a buffer with others. */
+  readonly whole?: Block;
 }
 
-/** A compiled kernel. */
-export interface Pipeline {
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: Layout;
-}
-
-/** How a kernel's buffers are bound, and what was bound so: steps of a training use the same buffers again and again. */
-interface Layout {
-  readonly bindings: GPUBindGroupLayout;
-  readonly pipeline: GPUPipelineLayout;
-  readonly groups: Map<string, GPUBindGroup>;
+/** Where buffers for one run of a kernel come from. */
+export interface Scratch {
+  scratch(nbytes: number): Block;
+  giveScratchBack(block: Block): void;
 }
 
 /** Makes the error of what a kernel found wrong from the two values that it left. */
@@ -42,7 +37,8 @@ export type Complaint = (a: number, b: number) => Error;
 
 /**
  * A GPUDevice with what is shared by all kernels: pipelines by their text, a ring of parameters, one batch of commands that is
- * sent when something is read, when it is long enough, or when the running task ends.
+ * sent when something is read, when it is long enough, or when the running task ends. Kernels are compiled beside the program: a
+ * batch that runs one for the first time waits for it, and what comes after waits in line.
  */
 export class Gpu {
   readonly device: GPUDevice;
@@ -62,13 +58,10 @@ export class Gpu {
   readonly ints: Int32Array = new Int32Array(this.words.buffer);
   readonly floats: Float32Array = new Float32Array(this.words.buffer);
 
-  private readonly pipelines = new Map<string, Pipeline>();
-  private readonly layouts = new Map<string, Layout>();
-  private readonly numbers = new WeakMap<GPUBuffer, number>();
-  private buffers = 0;
-  private readonly parameters: GPUBuffer;
-  private readonly parameterLayout: GPUBindGroupLayout;
-  private readonly parameterGroup: GPUBindGroup;
+  private readonly pipelines: Pipelines;
+  private readonly line: Line;
+  /** Set by the memory of the device. */
+  memory: Scratch | null = null;
   /** What kernels report into, as one of their blocks; what they write there becomes an error of the next read. */
   readonly report: Block;
   private readonly complaints: Complaint[] = [];
@@ -76,9 +69,7 @@ export class Gpu {
   private readonly idle: Array<() => void> = [];
   private staging: GPUBuffer[] = [];
   private used = 0;
-  private recorded = 0;
-  private encoder: GPUCommandEncoder | null = null;
-  private pass: GPUComputePassEncoder | null = null;
+  private commands: Command[] = [];
   private promised = false;
   /** Resolves when the device was lost, after `broken` says so. */
   private readonly lost: Promise<void>;
@@ -96,7 +87,7 @@ export class Gpu {
       device.features.has('subgroups') &&
       info?.subgroupMinSize === 4 &&
       info.subgroupMaxSize === 4;
-    this.parameters = device.createBuffer({
+    const parameters = device.createBuffer({
       size: ringBytes + windowBytes,
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
@@ -105,7 +96,7 @@ export class Gpu {
       usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
     });
     this.report = { buffer: report, size: reportBytes, batch: 0 };
-    this.parameterLayout = device.createBindGroupLayout({
+    const parameterLayout = device.createBindGroupLayout({
       entries: [
         {
           binding: 0,
@@ -114,10 +105,17 @@ export class Gpu {
         },
       ],
     });
-    this.parameterGroup = device.createBindGroup({
-      layout: this.parameterLayout,
-      entries: [{ binding: 0, resource: { buffer: this.parameters, size: windowBytes } }],
+    const bound = device.createBindGroup({
+      layout: parameterLayout,
+      entries: [{ binding: 0, resource: { buffer: parameters, size: windowBytes } }],
     });
+    this.line = new Line(device, parameters, bound, (cause) => {
+      this.broken ??= new DeviceError(
+        `[webgpu] a kernel could not be compiled or sent: ${(cause as Error).message}`,
+        { cause },
+      );
+    });
+    this.pipelines = new Pipelines(device, parameterLayout);
     device.addEventListener('uncapturederror', (event) => {
       event.preventDefault();
       this.broken ??= new DeviceError(`[webgpu] the processor refused a command: ${event.error.message}`);
@@ -147,50 +145,25 @@ export class Gpu {
     this.idle.push(body);
   }
 
-  /**
-   * The kernel of that text, compiled once.
-   *
-   * @param access one letter for each buffer: `r` for read, `w` for read and write.
-   */
-  pipeline(key: string, access: string, text: () => string): Pipeline {
-    const known = this.pipelines.get(key);
-    if (known !== undefined) return known;
-    let layout = this.layouts.get(access);
-    if (layout === undefined) {
-      const bindings = this.device.createBindGroupLayout({
-        entries: Array.from(access, (a, binding) => ({
-          binding,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: a === 'r' ? 'read-only-storage' : 'storage' } as const,
-        })),
-      });
-      const pipeline = this.device.createPipelineLayout({
-        bindGroupLayouts: [this.parameterLayout, bindings],
-      });
-      layout = { bindings, pipeline, groups: new Map() };
-      this.layouts.set(access, layout);
-    }
-    const module = this.device.createShaderModule({ code: text(), label: key.slice(0, 60) });
-    const made = {
-      pipeline: this.device.createComputePipeline({
-        layout: layout.pipeline,
-        compute: { module, entryPoint: 'main' },
-      }),
-      layout,
-    };
-    this.pipelines.set(key, made);
-    return made;
+  /** The kernel of that text, with one letter for each buffer: `r` for read, `w` for read and write. */
+  pipeline(text: string, access: string): Pipeline {
+    return this.pipelines.get(text, access);
+  }
+
+  /** Whether commands wait for kernels that are being compiled. */
+  get waits(): boolean {
+    return this.line.end !== null;
   }
 
   /** Where the next dispatch's parameters go, in words. Nothing else may be recorded before its `dispatch`. */
   begin(): number {
     this.check();
-    if (this.used + windowBytes > ringBytes || this.recorded >= batchSize) this.flush();
+    if (this.used + windowBytes > ringBytes || this.commands.length >= batchSize) this.flush();
     return this.used / 4;
   }
 
   /** Records a dispatch whose parameters stand in `words` from `begin()` to `end`. */
-  dispatch({ pipeline, layout }: Pipeline, blocks: readonly Block[], end: number, groups: number): void {
+  dispatch(pipeline: Pipeline, blocks: readonly Block[], end: number, groups: number): void {
     const start = this.used;
     if (end * 4 - start > windowBytes) {
       throw new ValueError(
@@ -198,46 +171,10 @@ export class Gpu {
       );
     }
     this.used = (end * 4 + 255) & ~255;
-    this.encoder ??= this.device.createCommandEncoder();
-    this.pass ??= this.encoder.beginComputePass();
-    const { pass } = this;
     for (const b of blocks) b.batch = this.batch;
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, this.parameterGroup, [start]);
-    pass.setBindGroup(1, this.bound(layout, blocks));
-    const most = this.device.limits.maxComputeWorkgroupsPerDimension;
-    if (groups <= most) pass.dispatchWorkgroups(groups);
-    else pass.dispatchWorkgroups(most, Math.ceil(groups / most));
-    this.recorded++;
+    this.commands.push({ pipeline, bound: this.pipelines.bound(pipeline.layout, blocks), start, groups });
     this.dispatches++;
     this.promise();
-  }
-
-  /** The blocks as they are bound; made once for the same buffers. */
-  private bound({ bindings, groups }: Layout, blocks: readonly Block[]): GPUBindGroup {
-    let key = '';
-    for (const { buffer, start } of blocks) {
-      let number = this.numbers.get(buffer);
-      if (number === undefined) {
-        number = this.buffers++;
-        this.numbers.set(buffer, number);
-      }
-      key += start === undefined ? `${number},` : `${number}+${start},`;
-    }
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = this.device.createBindGroup({
-        layout: bindings,
-        entries: blocks.map(({ buffer, start, size }, binding) => ({
-          binding,
-          resource: start === undefined ? { buffer } : { buffer, offset: start, size },
-        })),
-      });
-      // Buffers come and go where arrays of ever new sizes do.
-      if (groups.size >= mostGroups) groups.clear();
-      groups.set(key, group);
-    }
-    return group;
   }
 
   /** The number, not 0, under which kernels report what `make` turns into an error; one for each key. */
@@ -254,13 +191,14 @@ export class Gpu {
     this.check();
     // Writes go to the queue at once; a batch that uses the block must be there before.
     if (block.batch === this.batch) this.flush();
-    this.device.queue.writeBuffer(block.buffer, offset, data as Float32Array<ArrayBuffer>);
+    const at = (block.start ?? 0) + offset;
+    this.line.write(block.buffer, at, data);
   }
 
   /** Records a copy between two blocks. */
   copy(from: Block, fromOffset: number, to: Block, toOffset: number, nbytes: number): void {
     this.check();
-    this.transfer(from.buffer, fromOffset, to.buffer, toOffset, nbytes);
+    this.transfer(from.buffer, (from.start ?? 0) + fromOffset, to.buffer, (to.start ?? 0) + toOffset, nbytes);
     from.batch = this.batch;
     to.batch = this.batch;
   }
@@ -274,9 +212,11 @@ export class Gpu {
     this.check();
     const size = nbytes + reportBytes;
     const buffer = this.stagingOf(size);
-    this.transfer(block.buffer, offset, buffer, 0, nbytes);
+    this.transfer(block.buffer, (block.start ?? 0) + offset, buffer, 0, nbytes);
     this.transfer(this.report.buffer, 0, buffer, nbytes, reportBytes);
     this.flush();
+    if (this.line.end !== null) await this.line.end;
+    this.check();
     try {
       await buffer.mapAsync(GPUMapMode.READ, 0, size);
     } catch (cause) {
@@ -297,38 +237,27 @@ export class Gpu {
   /** Waits until everything recorded has run. */
   async synchronize(): Promise<void> {
     this.flush();
+    if (this.line.end !== null) await this.line.end;
     await this.device.queue.onSubmittedWorkDone();
     this.check();
   }
 
-  /** Sends what was recorded. */
+  /** Sends what was recorded, or puts it into the line. */
   flush(): void {
-    if (this.encoder === null) return;
-    this.pass?.end();
-    const commands = this.encoder.finish();
-    this.encoder = null;
-    this.pass = null;
-    if (this.used > 0)
-      this.device.queue.writeBuffer(
-        this.parameters,
-        0,
-        this.words as Uint32Array<ArrayBuffer>,
-        0,
-        this.used / 4,
-      );
-    this.device.queue.submit([commands]);
+    const { commands, used } = this;
+    if (commands.length === 0) return;
+    this.commands = [];
     this.used = 0;
-    this.recorded = 0;
     this.batch++;
     this.batches++;
-    for (const body of this.idle) body();
+    this.line.send(commands, this.words, used / 4, () => {
+      // What is recorded by then may use buffers that lie in the pool.
+      if (this.commands.length === 0) for (const body of this.idle) body();
+    });
   }
 
   private transfer(from: GPUBuffer, at: number, to: GPUBuffer, toAt: number, nbytes: number): void {
-    this.pass?.end();
-    this.pass = null;
-    this.encoder ??= this.device.createCommandEncoder();
-    this.encoder.copyBufferToBuffer(from, at, to, toAt, nbytes);
+    this.commands.push({ pipeline: null, from, at, to, toAt, nbytes });
     this.promise();
   }
 

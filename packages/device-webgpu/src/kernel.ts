@@ -1,6 +1,7 @@
 import { DeviceError, type NdArray } from '@chainer/xp/internal';
-import type { Block, Gpu, Pipeline } from './gpu.ts';
+import type { Block, Gpu } from './gpu.ts';
 import { GpuStorage } from './memory.ts';
+import type { Pipeline } from './pipelines.ts';
 import { accessors, partsOf, redirected, windowsOf } from './split.ts';
 import { functionsFor } from './wgsl/library.ts';
 
@@ -110,7 +111,7 @@ export class GpuKernel {
   private compile(split: Binding | null): Pipeline {
     const module = moduleOf(this.text, split);
     const access = Array.from(this.text.access, (a, k) => a.repeat(split?.parts[k] ?? 1)).join('');
-    return this.gpu.pipeline(module, this.complains ? `${access}w` : access, () => module);
+    return this.gpu.pipeline(module, this.complains ? `${access}w` : access);
   }
 
   /** The kernel for buffers of which some are bound in parts, and these. */
@@ -128,6 +129,23 @@ export class GpuKernel {
   }
 
   /**
+   * Where arrays share a buffer, some read and some written, which no kernel may bind: copies of those that are read. Null elsewhere.
+   */
+  private apart(blocks: readonly Block[]): { blocks: Block[]; copies: Block[] } | null {
+    const { gpu, text } = this;
+    const written = new Set(blocks.filter((_, k) => text.access[k] === 'w').map((b) => b.buffer));
+    const copies: Block[] = [];
+    const bound = blocks.map((block, k) => {
+      if (text.access[k] === 'w' || !written.has(block.buffer)) return block;
+      const copy = gpu.memory!.scratch(block.size);
+      gpu.copy(block, 0, copy, 0, block.size);
+      copies.push(copy);
+      return copy;
+    });
+    return copies.length === 0 ? null : { blocks: bound, copies };
+  }
+
+  /**
    * Records one run.
    *
    * @param params in the order of the fields, then the complaint's number where there is one.
@@ -136,6 +154,12 @@ export class GpuKernel {
   run(blocks: readonly Block[], params: readonly number[], groups: number): void {
     if (groups === 0) return;
     const { gpu, floats } = this;
+    const apart = blocks.some((b) => b.whole !== undefined) ? this.apart(blocks) : null;
+    if (apart !== null) {
+      this.run(apart.blocks, params, groups);
+      for (const block of apart.copies) gpu.memory!.giveScratchBack(block);
+      return;
+    }
     const parts = partsOf(blocks, gpu.mostBound);
     let at = gpu.begin();
     for (let k = 0; k < params.length; k++) {

@@ -1,7 +1,7 @@
 import { broadcastSteps, collapse, type Kernels, type NdArray } from '@chainer/xp/internal';
 import { Bindings } from './bindings.ts';
 import type { Context } from './context.ts';
-import type { Product } from './product.ts';
+import { four, type Product } from './product.ts';
 import { runProduct } from './run-product.ts';
 import { classOf, fromWord, stored, toWord, wrap } from './wgsl/types.ts';
 
@@ -14,9 +14,14 @@ interface Variant {
   readonly access: string;
   readonly alongA: boolean;
   readonly alongB: boolean;
+  /** Whether A's and B's rows and columns lie in wholes of four terms, and B's rows in wholes of four columns. */
+  readonly wideA: boolean;
+  readonly wideB: boolean;
+  readonly quadsB: boolean;
 }
 
-function productText({ output, bias, axes, places, access, alongA, alongB }: Variant): Product {
+function productText(v: Variant): Product {
+  const { output, bias, axes, places, access, alongA, alongB, wideA, wideB, quadsB } = v;
   const type = classOf(output.dtype);
   const fields = [
     'oa: i32',
@@ -37,16 +42,31 @@ function productText({ output, bias, axes, places, access, alongA, alongB }: Var
       `{ let c = i32(rest % p.d${a}); rest = rest / p.d${a}; baseA += c * p.za${a}; baseB += c * p.zb${a}; baseO += c * p.zo${a}; }`,
     );
   const buffer = (k: number) => `b${places[k]}`;
-  const read = (k: number, index: string) => fromWord(type, `${buffer(k)}[${index}]`);
+  const types: string[] = [];
+  const wide = [wideA, wideB || quadsB];
+  for (const k of [0, 1]) if (wide[k]) types[places[k]!] = 'vec4<u32>';
+  const read = (k: number, index: string) =>
+    fromWord(type, wide[k] ? `${buffer(k)}[(${index}) / 4i][(${index}) % 4i]` : `${buffer(k)}[${index}]`);
+  const readFour = (k: number, index: string) => `bitcast<vec4<${type}>>(${buffer(k)}[(${index}) / 4i])`;
   const biased = bias ? `value + ${read(3, 'p.obias + col * p.sbias')}` : 'value';
-  const four = (one: (part: string) => string) =>
-    `vec4<${type}>(${['x', 'y', 'z', 'w'].map(one).join(', ')})`;
+  const parts = ['x', 'y', 'z', 'w'];
+  const more: string[] = [];
+  if (wideA)
+    more.push(`fn readA4(row: i32, t: Term) -> vec4<${type}> { return ${readFour(0, 'row + t.a')}; }`);
+  if (wideB) {
+    const columns = parts.map((part) => readFour(1, `c.at.${part} + t.b`));
+    more.push(`${four(type)} fn readB4(c: Cols, t: Term) -> Four { return Four(${columns.join(', ')}); }`);
+  }
+  const columns = parts.map((part) => read(1, `at.${part}`));
   return {
     type,
     access,
     fields,
     alongA,
     alongB,
+    wideA,
+    wideB,
+    types,
     declarations: `
 var<private> baseA: i32; var<private> baseB: i32; var<private> baseO: i32;
 struct Cols { at: vec4<i32> };
@@ -58,8 +78,9 @@ fn termOf(k: i32) -> Term { return Term(k * p.ca, k * p.rb); }
 fn readA(row: i32, t: Term) -> ${type} { return ${read(0, 'row + t.a')}; }
 fn readB(c: Cols, t: Term) -> vec4<${type}> {
   let at = c.at + t.b;
-  return ${four((part) => read(1, `at.${part}`))};
+  return ${quadsB ? readFour(1, 'at.x') : `vec4<${type}>(${columns.join(', ')})`};
 }
+${more.join('\n')}
 fn store(row: i32, col: i32, value: ${type}) {
   ${buffer(2)}[baseO + row * p.ro + col * p.co] = ${toWord(type, stored(output.dtype, wrap(output.dtype, `(${biased})`)))};
 }`,
@@ -104,9 +125,29 @@ export function matmulKernels(ctx: Context): Pick<Kernels, 'matmul'> {
         z *= loops.shape[k]!;
         params.push(loops.shape[k]!, loops.steps[0]![k]!, loops.steps[1]![k]!, loops.steps[2]![k]!);
       }
-      const key = `matmul;${output.dtype.name};${bias !== null};${axes};${places};${access};${alongA};${alongB}`;
-      const variant = { output, bias: bias !== null, axes, places, access, alongA, alongB };
       const extents = { m: output.shape[lead]!, n: output.shape[lead + 1]!, k: a.shape[a.ndim - 1]!, z };
+      // Steps of which an operand consists but for those that are 1.
+      const inFours = (k: 0 | 1, other: number, count: number) =>
+        places.indexOf(places[k]!) === k &&
+        places.lastIndexOf(places[k]!) === k &&
+        [other, count, bindings.offsets[k]!, ...loops.steps[k]!].every((step) => step % 4 === 0);
+      const wideA = last(a, 1) === 1 && inFours(0, last(a, 2), extents.k);
+      const wideB = last(b, 2) === 1 && inFours(1, last(b, 1), extents.k);
+      const quadsB = !wideB && last(b, 1) === 1 && inFours(1, last(b, 2), extents.n);
+      const wide = [wideA, wideB, quadsB];
+      const key = `matmul;${output.dtype.name};${bias !== null};${axes};${places};${access};${alongA};${alongB};${wide}`;
+      const variant = {
+        output,
+        bias: bias !== null,
+        axes,
+        places,
+        access,
+        alongA,
+        alongB,
+        wideA,
+        wideB,
+        quadsB,
+      };
       runProduct(ctx, key, () => productText(variant), extents, bindings.blocks, params, 1);
     },
   };

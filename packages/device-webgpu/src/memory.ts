@@ -11,6 +11,8 @@ import { type Block, type Gpu, mustWait } from './gpu.ts';
 
 /** The smallest buffer: many scalars live in one each. */
 const smallest = 256;
+/** What shares a buffer begins at multiples of so many bytes, as bindings must. */
+const shareUnit = 256;
 /** So much may lie in the pool unused, besides as much again as is alive. */
 const spare = 1 << 26;
 
@@ -39,6 +41,11 @@ export class GpuStorage extends Storage {
     return this.held;
   }
 
+  /** Says that what it holds stands elsewhere now. */
+  move(block: Block): void {
+    this.held = block;
+  }
+
   view(_: DType): TypedArray {
     throw mustWait('view', 'await x.data()');
   }
@@ -60,6 +67,8 @@ export class GpuMemory implements DeviceMemory {
   private readonly free = new Map<number, Block[]>();
   private readonly registry: FinalizationRegistry<Block>;
   private readonly most: number;
+  /** How many parts of a shared buffer are in use. */
+  private readonly shares = new Map<Block, number>();
   private live = 0;
   private pooled = 0;
   private peak = 0;
@@ -67,6 +76,7 @@ export class GpuMemory implements DeviceMemory {
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
+    gpu.memory = this;
     this.most = gpu.device.limits.maxBufferSize;
     this.registry = new FinalizationRegistry((block) => this.take(block));
     gpu.whenSent(() => this.trim(this.live + spare));
@@ -95,6 +105,32 @@ export class GpuMemory implements DeviceMemory {
     this.take(block);
   }
 
+  /**
+   * Moves storages into one buffer that they share from then on, so that a kernel over all of them binds one. It is given back when
+   * the last of them is released.
+   */
+  join(storages: readonly Storage[]): void {
+    const alone = storages.filter((s): s is GpuStorage => s instanceof GpuStorage && !s.block.whole);
+    const sizes = alone.map((s) => Math.ceil(s.nbytes / shareUnit) * shareUnit);
+    const total = sizes.reduce((a, b) => a + b, 0);
+    if (alone.length < 2 || total > this.gpu.mostBound || total > this.most) return;
+    const whole = this.block(total);
+    let start = 0;
+    for (const [k, storage] of alone.entries()) {
+      const old = storage.block;
+      const part: Block = { buffer: whole.buffer, size: sizes[k]!, batch: 0, start, whole };
+      start += part.size;
+      this.gpu.copy(old, 0, part, 0, storage.nbytes);
+      this.registry.unregister(storage);
+      this.registry.register(storage, part, storage);
+      storage.move(part);
+      this.live += part.size - old.size;
+      this.pool(old);
+    }
+    this.shares.set(whole, alone.length);
+    if (this.live > this.peak) this.peak = this.live;
+  }
+
   /** A buffer for one run of a kernel; `giveScratchBack` as soon as that is recorded. */
   scratch(nbytes: number): Block {
     return this.block(nbytes);
@@ -115,7 +151,7 @@ export class GpuMemory implements DeviceMemory {
   collect(): void {
     (globalThis as { gc?: () => void }).gc?.();
     this.gpu.flush();
-    this.trim(0);
+    if (!this.gpu.waits) this.trim(0);
   }
 
   private take(block: Block): void {
@@ -125,6 +161,17 @@ export class GpuMemory implements DeviceMemory {
   }
 
   private pool(block: Block): void {
+    const { whole } = block;
+    if (whole !== undefined) {
+      // Whoever gets the buffer next must know which batch used it last.
+      whole.batch = Math.max(whole.batch, block.batch);
+      const left = this.shares.get(whole)! - 1;
+      this.shares.set(whole, left);
+      if (left > 0) return;
+      this.shares.delete(whole);
+      this.pool(whole);
+      return;
+    }
     this.pooled += block.size;
     const list = this.free.get(block.size);
     if (list === undefined) this.free.set(block.size, [block]);

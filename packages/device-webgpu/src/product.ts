@@ -10,6 +10,9 @@ import { type Class, toWord } from './wgsl/types.ts';
  * columns `col … col + 3` of B have in common over all terms (those beyond the last stand for the last); `termOf(k: i32) -> Term` what
  * a term has in common over all rows and columns; `readA(row: i32, t: Term) -> T` and `readB(c: Cols, t: Term) -> vec4<T>` read;
  * `store(row: i32, col: i32, value: T)`.
+ *
+ * Where four terms in a row, from a multiple of four on, lie beside each other, one wide read brings them: `readA4(row: i32, t: Term)
+ * -> vec4<T>` if `wideA`, and `readB4(c: Cols, t: Term) -> Four` if `wideB`, a vector for each column; `t` is the first of the four.
  */
 export interface Product {
   readonly type: Class;
@@ -19,7 +22,15 @@ export interface Product {
   /** Whether neighbours in memory lie along k. */
   readonly alongA: boolean;
   readonly alongB: boolean;
+  readonly wideA: boolean;
+  readonly wideB: boolean;
+  /** Types of the buffers' elements, where wide reads want them. */
+  readonly types?: readonly string[];
 }
+
+/** Four vectors, since integers have no matrices. */
+export const four = (type: string): string =>
+  `struct Four { x: vec4<${type}>, y: vec4<${type}>, z: vec4<${type}>, w: vec4<${type}> };`;
 
 /** Extents of a product: rows, columns, terms, and how many products there are. */
 export interface Extents {

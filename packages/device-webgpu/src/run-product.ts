@@ -7,9 +7,10 @@ import { tileForm } from './tiles.ts';
 import { fromWord } from './wgsl/types.ts';
 
 /** Adds up the parts of products whose terms were split, in order. */
-function joinText({ type, access, fields, declarations }: Product): KernelText {
+function joinText({ type, access, fields, declarations, types = [] }: Product): KernelText {
   return {
     access: `${access}r`,
+    types,
     fields: [...heads, ...fields],
     size: 64,
     declarations,

@@ -38,31 +38,67 @@ function share(name: 'A' | 'B', extent: number, threads: number, depth: number, 
   };
 }
 
+/** As `share`, where one read brings four terms: blocks of 4 × 4 are turned on the way. */
+function shareFours(name: 'A' | 'B', extent: number, threads: number, depth: number): string {
+  const quads = extent / 4;
+  const deep = depth / 4;
+  const lines = ['x', 'y', 'z', 'w'].map(
+    (part, i) => `shared${name}[to + ${i * quads}i] = vec4(f0.${part}, f1.${part}, f2.${part}, f3.${part});`,
+  );
+  const read =
+    name === 'A'
+      ? [0, 1, 2, 3].map((i) => `f${i} = readA4(rowOf(min(row0 + four * 4i + ${i}i, p.m - 1i)), t);`)
+      : ['let f = readB4(colsOf(col0 + four * 4i), t);', 'f0 = f.x; f1 = f.y; f2 = f.z; f3 = f.w;'];
+  return `for (var at = lane; at < ${quads * deep}i; at += ${threads}i) {
+    let four = at / ${deep}i;
+    let k = k0 + (at % ${deep}i) * 4i;
+    let to = (at % ${deep}i) * ${4 * quads}i + four;
+    var f0 = zero; var f1 = zero; var f2 = zero; var f3 = zero;
+    if (k < last) {
+      let t = termOf(k);
+      ${read.join('\n      ')}
+    }
+    ${lines.join('\n    ')}
+  }`;
+}
+
 /** A workgroup brings its part of both operands into its own memory, and each thread computes a block of 4 × 4. */
 function tileText(product: Product, { rows, cols, depth }: Tile, split: boolean): KernelText {
-  const { type, access, fields, declarations, alongA, alongB } = product;
+  const { type, access, fields, declarations, alongA, alongB, wideA, wideB, types = [] } = product;
   const across = cols / 4;
   const threads = (rows / 4) * across;
   const a = share('A', rows, threads, depth, alongA);
   const b = share('B', cols, threads, depth, alongB);
+  const fetchA = `var<private> rowsA: vec4<i32>;
+fn fourA(k: i32, last: i32) -> vec4<${type}> {
+  if (k >= last) { return vec4<${type}>(); }
+  let t = termOf(k);
+  return vec4<${type}>(readA(rowsA.x, t), readA(rowsA.y, t), readA(rowsA.z, t), readA(rowsA.w, t));
+}`;
+  const fetchB = `var<private> colsB: Cols;
+fn fourB(k: i32, last: i32) -> vec4<${type}> {
+  if (k >= last) { return vec4<${type}>(); }
+  return readB(colsB, termOf(k));
+}`;
+  const starts = [
+    ...(wideA
+      ? []
+      : [
+          `let firstA = row0 + ${a.first};`,
+          'for (var i = 0i; i < 4i; i++) { rowsA[i] = rowOf(min(firstA + i, p.m - 1i)); }',
+        ]),
+    ...(wideB ? [] : [`colsB = colsOf(col0 + ${b.first});`]),
+  ];
   return {
     access: split ? `${access}w` : access,
+    types,
     fields: [...heads, ...fields],
     size: threads,
     declarations: `${declarations}
 var<workgroup> sharedA: array<vec4<${type}>, ${(rows / 4) * depth}>;
 var<workgroup> sharedB: array<vec4<${type}>, ${across * depth}>;
-var<private> rowsA: vec4<i32>;
-var<private> colsB: Cols;
-fn fourA(k: i32, last: i32) -> vec4<${type}> {
-  if (k >= last) { return vec4<${type}>(); }
-  let t = termOf(k);
-  return vec4<${type}>(readA(rowsA.x, t), readA(rowsA.y, t), readA(rowsA.z, t), readA(rowsA.w, t));
-}
-fn fourB(k: i32, last: i32) -> vec4<${type}> {
-  if (k >= last) { return vec4<${type}>(); }
-  return readB(colsB, termOf(k));
-}`,
+${wideA ? '' : fetchA}
+${wideB ? '' : fetchB}`,
     body: `
 let tile = group % (p.tr * p.tc);
 let item = group / (p.tr * p.tc);
@@ -70,16 +106,15 @@ if (item >= p.z * p.splits) { return; }
 setup(item / p.splits);
 let row0 = (tile / p.tc) * ${rows}i;
 let col0 = (tile % p.tc) * ${cols}i;
-let firstA = row0 + ${a.first};
-for (var i = 0i; i < 4i; i++) { rowsA[i] = rowOf(min(firstA + i, p.m - 1i)); }
-colsB = colsOf(col0 + ${b.first});
+let zero = vec4<${type}>();
+${starts.join('\n')}
 let row = row0 + (lane / ${across}i) * 4i;
 let col = col0 + (lane % ${across}i) * 4i;
 ${[0, 1, 2, 3].map((i) => `var acc${i}_0 = vec4<${type}>();`).join(' ')}
 ${range}
 for (var k0 = first; k0 < last; k0 += ${depth}i) {
-  ${a.fetch}
-  ${b.fetch}
+  ${wideA ? shareFours('A', rows, threads, depth) : a.fetch}
+  ${wideB ? shareFours('B', cols, threads, depth) : b.fetch}
   workgroupBarrier();
   for (var k = 0i; k < ${depth}i; k++) {
     let a = sharedA[k * ${rows / 4}i + lane / ${across}i];
