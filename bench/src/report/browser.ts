@@ -27,20 +27,27 @@ export function renderBrowser(lines: readonly Line[]): string {
       (value, round) => value / Math.min(...peers.map((peer) => ms(name, peer)[round] ?? Infinity)),
     );
     const ratio = median(ratios);
-    const cells = libraries.map((library) => `${digits(median(ms(name, library)))} ms`);
+    const cells = libraries.map((library) => {
+      const all = ms(name, library);
+      return all.length === 0 ? '' : `${digits(median(all))} ms`;
+    });
     return [name, ...cells, ratio <= target ? `**${ratio.toFixed(2)}**` : ratio.toFixed(2)];
   });
   const work = names.flatMap((name) =>
-    libraries.map((library, k) => {
-      const { values } = of(name, library)[0] as Line;
+    libraries.flatMap((library) => {
+      const [line] = of(name, library);
+      if (line === undefined) return [];
+      const { values } = line;
       return [
-        k === 0 ? name : '',
-        library,
-        values.first_ms === undefined ? '' : `${digits(Number(values.first_ms))} ms`,
-        ...counted.map((key) => {
-          const value = Number(values[key]);
-          return key === 'dispatches' || key === 'submits' ? `${value}` : bytes(value);
-        }),
+        [
+          library === ours ? name : '',
+          library,
+          values.first_ms === undefined ? '' : `${digits(Number(values.first_ms))} ms`,
+          ...counted.map((key) => {
+            const value = Number(values[key]);
+            return key === 'dispatches' || key === 'submits' ? `${value}` : bytes(value);
+          }),
+        ],
       ];
     }),
   );

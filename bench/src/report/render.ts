@@ -25,8 +25,9 @@ const sections: Readonly<
   browser: {
     title: 'WebGPU in a browser',
     text: `Ours beside TensorFlow.js and jax-js in the same Chromium on the same adapter, their steps in turn. A training step ends when its
-loss was read, a product when the queue is idle; the first step has kernels compiled. The counts are of one step and were taken at the browser's interfaces: bytes written to
-buffers, mapped for reading and copied between buffers, and the storage bound to dispatches, which is what kernels move at least.`,
+loss was read, a product when the queue is idle; the first step waits for kernels to be compiled. The counts are of one step and were
+taken at the browser's interfaces: bytes written to buffers, mapped for reading and copied between buffers, and the storage bound to
+dispatches, which is what kernels move at least.`,
     render: renderBrowser,
   },
   twoprocesses: {
