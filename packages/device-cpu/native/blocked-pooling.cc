@@ -9,25 +9,43 @@
 #include "windows.h"
 
 namespace {
+// Windows, and which of their places lie inside of the image, axis by axis for each output.
+struct Places : Windows {
+  struct Span {
+    int64_t first, end;
+  };
+  std::vector<Span> inside[3];
+
+  explicit Places(Reader& r) : Windows(r) {
+    for (int i = 0; i < 3; i++) {
+      const Axis& a = axis[i];
+      for (int64_t o = 0; o < a.output; o++) {
+        Span span{0, a.kernel};
+        while (span.first < a.kernel && a.start(o) + span.first * a.dilate < 0) span.first++;
+        while (span.end > span.first && !a.inside(o, span.end - 1)) span.end--;
+        inside[i].push_back(span);
+      }
+    }
+  }
+  int32_t place(int64_t kd, int64_t kh, int64_t kw) const { return int32_t((kd * axis[1].kernel + kh) * axis[2].kernel + kw); }
+};
+
 // Calls body(place, position in the image) for the places of a window that lie inside.
 template <class Body>
-inline void eachPlace(const Windows& g, int64_t od, int64_t oh, int64_t ow, Body&& body) {
+inline void eachPlace(const Places& g, int64_t od, int64_t oh, int64_t ow, Body&& body) {
   const Axis &a = g.axis[0], &b = g.axis[1], &c = g.axis[2];
-  for (int64_t kd = 0; kd < a.kernel; kd++) {
-    if (!a.inside(od, kd)) continue;
-    for (int64_t kh = 0; kh < b.kernel; kh++) {
-      if (!b.inside(oh, kh)) continue;
+  const auto depth = g.inside[0][size_t(od)], height = g.inside[1][size_t(oh)], width = g.inside[2][size_t(ow)];
+  for (int64_t kd = depth.first; kd < depth.end; kd++) {
+    for (int64_t kh = height.first; kh < height.end; kh++) {
       const int64_t row = ((a.start(od) + kd * a.dilate) * b.image + b.start(oh) + kh * b.dilate) * c.image + c.start(ow);
-      for (int64_t kw = 0; kw < c.kernel; kw++) {
-        if (c.inside(ow, kw)) body(int32_t((kd * b.kernel + kh) * c.kernel + kw), row + kw * c.dilate);
-      }
+      for (int64_t kw = width.first; kw < width.end; kw++) body(g.place(kd, kh, kw), row + kw * c.dilate);
     }
   }
 }
 
 // Calls body(plane, output, od, oh, ow) for every window; a thread takes whole planes, and prepare(plane) comes before each.
 template <class Prepare, class Body>
-void eachWindow(const Context& c, const Windows& g, int64_t planes, int block, Prepare&& prepare, Body&& body) {
+void eachWindow(const Context& c, const Places& g, int64_t planes, int block, Prepare&& prepare, Body&& body) {
   const double work = double(planes * g.output()) * double(g.places()) * block * 0.15;
   parallelFor(threadsFor(c, work), planes, 1, [&](int64_t lo, int64_t hi, int) {
     for (int64_t p = lo; p < hi; p++) {
@@ -50,21 +68,23 @@ void maxForward(Context& c, Reader r) {
   float* y = r.pointer<float>();
   int32_t* indices = r.pointer<int32_t>();
   const int64_t planes = r.integer() / B;
-  const Windows g(r);
+  const Places g(r);
   const int64_t image = g.image() * B, output = g.output() * B;
   eachWindow(c, g, planes, B, [](int64_t) {}, [&](int64_t p, int64_t o, int64_t od, int64_t oh, int64_t ow) {
     const float* from = x + p * image;
+    const auto depth = g.inside[0][size_t(od)], height = g.inside[1][size_t(oh)], width = g.inside[2][size_t(ow)];
+    const bool any = depth.first < depth.end && height.first < height.end && width.first < width.end;
     F best = F{} - INFINITY;
-    I where = I{} - 1;
+    I where = I{} + (any ? g.place(depth.first, height.first, width.first) : 0);
     eachPlace(g, od, oh, ow, [&](int32_t place, int64_t at) {
       const F v = loadVector<F>(from + at * B);
       // The first of equals; the first NaN wins.
-      const I take = (v > best) | (where < 0) | ((v != v) & (best == best));
-      best = take ? v : best;
-      where = take ? I{} + place : where;
+      const I stay = (v <= best) | (best != best);
+      best = stay ? best : v;
+      where = stay ? where : I{} + place;
     });
     storeVector(y + p * output + o * B, best);
-    storeVector(indices + p * output + o * B, where < 0 ? I{} : where);
+    storeVector(indices + p * output + o * B, where);
   });
 }
 
@@ -77,7 +97,7 @@ void maxChosen(Context& c, Reader r) {
   float* inner = r.pointer<float>();
   const int32_t* indices = r.pointer<int32_t>();
   const int64_t planes = r.integer() / B;
-  const Windows g(r);
+  const Places g(r);
   const int64_t image = g.image() * B, output = g.output() * B;
   auto prepare = [&](int64_t p) {
     if (!pick) std::fill(inner + p * image, inner + (p + 1) * image, 0.0f);
@@ -107,7 +127,7 @@ void maxPick(Context& c, Reader r) {
 }
 
 // What the sum of each window is divided by.
-std::vector<float> divisors(const Windows& g, bool insideOnly) {
+std::vector<float> divisors(const Places& g, bool insideOnly) {
   std::vector<float> by;
   by.reserve(size_t(g.output()));
   for (int64_t od = 0; od < g.axis[0].output; od++) {
@@ -130,7 +150,7 @@ void averageForward(Context& c, Reader r) {
   float* y = r.pointer<float>();
   const bool insideOnly = r.flag();
   const int64_t planes = r.integer() / B;
-  const Windows g(r);
+  const Places g(r);
   const std::vector<float> by = divisors(g, insideOnly);
   const int64_t image = g.image() * B, output = g.output() * B;
   eachWindow(c, g, planes, B, [](int64_t) {}, [&](int64_t p, int64_t o, int64_t od, int64_t oh, int64_t ow) {
@@ -148,7 +168,7 @@ void averageBackward(Context& c, Reader r) {
   float* gx = r.pointer<float>();
   const bool insideOnly = r.flag();
   const int64_t planes = r.integer() / B;
-  const Windows g(r);
+  const Places g(r);
   const std::vector<float> by = divisors(g, insideOnly);
   const int64_t image = g.image() * B, output = g.output() * B;
   auto prepare = [&](int64_t p) { std::fill(gx + p * image, gx + (p + 1) * image, 0.0f); };
