@@ -7,7 +7,8 @@ import { compile } from './setup/sources.mjs';
 import { root, run, since } from './setup/steps.mjs';
 
 async function types() {
-  const { code, output, errors } = await compile('tsconfig.tests.json');
+  // The second finds methods of arrays and variables where functions are made of them: programs may come without these.
+  const { code, output, errors } = await compile('tsconfig.tests.json', 'tsconfig.without-methods.json');
   return code === 0 ? '' : output + errors;
 }
 

@@ -1,3 +1,5 @@
+// Tests use the methods of arrays, which sources of functions do without.
+import '@chainer/xp';
 import { expect } from 'vitest';
 
 /**

@@ -1,41 +1,9 @@
 /** Chainer for TypeScript: define-by-run deep learning. */
+import './core/install.ts';
+
 export * as xp from '@chainer/xp';
 export * as computationalGraph from './computational-graph/index.ts';
-export { type BackwardOptions, backward, grad, unchainBackward } from './core/backward.ts';
-export { Chain } from './core/chain.ts';
-export { ChainList } from './core/chain-list.ts';
-export { composed } from './core/composed.ts';
-export {
-  type Config,
-  config,
-  forceBackpropMode,
-  getDtype,
-  isDebug,
-  mixed16,
-  noBackpropMode,
-  setDebug,
-  usingConfig,
-} from './core/config.ts';
-export { type ElementwiseOperand, type ElementwiseOptions, elementwise } from './core/elementwise.ts';
-export { FunctionHook, usingHook } from './core/function-hook.ts';
-export { FunctionNode } from './core/function-node.ts';
-export type { Initializer, InitializerLike } from './core/initializer.ts';
-export { Variable } from './core/install.ts';
-export { type CopyMode, Link } from './core/link.ts';
-export { type LinkCall, LinkHook, usingLinkHook } from './core/link-hook.ts';
-export { Parameter } from './core/parameter.ts';
-export { printRuntimeInfo } from './core/runtime-info.ts';
-export { type Layer, repeat, Sequential } from './core/sequential.ts';
-export type { CanSerialize, Serializable, Serializer } from './core/serializer.ts';
-export { type StaticGraphOptions, staticCode, staticGraph } from './core/static-graph.ts';
-export { InvalidType } from './core/type-check.ts';
-export {
-  asArray,
-  asVariable,
-  type VariableLike,
-  VariableNode,
-  type VariableOptions,
-} from './core/variable.ts';
+export * from './core/index.ts';
 export * as dataset from './dataset/index.ts';
 export * as datasets from './datasets/index.ts';
 export * as distributions from './distributions/index.ts';

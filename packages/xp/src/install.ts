@@ -1,11 +1,11 @@
-import { NdArray } from './core/ndarray.ts';
-import { arrayMethods } from './methods.ts';
+import './install-reading.ts';
+import { putMethods } from './methods/put.ts';
+import { type ArrayMethods, arrayMethods } from './methods.ts';
 
-// The one place where methods meet the class. Classes below know nothing of the functions above them.
-for (const group of arrayMethods) {
-  const descriptors = Object.getOwnPropertyDescriptors(group);
-  for (const key of Reflect.ownKeys(descriptors)) {
-    const descriptor = descriptors[key as string] as PropertyDescriptor;
-    Object.defineProperty(NdArray.prototype, key, { ...descriptor, enumerable: false });
-  }
+// The one place where methods that calculate meet the class. Classes below know nothing of the functions above them, and programs that
+// import functions and not this module have only those.
+for (const group of arrayMethods) putMethods(group);
+
+declare module './core/ndarray.ts' {
+  interface NdArray extends ArrayMethods {}
 }

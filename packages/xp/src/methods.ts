@@ -5,7 +5,7 @@ import { type ShapingMethods, shapingMethods } from './methods/shaping.ts';
 import { type SortingMethods, sortingMethods } from './methods/sorting.ts';
 import { type StoringMethods, storingMethods } from './methods/storing.ts';
 
-/** Methods of arrays: a thin skin over the functions of the same names. */
+/** The methods of arrays that calculate: a thin skin over the functions of the same names. */
 export interface ArrayMethods
   extends ArithmeticMethods,
     IndexingMethods,

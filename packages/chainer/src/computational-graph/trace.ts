@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { FunctionHook, usingHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';
 

@@ -1,4 +1,4 @@
-import { type NdArray, onesLike } from '@chainer/xp';
+import { multiply, type NdArray, onesLike, add as xpAdd } from '@chainer/xp/functions';
 import { type Storage, trackInto } from '@chainer/xp/internal';
 import { add } from '../functions/math/add.ts';
 import { Collector } from './collector.ts';
@@ -68,7 +68,7 @@ function seedOf(y: Variable, lossScale: number | null): Variable {
     );
   }
   const ones = onesLike(y.array);
-  return new Variable(lossScale === null ? ones : ones.mul(lossScale), { requiresGrad: false });
+  return new Variable(lossScale === null ? ones : multiply(ones, lossScale), { requiresGrad: false });
 }
 
 /**
@@ -113,9 +113,12 @@ export function grad(
     const given = options.gradOutputs?.[k];
     const ones =
       given ??
-      new Variable(pass.lossScale === null ? onesLike(y.array) : onesLike(y.array).mul(pass.lossScale), {
-        requiresGrad: false,
-      });
+      new Variable(
+        pass.lossScale === null ? onesLike(y.array) : multiply(onesLike(y.array), pass.lossScale),
+        {
+          requiresGrad: false,
+        },
+      );
     return [y.node, ones];
   });
   return usingConfig('enableBackprop', double, () => {
@@ -295,7 +298,7 @@ class Ownership {
   sum(a: Variable, b: Variable): Variable {
     const [into, other] = this.mayOverwrite(a) ? [a, b] : this.mayOverwrite(b) ? [b, a] : [null, null];
     if (into !== null && other !== null) {
-      into.array.iadd(other.array);
+      xpAdd(into.array, other.array, { out: into.array });
       this.drop(other);
       return into;
     }

@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
 import type { FunctionNode } from './function-node.ts';
 import { RowGradient } from './row-gradient.ts';

@@ -1,4 +1,4 @@
-import { type DTypeName, defaultDtype, dtype } from '@chainer/xp';
+import { type DTypeName, defaultDtype, dtype } from '@chainer/xp/functions';
 
 /** What changes how everything runs. Read as `config.train`; changed for a while with `usingConfig`. */
 export interface Config {

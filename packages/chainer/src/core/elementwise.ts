@@ -1,4 +1,4 @@
-import { derive, Expr, input, lift, NdArray, type Operand } from '@chainer/xp';
+import { derive, Expr, input, lift, NdArray, type Operand } from '@chainer/xp/functions';
 import { Kernel, launch, launchFresh, sameShape, usesInput } from '@chainer/xp/internal';
 import { sumTo } from '../functions/math/sum-to.ts';
 import { config } from './config.ts';

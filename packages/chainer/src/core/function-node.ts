@@ -1,4 +1,4 @@
-import { any, isnan, NdArray } from '@chainer/xp';
+import { any, isnan, NdArray } from '@chainer/xp/functions';
 import { commonDevice } from '@chainer/xp/internal';
 import type { Rows } from './collector.ts';
 import { config } from './config.ts';

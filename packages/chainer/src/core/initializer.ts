@@ -1,4 +1,5 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
 import { kindOf } from './type-check.ts';
 
 /**
@@ -17,9 +18,10 @@ export interface Initializer {
 
 /** Fills an array by any kind of initializer. @throws {Error} if an array has another shape. */
 export function initialize(array: NdArray, initializer: InitializerLike): void {
-  if (typeof initializer === 'number') array.fill(initializer);
-  else if (typeof initializer === 'function') initializer(array);
-  else if (initializer instanceof NdArray) array.setAt(initializer, '...');
+  if (typeof initializer === 'number') {
+    if (array.size > 0) array.device.kernels.fill(array, initializer);
+  } else if (typeof initializer === 'function') initializer(array);
+  else if (initializer instanceof NdArray) overwrite(array, initializer);
   else if (typeof initializer?.apply === 'function') initializer.apply(array);
   else
     throw new TypeError(

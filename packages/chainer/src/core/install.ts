@@ -1,4 +1,4 @@
-import { argmax as xpArgmax } from '@chainer/xp';
+import { argmax as xpArgmax } from '@chainer/xp/functions';
 import { getItem } from '../functions/array/get-item.ts';
 import { reshape } from '../functions/array/reshape.ts';
 import { transpose } from '../functions/array/transpose.ts';
@@ -10,32 +10,18 @@ import { matmul } from '../functions/math/matmul.ts';
 import { max, min } from '../functions/math/minmax.ts';
 import { neg } from '../functions/math/neg.ts';
 import { sum } from '../functions/math/sum.ts';
-import { backward, unchainBackward } from './backward.ts';
+import './install-graph.ts';
+import { putMethods } from './put-methods.ts';
 import { Variable } from './variable.ts';
 import type { VariableMethods } from './variable-methods.ts';
 
-/** The methods of Variable: put on the prototype here and nowhere else, so that functions may build on Variable without a cycle. */
+/** The methods of Variable that calculate: put on the prototype here and nowhere else, so that functions may build on Variable without a cycle. */
 
 function flat(shape: readonly (number | readonly number[])[]): readonly number[] {
   return shape.flat() as number[];
 }
 
-const methods: Omit<VariableMethods, 'T' | 'storage'> & ThisType<Variable> = {
-  backward(options) {
-    backward([this], null, options);
-  },
-  unchainBackward() {
-    unchainBackward(this);
-  },
-  addgrad(other) {
-    let g = other.gradVar;
-    if (g === null) return;
-    if (g.array.device !== this.array.device) g = new Variable(g.array.to(this.array.device));
-    this.gradVar = this.gradVar === null ? g : add(this.gradVar, g);
-  },
-  copydata(other) {
-    this.array.setAt(other.array, '...');
-  },
+const methods: Omit<VariableMethods, 'T'> & ThisType<Variable> = {
   add(y) {
     return add(this, y);
   },
@@ -87,40 +73,17 @@ const methods: Omit<VariableMethods, 'T' | 'storage'> & ThisType<Variable> = {
   at(...index) {
     return getItem(this, index as Parameters<typeof getItem>[1]);
   },
-  item() {
-    return this.array.item();
-  },
-  itemSync() {
-    return this.array.itemSync();
-  },
-  toArray() {
-    return this.array.toArray();
-  },
-  toArraySync() {
-    return this.array.toArraySync();
-  },
   toString() {
     const name = this.name === null ? '' : ` ${this.name}`;
     return `variable${name}(${this.array.toString().replaceAll('\n', '\n         ')})`;
   },
-  release() {
-    this.array.release();
-  },
 };
 
+putMethods(methods);
 Object.defineProperties(Variable.prototype, {
-  ...Object.fromEntries(
-    Object.entries(methods).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
-  ),
   T: {
     get(this: Variable) {
       return transpose(this);
-    },
-    configurable: true,
-  },
-  storage: {
-    get(this: Variable) {
-      return this.array.storage;
     },
     configurable: true,
   },
@@ -132,5 +95,9 @@ Object.defineProperties(Variable.prototype, {
     configurable: true,
   },
 });
+
+declare module './variable.ts' {
+  interface Variable extends VariableMethods {}
+}
 
 export { Variable };

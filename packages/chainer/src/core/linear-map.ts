@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { FunctionNode } from './function-node.ts';
 import type { Variable, VariableLike } from './variable.ts';
 

@@ -1,4 +1,5 @@
-import { NdArray } from '@chainer/xp';
+import { copy, NdArray, zerosLike } from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
 import { activeLinkHooks, type LinkHook } from './link-hook.ts';
 import { Parameter } from './parameter.ts';
 import type { CanSerialize, Serializer } from './serializer.ts';
@@ -90,7 +91,7 @@ export abstract class Link implements CanSerialize {
 
   /** Sets all gradients to zero. */
   zerograds(): void {
-    for (const p of this.params({ includeUninit: false })) p.grad = p.array.zerosLike();
+    for (const p of this.params({ includeUninit: false })) p.grad = zerosLike(p.array);
   }
 
   /** Lets optimizers update its parameters (again). */
@@ -122,8 +123,8 @@ export abstract class Link implements CanSerialize {
       const q = source.get(path);
       if (!q) throw new Error(`[copyparams] the other link has no parameter ${path}`);
       if (!q.isInitialized) continue;
-      if (p.isInitialized) p.array.setAt(q.array.to(p.array.device), '...');
-      else p.restore(q.array.copy());
+      if (p.isInitialized) overwrite(p.array, q.array.to(p.array.device));
+      else p.restore(copy(q.array));
     }
     if (options.copyPersistent ?? true) {
       const links = new Map(other.namedlinks());
@@ -233,7 +234,7 @@ function copyPersistent(to: Link, from: Link | undefined): void {
     const { device } = a[name] instanceof NdArray ? (a[name] as NdArray) : { device: null };
     // A persistent array of another device is copied by being moved.
     if (!(value instanceof NdArray)) a[name] = value;
-    else a[name] = device === null || device === value.device ? value.copy() : value.to(device);
+    else a[name] = device === null || device === value.device ? copy(value) : value.to(device);
   }
 }
 

@@ -1,3 +1,4 @@
+import { copy } from '@chainer/xp/functions';
 import { type DTypeName, emptyOn, NdArray, resolveDevice, dtype as toDtype } from '@chainer/xp/internal';
 import { getDtype } from './config.ts';
 import { type InitializerLike, initialize } from './initializer.ts';
@@ -112,7 +113,7 @@ export class Parameter extends Variable {
     p.place = this.place;
     if (this.data !== null) {
       if (mode === 'init') p.initialize(this.data.shape);
-      else p.restore(mode === 'share' ? this.data : this.data.copy());
+      else p.restore(mode === 'share' ? this.data : copy(this.data));
     }
     return p;
   }

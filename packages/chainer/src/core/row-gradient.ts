@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { trackInto } from '@chainer/xp/internal';
 import type { RowRule } from './collector.ts';
 

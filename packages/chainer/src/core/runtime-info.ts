@@ -1,4 +1,4 @@
-import { runtimeInfo } from '@chainer/xp';
+import { runtimeInfo } from '@chainer/xp/functions';
 
 /**
  * Prints what the library has found on this machine: platform, default device and why, and for each kind of device with what it

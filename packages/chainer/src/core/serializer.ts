@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 
 /** What serializers carry: arrays, numbers, booleans, texts, and null for what is not there yet. */
 export type Serializable = NdArray | number | boolean | string | null;

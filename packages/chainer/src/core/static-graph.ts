@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { copy, zerosLike } from '@chainer/xp/functions';
 import { activeRecording, Recording, trackInto } from '@chainer/xp/internal';
 import { grad } from './backward.ts';
 import { checkOptions } from './check-options.ts';
@@ -37,7 +38,7 @@ class Schedule {
   constructor(body: (...xs: Variable[]) => unknown, given: readonly VariableLike[]) {
     const { device } = asArray(given[0] as VariableLike);
     this.forward = new Recording(device);
-    this.inputs = given.map((x) => new Variable(held(asArray(x).copy()), needsGrad(x) ? undefined : plain));
+    this.inputs = given.map((x) => new Variable(held(copy(asArray(x))), needsGrad(x) ? undefined : plain));
     const used = new Set<Variable>();
     const made = this.forward.record(() =>
       // The graph is recorded even where none is wanted: somebody may want it later.
@@ -47,7 +48,7 @@ class Schedule {
     this.outputs = listOf(made);
     this.leaves = [...used].filter((leaf) => !this.inputs.includes(leaf));
     this.arrays = this.leaves.map((leaf) => leaf.array);
-    this.seeds = this.outputs.map((y) => new Variable(held(y.array.zerosLike()), plain));
+    this.seeds = this.outputs.map((y) => new Variable(held(zerosLike(y.array)), plain));
   }
 
   /** Whether nobody waits for its backward pass, and its parameters still stand where they stood. */
@@ -77,7 +78,7 @@ class Schedule {
 
   /** Copies: the next replay writes where they stand. */
   results(): NdArray[] {
-    return this.outputs.map((y) => y.array.copy());
+    return this.outputs.map((y) => copy(y.array));
   }
 
   /** Gradients of inputs and parameters, for those outputs that have one. */
@@ -93,7 +94,7 @@ class Schedule {
     const { grads } = known ?? this.recordBackward(key, targets, gys);
     // What goes on through the graph is copied; parameters are handed the memory itself.
     return grads.map((g, i) =>
-      g !== null && (targets[i] as number) < this.inputs.length ? new Variable(g.array.copy(), plain) : g,
+      g !== null && (targets[i] as number) < this.inputs.length ? new Variable(copy(g.array), plain) : g,
     );
   }
 
@@ -126,7 +127,7 @@ class Schedule {
       // The copy is the parameter's, not the running backward pass's.
       const outer = trackInto(null);
       try {
-        leaf.grad = g.array.copy();
+        leaf.grad = copy(g.array);
       } finally {
         trackInto(outer);
       }

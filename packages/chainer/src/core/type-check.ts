@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 
 /** A function was given arrays whose dtypes, shapes or numbers do not fit. */
 export class InvalidType extends Error {

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { Parameter } from './parameter.ts';
 import type { Serializer } from './serializer.ts';
 

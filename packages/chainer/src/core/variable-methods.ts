@@ -1,12 +1,12 @@
-import type { NdArray, NestedScalars, Scalar } from '@chainer/xp';
+import type { NdArray, NestedScalars, Scalar } from '@chainer/xp/functions';
 import type { BackwardOptions } from './backward.ts';
 import type { Variable, VariableLike } from './variable.ts';
 
 /** An operand beside a variable: another one, an array, or a number. */
 export type VariableOperand = VariableLike | number;
 
-/** Methods of Variable, each a thin skin over the function of that name. */
-export interface VariableMethods {
+/** What variables can do in every program: be walked back from, and read. */
+export interface GraphMethods {
   /** Walks the graph back from here and adds the gradients to the leaves' `grad`. */
   backward(options?: BackwardOptions): void;
   /** Cuts the whole graph above, for truncated backpropagation through time. */
@@ -15,6 +15,20 @@ export interface VariableMethods {
   addgrad(other: Variable): void;
   /** Copies another variable's values into its array. */
   copydata(other: Variable): void;
+  /** Its single element; waits for the device. */
+  item(): Promise<Scalar>;
+  /** Its single element, where the device can be read synchronously. */
+  itemSync(): Scalar;
+  /** Its elements as nested lists; waits for the device. */
+  toArray(): Promise<NestedScalars>;
+  toArraySync(): NestedScalars;
+  /** Releases its array's memory at once. */
+  release(): void;
+  readonly storage: NdArray['storage'];
+}
+
+/** The methods of Variable that calculate, each a thin skin over the function of that name. */
+export interface VariableMethods {
   add(y: VariableOperand): Variable;
   sub(y: VariableOperand): Variable;
   mul(y: VariableOperand): Variable;
@@ -38,15 +52,5 @@ export interface VariableMethods {
   argmax(axis?: number | null): Variable;
   /** Indexing with NumPy's grammar, see `NdArray.at`. */
   at(...index: readonly unknown[]): Variable;
-  /** Its single element; waits for the device. */
-  item(): Promise<Scalar>;
-  /** Its single element, where the device can be read synchronously. */
-  itemSync(): Scalar;
-  /** Its elements as nested lists; waits for the device. */
-  toArray(): Promise<NestedScalars>;
-  toArraySync(): NestedScalars;
   toString(): string;
-  /** Releases its array's memory at once. */
-  release(): void;
-  readonly storage: NdArray['storage'];
 }

@@ -1,8 +1,8 @@
-import { type DType, NdArray } from '@chainer/xp';
+import { type DType, NdArray } from '@chainer/xp/functions';
 import type { FunctionNode } from './function-node.ts';
 import type { RowGradient } from './row-gradient.ts';
 import { describe, kindOf } from './type-check.ts';
-import type { VariableMethods } from './variable-methods.ts';
+import type { GraphMethods } from './variable-methods.ts';
 
 /** A value in the graph: what a function made, or a leaf. It knows its creator, not its data. */
 export class VariableNode {
@@ -255,7 +255,7 @@ export class Variable {
   }
 }
 
-export interface Variable extends VariableMethods {}
+export interface Variable extends GraphMethods {}
 
 /** What a value is that should have been an NdArray. */
 export function describeOther(x: unknown): string {

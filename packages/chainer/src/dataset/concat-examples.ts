@@ -1,4 +1,5 @@
-import { array, full, NdArray, stack } from '@chainer/xp';
+import { array, full, NdArray, stack } from '@chainer/xp/functions';
+import { overwrite, picked, sliced } from '@chainer/xp/internal';
 import { checkOptions } from '../core/check-options.ts';
 import { Variable } from '../core/variable.ts';
 import { rowsOfOneArray } from './rows.ts';
@@ -161,6 +162,9 @@ function padded(arrays: readonly NdArray[], padding: number): NdArray {
     });
   }
   const batch = full([arrays.length, ...shape], padding, { dtype: first.dtype, device: first.device });
-  for (const [i, x] of arrays.entries()) batch.setAt(x, i, ...x.shape.map((d) => `:${d}`));
+  for (const [i, x] of arrays.entries()) {
+    const row = x.shape.reduce((part, d, axis) => sliced(part, axis, 0, d), picked(batch, 0, i));
+    overwrite(row, x);
+  }
   return batch;
 }

@@ -1,4 +1,4 @@
-import { random } from '@chainer/xp';
+import * as random from '@chainer/xp/random';
 
 /** The stream of a seed, or the library's own where none is given. */
 function streamOf(seed: number | null | undefined): random.RandomState {

@@ -1,4 +1,4 @@
-import { array, NdArray } from '@chainer/xp';
+import { array, NdArray } from '@chainer/xp/functions';
 import { emptyOn, gatherOn } from '@chainer/xp/internal';
 
 /**

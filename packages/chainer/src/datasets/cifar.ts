@@ -1,4 +1,4 @@
-import { array, type DTypeName, type NdArray } from '@chainer/xp';
+import { array, astype, type DTypeName, multiply, type NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { type DatasetFile, foundFile } from './found-file.ts';
@@ -109,7 +109,7 @@ function partOf(
       pixels.set(batch.subarray(at + labels, at + row), example * 3072);
     }
   }
-  const x = array(pixels, { shape: ndim === 1 ? [n, 3072] : [n, 3, 32, 32] }).astype(getDtype(dtype));
-  x.imul(scale / 255);
-  return withlabel ? new TupleDataset(x, array(classes).astype('int32')) : x;
+  const x = astype(array(pixels, { shape: ndim === 1 ? [n, 3072] : [n, 3, 32, 32] }), getDtype(dtype));
+  multiply(x, scale / 255, { out: x });
+  return withlabel ? new TupleDataset(x, astype(array(classes), 'int32')) : x;
 }

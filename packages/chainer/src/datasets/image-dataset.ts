@@ -1,4 +1,4 @@
-import { array, type DTypeName, type NdArray } from '@chainer/xp';
+import { array, type DTypeName, type NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { DatasetMixin } from '../dataset/dataset-mixin.ts';

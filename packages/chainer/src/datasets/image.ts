@@ -1,4 +1,4 @@
-import { array, type DTypeName, type NdArray } from '@chainer/xp';
+import { array, astype, type DTypeName, type NdArray, transpose } from '@chainer/xp/functions';
 import { hasFiles } from '../files.ts';
 
 /** Pixels as they are decoded: rows of pixels of one, three or four bytes. */
@@ -32,7 +32,7 @@ export async function decodeImage(
   }
   const { data, width, height, channels } = pixels;
   const rows = array(new Uint8Array(data), { shape: [height, width, channels] });
-  return rows.transpose(2, 0, 1).astype(dtype);
+  return astype(transpose(rows, [2, 0, 1]), dtype);
 }
 
 class MissingLibrary extends Error {}

@@ -1,4 +1,4 @@
-import { array, type DTypeName, type NdArray } from '@chainer/xp';
+import { array, astype, type DTypeName, multiply, type NdArray, repeat } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { getDatasetDirectory } from '../dataset/download.ts';
@@ -189,7 +189,7 @@ async function loadPart(
 function examplesOf(part: IdxPart, source: Source, options: MnistOptions): TupleDataset | NdArray {
   const pixels = imagesOf(part.images, source.name, options);
   if (!(options.withlabel ?? true)) return pixels;
-  const labels = array(part.labels.data, { dtype: 'uint8' }).astype(options.labelDtype ?? 'int32');
+  const labels = astype(array(part.labels.data, { dtype: 'uint8' }), options.labelDtype ?? 'int32');
   return new TupleDataset(pixels, labels);
 }
 
@@ -200,9 +200,9 @@ function imagesOf(x: IdxArray, who: string, options: MnistOptions): NdArray {
     throw new Error(`[${who}] ndim must be 1, 2 or 3, got ${String(ndim)}`);
   if (rgbFormat && ndim !== 3) throw new Error(`[${who}] rgbFormat needs ndim 3, got ${ndim}`);
   const shape = ndim === 1 ? [n, 784] : ndim === 2 ? [n, 28, 28] : [n, 1, 28, 28];
-  const pixels = array(x.data, { shape }).astype(getDtype(options.dtype ?? null));
-  pixels.imul(scale / 255);
-  return rgbFormat ? pixels.repeat(3, 1) : pixels;
+  const pixels = astype(array(x.data, { shape }), getDtype(options.dtype ?? null));
+  multiply(pixels, scale / 255, { out: pixels });
+  return rgbFormat ? repeat(pixels, 3, 1) : pixels;
 }
 
 /** One file of a source, from its folder or downloaded, verified. */

@@ -1,4 +1,4 @@
-import { array, type NdArray } from '@chainer/xp';
+import { array, type NdArray } from '@chainer/xp/functions';
 import { foundFile } from './found-file.ts';
 
 const site = 'https://raw.githubusercontent.com/tomsercu/lstm/master/data/';

@@ -1,4 +1,4 @@
-import { array, type DTypeName, type NdArray, swapaxes } from '@chainer/xp';
+import { array, type DTypeName, type NdArray, swapaxes } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { foundFile } from './found-file.ts';

@@ -1,14 +1,14 @@
-import { asarray } from '@chainer/xp';
+import { asarray, type NdArray } from '@chainer/xp/functions';
 import { together } from '../dataset/asynchronous.ts';
 import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
 import { DatasetMixin } from '../dataset/dataset-mixin.ts';
 
 /** What a column of a dataset can be made of. */
-export type Column = Dataset | ArrayBufferView;
+export type Column = Dataset | NdArray | ArrayBufferView;
 
 /** Typed arrays become arrays of their dtype, so that examples know it; the rest stays as it is. */
 export function columnOf(column: Column): Dataset {
-  return ArrayBuffer.isView(column) ? asarray(column as Float32Array) : column;
+  return (ArrayBuffer.isView(column) ? asarray(column as Float32Array) : column) as Dataset;
 }
 
 /**

@@ -1,6 +1,8 @@
-import type { Expr } from '@chainer/xp';
+import type { Expr } from '@chainer/xp/functions';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { sigmoid } from '../functions/activation/sigmoid.ts';
+import { add } from '../functions/math/add.ts';
+import { mul, sub } from '../functions/math/arithmetic.ts';
 import { log, log1p } from '../functions/math/exponential.ts';
 import { neg } from '../functions/math/neg.ts';
 import { type Distribution, parameter } from './distribution.ts';
@@ -77,14 +79,14 @@ export class Bernoulli extends ScalarDistribution {
     return this.params.p ?? sigmoid(this.params.logit as Variable);
   }
   get logit(): Variable {
-    return this.params.logit ?? log(this.params.p as Variable).sub(log1p(neg(this.params.p as Variable)));
+    return this.params.logit ?? sub(log(this.params.p as Variable), log1p(neg(this.params.p as Variable)));
   }
 
   override klFrom(q: Distribution): Variable | null {
     if (!(q instanceof Bernoulli)) return null;
     const [p, other] = [this.p, q.p];
-    const rest = neg(p).add(1);
-    return p.mul(log(p).sub(log(other))).add(rest.mul(log1p(neg(p)).sub(log1p(neg(other)))));
+    const rest = add(neg(p), 1);
+    return add(mul(p, sub(log(p), log(other))), mul(rest, sub(log1p(neg(p)), log1p(neg(other)))));
   }
 }
 

@@ -1,4 +1,4 @@
-import { broadcastTo, type Expr } from '@chainer/xp';
+import { add, broadcastTo, divide, type Expr } from '@chainer/xp/functions';
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
 import { clip } from '../functions/math/clip.ts';
@@ -77,6 +77,6 @@ export class Beta extends ScalarDistribution {
     const { a, b } = this.params as { a: Variable; b: Variable };
     const x = standardGamma(broadcastTo(a.array, this.batchShape), [n]);
     const y = standardGamma(broadcastTo(b.array, this.batchShape), [n]);
-    return asVariable(x.div(x.add(y)));
+    return asVariable(divide(x, add(x, y)));
   }
 }

@@ -1,8 +1,10 @@
-import { argmax, broadcastTo as broadcastArray } from '@chainer/xp';
+import { argmax, astype, broadcastTo as broadcastArray, reshape as xpReshape } from '@chainer/xp/functions';
 import { asArray, asVariable, type Variable, type VariableLike } from '../core/variable.ts';
 import { logSoftmax } from '../functions/activation/softmax.ts';
 import { broadcastTo } from '../functions/array/broadcast-to.ts';
+import { reshape } from '../functions/array/reshape.ts';
 import { selectItem } from '../functions/array/select-item.ts';
+import { sub } from '../functions/math/arithmetic.ts';
 import { exp, log } from '../functions/math/exponential.ts';
 import { classEntropy, drawClasses, expected } from './class-draws.ts';
 import { Distribution, parameter } from './distribution.ts';
@@ -51,9 +53,9 @@ export class Categorical extends Distribution {
     const given = asArray(x);
     const K = this.p.shape[this.p.ndim - 1] as number;
     const shape = given.ndim >= this.batchShape.length ? given.shape : this.batchShape;
-    const t = broadcastArray(given, shape).astype('int32').reshape([-1]);
-    const rows = broadcastTo(this.logP, [...shape, K]).reshape([-1, K]);
-    return selectItem(rows, t).reshape([...shape]);
+    const t = xpReshape(astype(broadcastArray(given, shape), 'int32'), [-1]);
+    const rows = reshape(broadcastTo(this.logP, [...shape, K]), [-1, K]);
+    return reshape(selectItem(rows, t), [...shape]);
   }
   override get entropy(): Variable {
     return classEntropy(this.p, this.logP);
@@ -66,6 +68,6 @@ export class Categorical extends Distribution {
     return asVariable(drawClasses(this.logP.array, n));
   }
   override klFrom(q: Distribution): Variable | null {
-    return q instanceof Categorical ? expected(this.p, this.logP.sub(q.logP)) : null;
+    return q instanceof Categorical ? expected(this.p, sub(this.logP, q.logP)) : null;
   }
 }

@@ -1,3 +1,4 @@
+import { multiply } from '@chainer/xp/functions';
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
 import { mul } from '../functions/math/arithmetic.ts';
@@ -54,6 +55,6 @@ export class Chisquare extends ScalarDistribution {
 
   override sampleN(n: number): Variable {
     const { array } = this.params.k as Variable;
-    return asVariable(standardGamma(array.mul(0.5), [n]).mul(2));
+    return asVariable(multiply(standardGamma(multiply(array, 0.5), [n]), 2));
   }
 }

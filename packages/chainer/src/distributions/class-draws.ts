@@ -1,7 +1,8 @@
-import { argmax, type NdArray } from '@chainer/xp';
+import { argmax, type NdArray, subtract } from '@chainer/xp/functions';
 import { elementwise } from '../core/elementwise.ts';
 import type { Variable } from '../core/variable.ts';
 import { neg } from '../functions/math/neg.ts';
+import { sum } from '../functions/math/sum.ts';
 import { uniforms } from './scalar-distribution.ts';
 
 /** What distributions over classes share: probabilities lie along the last axis. */
@@ -14,7 +15,7 @@ const times = elementwise('categorical', (p, y) => {
 
 /** `Σ p y` over classes, without those of probability 0. */
 export function expected(p: Variable, y: Variable): Variable {
-  return times(p, y).sum({ axis: -1 });
+  return sum(times(p, y), { axis: -1 });
 }
 
 export function classEntropy(p: Variable, logP: Variable): Variable {
@@ -24,7 +25,7 @@ export function classEntropy(p: Variable, logP: Variable): Variable {
 /** Classes (int32) drawn by their logarithmic probabilities: the greatest after Gumbel's noise was added. */
 export function drawClasses(logP: NdArray, n: number): NdArray {
   const u = uniforms(logP, [n, ...logP.shape]);
-  return argmax(logP.sub(gumbelOf(u)), { axis: -1 });
+  return argmax(subtract(logP, gumbelOf(u)), { axis: -1 });
 }
 
 /** Minus Gumbel's noise. */

@@ -1,6 +1,12 @@
+import { divide, sum as xpSum } from '@chainer/xp/functions';
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import { elementwise } from '../core/elementwise.ts';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
+import { reshape } from '../functions/array/reshape.ts';
+import { add } from '../functions/math/add.ts';
+import { div, mul, sub } from '../functions/math/arithmetic.ts';
+import { neg } from '../functions/math/neg.ts';
+import { sum } from '../functions/math/sum.ts';
 import { Distribution, parameter } from './distribution.ts';
 import { standardGamma } from './gamma-draws.ts';
 
@@ -34,40 +40,38 @@ export class Dirichlet extends Distribution {
     this.params = { alpha: this.alpha };
     this.batchShape = this.alpha.shape.slice(0, -1);
     this.eventShape = this.alpha.shape.slice(-1);
-    this.total = this.alpha.sum({ axis: -1, keepdims: true });
+    this.total = sum(this.alpha, { axis: -1, keepdims: true });
   }
 
   /** Logarithm of the multivariate beta function. */
   private get logBeta(): Variable {
-    return lgamma(this.alpha)
-      .sum({ axis: -1 })
-      .sub(lgamma(this.total).reshape([...this.batchShape]));
+    return sub(sum(lgamma(this.alpha), { axis: -1 }), reshape(lgamma(this.total), [...this.batchShape]));
   }
   logProb(x: VariableLike): Variable {
-    return power(x, this.alpha).sum({ axis: -1 }).sub(this.logBeta);
+    return sub(sum(power(x, this.alpha), { axis: -1 }), this.logBeta);
   }
   override get entropy(): Variable {
-    return this.logBeta.sub(spread(this.alpha, this.total).sum({ axis: -1 }));
+    return sub(this.logBeta, sum(spread(this.alpha, this.total), { axis: -1 }));
   }
   override get mean(): Variable {
-    return this.alpha.div(this.total);
+    return div(this.alpha, this.total);
   }
   override get variance(): Variable {
     const m = this.mean;
-    return m.mul(m.neg().add(1)).div(this.total.add(1));
+    return div(mul(m, add(neg(m), 1)), add(this.total, 1));
   }
   /** The greatest place inside, where every alpha exceeds 1. */
   override get mode(): Variable {
     const K = this.eventShape[0] as number;
-    return modes(this.alpha, this.total.sub(K));
+    return modes(this.alpha, sub(this.total, K));
   }
   sampleN(n: number): Variable {
     const g = standardGamma(this.alpha.array, [n]);
-    return asVariable(g.div(g.sum({ axis: -1, keepdims: true })));
+    return asVariable(divide(g, xpSum(g, { axis: -1, keepdims: true })));
   }
   override klFrom(q: Distribution): Variable | null {
     if (!(q instanceof Dirichlet)) return null;
-    return q.logBeta.sub(this.logBeta).add(gap(this.alpha, q.alpha, this.total).sum({ axis: -1 }));
+    return add(sub(q.logBeta, this.logBeta), sum(gap(this.alpha, q.alpha, this.total), { axis: -1 }));
   }
 }
 const modes = elementwise('Dirichlet.mode', (a, rest) => a.gt(1).where(a.sub(1).div(rest), Number.NaN));

@@ -1,5 +1,7 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
+import { reshape } from '../functions/array/reshape.ts';
+import { add } from '../functions/math/add.ts';
 import { exp, log, log1p } from '../functions/math/exponential.ts';
 import { neg } from '../functions/math/neg.ts';
 import { sqrt } from '../functions/math/sqrt.ts';
@@ -42,7 +44,7 @@ export abstract class Distribution {
     if (!axes.every((n) => Number.isInteger(n) && n >= 0))
       throw new RangeError(`[${this.name}.sample] shape must hold non-negative integers, got [${axes}]`);
     const n = axes.reduce((m, d) => m * d, 1);
-    return this.sampleN(n).reshape([...axes, ...this.batchShape, ...this.eventShape]);
+    return reshape(this.sampleN(n), [...axes, ...this.batchShape, ...this.eventShape]);
   }
 
   /** The density, or the probability. */
@@ -62,7 +64,7 @@ export abstract class Distribution {
   }
   /** The probability of more than x. */
   survivalFunction(x: VariableLike): Variable {
-    return neg(this.cdf(x)).add(1);
+    return add(neg(this.cdf(x)), 1);
   }
   logSurvivalFunction(x: VariableLike): Variable {
     return log1p(neg(this.cdf(x)));

@@ -1,4 +1,14 @@
-import { broadcastTo, coord, ElementwiseKernel, type Expr, fold, lift, type NdArray } from '@chainer/xp';
+import {
+  astype,
+  broadcastTo,
+  coord,
+  ElementwiseKernel,
+  type Expr,
+  fold,
+  lift,
+  type NdArray,
+  reshape,
+} from '@chainer/xp/functions';
 import { lgammaOf } from '@chainer/xp/internal';
 import { normals, uniforms } from './scalar-distribution.ts';
 
@@ -38,14 +48,11 @@ const gamma = /*#__PURE__*/ new ElementwiseKernel(
 /** Gamma-distributed numbers of shape k and scale 1: `[...size, ...k's shape]`. */
 export function standardGamma(k: NdArray, size: readonly number[]): NdArray {
   const shape = [...size, ...k.shape];
-  const flat = broadcastTo(k, shape).reshape([-1]);
+  const flat = reshape(broadcastTo(k, shape), [-1]);
   const m = flat.size;
-  if (m === 0) return flat.reshape(shape);
+  if (m === 0) return reshape(flat, shape);
   const [z, u] = [normals(k, [tries, m]), uniforms(k, [tries, m])];
-  return gamma
-    .call([flat, z, u, uniforms(k, [m])])
-    .astype(k.dtype)
-    .reshape(shape);
+  return reshape(astype(gamma.call([flat, z, u, uniforms(k, [m])]), k.dtype), shape);
 }
 
 /** Inversion from the mode outwards: the number of steps is about the standard deviation. */
@@ -84,5 +91,5 @@ const poisson = /*#__PURE__*/ new ElementwiseKernel('poisson', 2, (lam, u) => {
 /** Poisson-distributed numbers of mean lam, in lam's dtype: `[...size, ...lam's shape]`. */
 export function poissonDraws(lam: NdArray, size: readonly number[]): NdArray {
   const shape = [...size, ...lam.shape];
-  return poisson.call([broadcastTo(lam, shape), uniforms(lam, shape)]).astype(lam.dtype);
+  return astype(poisson.call([broadcastTo(lam, shape), uniforms(lam, shape)]), lam.dtype);
 }

@@ -1,4 +1,4 @@
-import { broadcastTo } from '@chainer/xp';
+import { broadcastTo } from '@chainer/xp/functions';
 import { digammaOf, lgammaOf } from '@chainer/xp/internal';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { div, mul } from '../functions/math/arithmetic.ts';
@@ -60,6 +60,6 @@ export class Gamma extends ScalarDistribution {
   override sampleN(n: number): Variable {
     const { k, theta } = this.params as { k: Variable; theta: Variable };
     const draws = standardGamma(broadcastTo(k.array, this.batchShape), [n]);
-    return theta.mul(draws);
+    return mul(theta, draws);
   }
 }

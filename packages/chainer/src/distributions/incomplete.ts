@@ -1,23 +1,4 @@
-import {
-  add,
-  ceil,
-  ElementwiseKernel,
-  type Expr,
-  floor,
-  fold,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
-  lift,
-  logicalAnd,
-  maximum,
-  multiply,
-  type NdArray,
-  sqrt,
-  subtract,
-  where,
-} from '@chainer/xp';
+import { add, ceil, ElementwiseKernel, type Expr, floor, fold, greater, greaterEqual, less, lessEqual, lift, logicalAnd, maximum, multiply, type NdArray, sqrt, subtract, where } from '@chainer/xp/functions';
 import { betainc, betaincinv, digammaOf, gammainc, gammaincinv, lgammaOf, pdtr } from '@chainer/xp/internal';
 import { elementwise } from '../core/elementwise.ts';
 import { FunctionNode } from '../core/function-node.ts';

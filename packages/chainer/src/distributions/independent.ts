@@ -1,6 +1,9 @@
-import { eye } from '@chainer/xp';
+import { eye } from '@chainer/xp/functions';
 import type { Variable, VariableLike } from '../core/variable.ts';
+import { reshape } from '../functions/array/reshape.ts';
+import { mul } from '../functions/math/arithmetic.ts';
 import { exp } from '../functions/math/exponential.ts';
+import { sum } from '../functions/math/sum.ts';
 import { Distribution } from './distribution.ts';
 import { klDivergence } from './kl.ts';
 
@@ -50,7 +53,7 @@ export class Independent extends Distribution {
   /** Sums over the axes that became the event's. */
   private total(y: Variable): Variable {
     const n = this.reinterpretedBatchNdims;
-    return n === 0 ? y : y.sum({ axis: Array.from({ length: n }, (_, k) => k - n) });
+    return n === 0 ? y : sum(y, { axis: Array.from({ length: n }, (_, k) => k - n) });
   }
 
   logProb(x: VariableLike): Variable {
@@ -86,8 +89,8 @@ export class Independent extends Distribution {
   override get covariance(): Variable {
     if (this.distribution.eventRank > 0) return this.lacks('covariance');
     const K = this.eventShape.reduce((m, d) => m * d, 1);
-    const column = this.variance.reshape([...this.batchShape, K, 1]);
-    return column.mul(eye(K, { dtype: column.dtype, device: column.array.device }));
+    const column = reshape(this.variance, [...this.batchShape, K, 1]);
+    return mul(column, eye(K, { dtype: column.dtype, device: column.array.device }));
   }
   sampleN(n: number): Variable {
     return this.distribution.sampleN(n);

@@ -1,4 +1,5 @@
 import type { Variable } from '../core/variable.ts';
+import { add } from '../functions/math/add.ts';
 import type { Distribution } from './distribution.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: classes with any constructor
@@ -63,5 +64,5 @@ export function klDivergence(p: Distribution, q: Distribution): Variable {
  * @throws {Error} as `klDivergence` does, and where the entropy of p is not known.
  */
 export function crossEntropy(p: Distribution, q: Distribution): Variable {
-  return p.entropy.add(klDivergence(p, q));
+  return add(p.entropy, klDivergence(p, q));
 }

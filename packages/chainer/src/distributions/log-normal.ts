@@ -1,4 +1,6 @@
 import type { Variable, VariableLike } from '../core/variable.ts';
+import { add } from '../functions/math/add.ts';
+import { mul } from '../functions/math/arithmetic.ts';
 import { ndtri } from '../functions/math/error-functions.ts';
 import { exp } from '../functions/math/exponential.ts';
 import { parameter } from './distribution.ts';
@@ -50,6 +52,6 @@ export class LogNormal extends ScalarDistribution {
 
   override icdf(p: VariableLike): Variable {
     const { mu, sigma } = this.params as { mu: Variable; sigma: Variable };
-    return exp(ndtri(p).mul(sigma).add(mu));
+    return exp(add(mul(ndtri(p), sigma), mu));
   }
 }

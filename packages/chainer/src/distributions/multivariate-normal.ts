@@ -1,11 +1,15 @@
-import { broadcastShapes } from '@chainer/xp';
+import { broadcastShapes } from '@chainer/xp/functions';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { broadcastTo } from '../functions/array/broadcast-to.ts';
 import { diagonal } from '../functions/array/diagonal.ts';
+import { reshape } from '../functions/array/reshape.ts';
+import { add } from '../functions/math/add.ts';
+import { mul, sub } from '../functions/math/arithmetic.ts';
 import { log } from '../functions/math/exponential.ts';
 import { batchInv } from '../functions/math/inv.ts';
 import { matmul } from '../functions/math/matmul.ts';
 import { square } from '../functions/math/square.ts';
+import { sum } from '../functions/math/sum.ts';
 import { Distribution, parameter } from './distribution.ts';
 import { normals } from './scalar-distribution.ts';
 
@@ -49,33 +53,31 @@ export class MultivariateNormal extends Distribution {
 
   /** L for each distribution of the batch: `[B, d, d]`. */
   private get factors(): Variable {
-    return broadcastTo(this.scaleTril, [...this.batchShape, this.d, this.d]).reshape([-1, this.d, this.d]);
+    return reshape(broadcastTo(this.scaleTril, [...this.batchShape, this.d, this.d]), [-1, this.d, this.d]);
   }
   private get inverse(): Variable {
-    return batchInv(this.factors).reshape([...this.batchShape, this.d, this.d]);
+    return reshape(batchInv(this.factors), [...this.batchShape, this.d, this.d]);
   }
   /** Σ ln L[i, i] */
   private get logDet(): Variable {
     const diagonals = diagonal(this.factors, { axis1: 1, axis2: 2 });
-    return log(diagonals)
-      .sum({ axis: 1 })
-      .reshape([...this.batchShape]);
+    return reshape(sum(log(diagonals), { axis: 1 }), [...this.batchShape]);
   }
   /** `‖A (x - loc)‖²` for each x. */
   private distance(x: VariableLike, matrix: Variable): Variable {
-    const difference = this.loc.sub(x);
+    const difference = sub(this.loc, x);
     const shape = broadcastShapes(difference.shape, [...this.batchShape, this.d]);
-    const rows = broadcastTo(difference, shape).reshape([...shape, 1]);
+    const rows = reshape(broadcastTo(difference, shape), [...shape, 1]);
     const matrices = broadcastTo(matrix, [...shape, this.d]);
-    return square(matmul(matrices, rows)).sum({ axis: [-2, -1] });
+    return sum(square(matmul(matrices, rows)), { axis: [-2, -1] });
   }
 
   logProb(x: VariableLike): Variable {
-    const half = this.distance(x, this.inverse).mul(-0.5);
-    return half.sub(this.logDet.add((this.d / 2) * Math.log(2 * Math.PI)));
+    const half = mul(this.distance(x, this.inverse), -0.5);
+    return sub(half, add(this.logDet, (this.d / 2) * Math.log(2 * Math.PI)));
   }
   override get entropy(): Variable {
-    return this.logDet.add((this.d / 2) * (1 + Math.log(2 * Math.PI)));
+    return add(this.logDet, (this.d / 2) * (1 + Math.log(2 * Math.PI)));
   }
   override get mean(): Variable {
     return broadcastTo(this.loc, [...this.batchShape, this.d]);
@@ -85,26 +87,22 @@ export class MultivariateNormal extends Distribution {
   }
   override get covariance(): Variable {
     const l = this.factors;
-    return matmul(l, l, { transb: true }).reshape([...this.batchShape, this.d, this.d]);
+    return reshape(matmul(l, l, { transb: true }), [...this.batchShape, this.d, this.d]);
   }
   override get variance(): Variable {
-    return square(this.factors)
-      .sum({ axis: 2 })
-      .reshape([...this.batchShape, this.d]);
+    return reshape(sum(square(this.factors), { axis: 2 }), [...this.batchShape, this.d]);
   }
   sampleN(n: number): Variable {
     const z = normals(this.loc.array, [n, ...this.batchShape, this.d, 1]);
     const l = broadcastTo(this.scaleTril, [n, ...this.batchShape, this.d, this.d]);
-    return matmul(l, z)
-      .reshape([n, ...this.batchShape, this.d])
-      .add(this.loc);
+    return add(reshape(matmul(l, z), [n, ...this.batchShape, this.d]), this.loc);
   }
   override klFrom(q: Distribution): Variable | null {
     if (!(q instanceof MultivariateNormal) || q.d !== this.d) return null;
     const shape = [...broadcastShapes(this.batchShape, q.batchShape), this.d, this.d];
     const product = matmul(broadcastTo(q.inverse, shape), broadcastTo(this.scaleTril, shape));
-    const spread = square(product).sum({ axis: [-2, -1] });
-    const logs = q.logDet.sub(this.logDet);
-    return logs.add(spread.add(q.distance(this.mean, q.inverse)).sub(this.d).mul(0.5));
+    const spread = sum(square(product), { axis: [-2, -1] });
+    const logs = sub(q.logDet, this.logDet);
+    return add(logs, mul(sub(add(spread, q.distance(this.mean, q.inverse)), this.d), 0.5));
   }
 }

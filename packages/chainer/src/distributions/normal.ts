@@ -1,5 +1,7 @@
-import type { Expr } from '@chainer/xp';
+import type { Expr } from '@chainer/xp/functions';
 import type { Variable, VariableLike } from '../core/variable.ts';
+import { add } from '../functions/math/add.ts';
+import { div, mul, sub } from '../functions/math/arithmetic.ts';
 import { logNdtr, ndtri } from '../functions/math/error-functions.ts';
 import { exp, log } from '../functions/math/exponential.ts';
 import { neg } from '../functions/math/neg.ts';
@@ -58,7 +60,7 @@ export class Normal extends ScalarDistribution {
   }
   override icdf(p: VariableLike): Variable {
     const { loc, scale } = this.params as { loc: Variable; scale: Variable };
-    return ndtri(p).mul(scale).add(loc);
+    return add(mul(ndtri(p), scale), loc);
   }
   override logCdf(x: VariableLike): Variable {
     return logNdtr(this.standardised(x));
@@ -69,7 +71,7 @@ export class Normal extends ScalarDistribution {
 
   private standardised(x: VariableLike): Variable {
     const { loc, scale } = this.params as { loc: Variable; scale: Variable };
-    return neg(loc.sub(x)).div(scale);
+    return div(neg(sub(loc, x)), scale);
   }
 }
 

@@ -1,8 +1,19 @@
-import { arange, argmax, ElementwiseKernel, type NdArray } from '@chainer/xp';
+import {
+  arange,
+  argmax,
+  astype,
+  ElementwiseKernel,
+  type NdArray,
+  reshape as xpReshape,
+} from '@chainer/xp/functions';
 import { elementwise } from '../core/elementwise.ts';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
+import { reshape } from '../functions/array/reshape.ts';
+import { add } from '../functions/math/add.ts';
+import { mul, sub } from '../functions/math/arithmetic.ts';
 import { log } from '../functions/math/exponential.ts';
 import { neg } from '../functions/math/neg.ts';
+import { sum } from '../functions/math/sum.ts';
 import { classEntropy, drawClasses, expected } from './class-draws.ts';
 import { Distribution, parameter } from './distribution.ts';
 
@@ -41,7 +52,7 @@ export class OneHotCategorical extends Distribution {
   }
 
   logProb(x: VariableLike): Variable {
-    return scored(x, this.logP).sum({ axis: -1 });
+    return sum(scored(x, this.logP), { axis: -1 });
   }
   override get entropy(): Variable {
     return classEntropy(this.p, this.logP);
@@ -50,16 +61,16 @@ export class OneHotCategorical extends Distribution {
     return this.p;
   }
   override get variance(): Variable {
-    return this.p.mul(neg(this.p).add(1));
+    return mul(this.p, add(neg(this.p), 1));
   }
   /** `diag(p) - p pᵀ`: `[…, K, K]`. */
   override get covariance(): Variable {
     const K = this.eventShape[0] as number;
-    const row = this.p.reshape([...this.batchShape, 1, K]);
-    const column = this.p.reshape([...this.batchShape, K, 1]);
+    const row = reshape(this.p, [...this.batchShape, 1, K]);
+    const column = reshape(this.p, [...this.batchShape, K, 1]);
     const index = arange(K, { dtype: 'int32', device: this.p.array.device });
-    const diagonal = same.call([index.reshape([K, 1]), index]).astype(this.p.dtype);
-    return column.mul(row.neg().add(diagonal));
+    const diagonal = astype(same.call([xpReshape(index, [K, 1]), index]), this.p.dtype);
+    return mul(column, add(neg(row), diagonal));
   }
   override get mode(): Variable {
     return asVariable(this.oneHot(argmax(this.p.array, { axis: -1 })));
@@ -68,11 +79,11 @@ export class OneHotCategorical extends Distribution {
     return asVariable(this.oneHot(drawClasses(this.logP.array, n)));
   }
   override klFrom(q: Distribution): Variable | null {
-    return q instanceof OneHotCategorical ? expected(this.p, this.logP.sub(q.logP)) : null;
+    return q instanceof OneHotCategorical ? expected(this.p, sub(this.logP, q.logP)) : null;
   }
 
   private oneHot(classes: NdArray): NdArray {
     const index = arange(this.eventShape[0] as number, { dtype: 'int32', device: classes.device });
-    return same.call([classes.reshape([...classes.shape, 1]), index]).astype(this.p.array.dtype);
+    return astype(same.call([xpReshape(classes, [...classes.shape, 1]), index]), this.p.array.dtype);
   }
 }

@@ -1,4 +1,4 @@
-import { type Expr, fold } from '@chainer/xp';
+import { type Expr, fold } from '@chainer/xp/functions';
 import { lgammaOf } from '@chainer/xp/internal';
 import { elementwise } from '../core/elementwise.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../core/variable.ts';

@@ -1,13 +1,14 @@
 import {
+  add,
   broadcastShapes,
   type Expr,
   lift,
   minimum,
   type NdArray,
   type Operand,
-  random,
   withDevice,
-} from '@chainer/xp';
+} from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { elementwise } from '../core/elementwise.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { Distribution, type SampleShape } from './distribution.ts';
@@ -56,7 +57,7 @@ export function uniforms(like: NdArray, size: readonly number[]): NdArray {
     const u = random.uniform({ size, dtype: like.dtype });
     // 0 is among them: they move by half of their step, and what rounds to 1 stays below it.
     const bits = like.dtype.name === 'float64' ? 53 : 24;
-    return minimum(u.add(2 ** -(bits + 1)), 1 - 2 ** -bits);
+    return minimum(add(u, 2 ** -(bits + 1)), 1 - 2 ** -bits);
   });
 }
 

@@ -1,4 +1,6 @@
 import type { Variable, VariableLike } from '../core/variable.ts';
+import { add } from '../functions/math/add.ts';
+import { sub } from '../functions/math/arithmetic.ts';
 import { parameter } from './distribution.ts';
 import { type Formulas, ScalarDistribution } from './scalar-distribution.ts';
 
@@ -49,7 +51,7 @@ export class Uniform extends ScalarDistribution {
   }
   /** The width. */
   get scale(): Variable {
-    return (this.params.high as Variable).sub(this.loc);
+    return sub(this.params.high as Variable, this.loc);
   }
 }
 
@@ -65,5 +67,5 @@ function endsOf(options: UniformOptions): { low: Variable; high: Variable } {
       high: parameter('Uniform', 'high', given.high),
     };
   const loc = parameter('Uniform', 'loc', given.loc);
-  return { low: loc, high: loc.add(parameter('Uniform', 'scale', given.scale)) };
+  return { low: loc, high: add(loc, parameter('Uniform', 'scale', given.scale)) };
 }

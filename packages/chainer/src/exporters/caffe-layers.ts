@@ -1,4 +1,4 @@
-import { hostArray, type NdArray, ones } from '@chainer/xp';
+import { astype, hostArray, type NdArray, ones } from '@chainer/xp/functions';
 import type { CaffeBlob, CaffeLayer } from '../caffe/fields.ts';
 import type { Call } from '../computational-graph/trace.ts';
 import type { ElementwiseNode } from '../core/elementwise.ts';
@@ -23,7 +23,7 @@ export type CaffeRule = (call: Call<never>, callOf: (x: NdArray) => Call | null)
 
 /** An array as a blob. */
 export async function toBlob(x: NdArray): Promise<CaffeBlob> {
-  const { data } = await hostArray(rowMajor(x.astype('float32')));
+  const { data } = await hostArray(rowMajor(astype(x, 'float32')));
   return { shape: { dim: [...x.shape] }, data: data as Float32Array };
 }
 

@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { copy, NdArray } from '@chainer/xp/functions';
 import { type CaffeLayer, netFields } from '../caffe/fields.ts';
 import { type Call, traced } from '../computational-graph/trace.ts';
 import { checkOptions } from '../core/check-options.ts';
@@ -97,7 +97,7 @@ async function exportCaffe(
   const given = list[0];
   if (list.length !== 1 || !(given instanceof Variable || given instanceof NdArray))
     throw new TypeError(`[caffe.export] a model of one array can be exported, got ${list.length} arguments`);
-  const x = new Variable(asArray(given).copy());
+  const x = new Variable(copy(asArray(given)));
   const forward = (model instanceof Link ? model.forward.bind(model) : model) as (x: Variable) => unknown;
   const { result, calls } = traced(() => noBackpropMode(() => usingConfig('train', false, () => forward(x))));
   const layers = new Layers(calls, x.array);

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { FunctionHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';

@@ -1,3 +1,5 @@
+import '../core/install-graph.ts';
+
 export * from './activation/index.ts';
 export * from './array/index.ts';
 export * from './connection/index.ts';

@@ -1,4 +1,4 @@
-import { full, type NdArray } from '@chainer/xp';
+import { full, type NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 

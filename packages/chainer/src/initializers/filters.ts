@@ -1,4 +1,4 @@
-import { array as makeArray, type NdArray, ValueError } from '@chainer/xp';
+import { array as makeArray, type NdArray, ValueError } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 

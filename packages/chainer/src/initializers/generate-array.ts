@@ -1,4 +1,4 @@
-import { type Device, type DTypeLike, empty, type NdArray, dtype as toDtype } from '@chainer/xp';
+import { type Device, type DTypeLike, empty, type NdArray, dtype as toDtype } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { type InitializerLike, initialize } from '../core/initializer.ts';

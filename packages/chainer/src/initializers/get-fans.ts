@@ -1,4 +1,4 @@
-import { ValueError } from '@chainer/xp';
+import { ValueError } from '@chainer/xp/functions';
 
 /**
  * How many inputs feed one unit, and how many units one input feeds: `[fan_in, fan_out]`, for weights `[out, in, ...kernel]`.

@@ -1,4 +1,4 @@
-import { ValueError } from '@chainer/xp';
+import { ValueError } from '@chainer/xp/functions';
 import { getFans } from './get-fans.ts';
 import type { ScaledInitializerOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { type FanOption, fanOf, type HeOptions } from './he-options.ts';
 import { BaseInitializer, fillUniform, type RandomSource } from './options.ts';

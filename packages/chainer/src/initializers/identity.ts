@@ -1,4 +1,4 @@
-import { coord, ElementwiseKernel, type NdArray, ValueError } from '@chainer/xp';
+import { coord, ElementwiseKernel, type NdArray, ValueError } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 

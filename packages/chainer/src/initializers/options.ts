@@ -1,5 +1,6 @@
-import type { DTypeLike, NdArray } from '@chainer/xp';
-import { dtype, random } from '@chainer/xp';
+import type { DTypeLike, NdArray } from '@chainer/xp/functions';
+import { dtype } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import type { Initializer } from '../core/initializer.ts';
 
 /** Options of every initializer. */

@@ -1,4 +1,5 @@
-import { array as makeArray, type NdArray, random, ValueError } from '@chainer/xp';
+import { array as makeArray, type NdArray, ValueError } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type RandomInitializerOptions, type RandomSource } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, fillUniform, type RandomSource, type ScaledInitializerOptions } from './options.ts';
 

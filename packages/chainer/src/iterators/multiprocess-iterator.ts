@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { picked } from '@chainer/xp/internal';
 import { checkOptions } from '../core/check-options.ts';
 import { builtin } from '../files.ts';
 import { type ModuleExport, moduleUrl, WorkerThread } from '../worker-thread.ts';
@@ -155,5 +156,5 @@ function unpackAll(packed: readonly unknown[], shared: Shared | null): unknown[]
     }
     return x;
   };
-  return packed.map((example, row) => unpack(example, (part) => whole(part).at(row) as NdArray));
+  return packed.map((example, row) => unpack(example, (part) => picked(whole(part), 0, row)));
 }

@@ -1,4 +1,4 @@
-import { random } from '@chainer/xp';
+import * as random from '@chainer/xp/random';
 import type { Serializer } from '../core/serializer.ts';
 import { permutation } from '../dataset/permutation.ts';
 

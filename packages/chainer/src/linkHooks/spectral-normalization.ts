@@ -1,5 +1,14 @@
-import * as xp from '@chainer/xp';
-import { ElementwiseKernel, type NdArray, random, withDevice, matmul as xpMatmul } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import {
+  astype,
+  copy,
+  ElementwiseKernel,
+  type NdArray,
+  withDevice,
+  matmul as xpMatmul,
+} from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
+import * as random from '@chainer/xp/random';
 import { checkOptions } from '../core/check-options.ts';
 import { config } from '../core/config.ts';
 import type { Link } from '../core/link.ts';
@@ -45,9 +54,9 @@ function powerStep(W: NdArray, u: NdArray, eps: number): { u: NdArray; v: NdArra
 
 /** The greatest singular value, by iterating until it stays. */
 function greatestSingularValue(W: NdArray, start: NdArray): NdArray {
-  const precise = W.device.supports(xp.float64) ? W.astype('float64') : W;
+  const precise = W.device.supports(xp.float64) ? astype(W, 'float64') : W;
   const tolerance = precise === W ? 1e-6 : 1e-12;
-  let u = start.astype(precise.dtype);
+  let u = astype(start, precise.dtype);
   let sigma = xp.zeros([], { dtype: precise.dtype, device: W.device });
   let before = 0;
   for (let i = 0; i < 1000; i++) {
@@ -62,7 +71,7 @@ function greatestSingularValue(W: NdArray, start: NdArray): NdArray {
     if (Math.abs(value - before) <= tolerance * value) break;
     before = value;
   }
-  return sigma.astype(W.dtype);
+  return astype(sigma, W.dtype);
 }
 
 /** What the hook keeps on its link. */
@@ -137,7 +146,10 @@ export class SpectralNormalization extends LinkHook {
     if (outputs === 0)
       throw new RangeError(`[${who}] ${this.options.weightName} has no elements along axis ${this.axis}`);
     const { device, dtype } = W.array;
-    const u = withDevice(device, () => random.normal({ size: [outputs] })).astype(dtype);
+    const u = astype(
+      withDevice(device, () => random.normal({ size: [outputs] })),
+      dtype,
+    );
     u.storage.kept = true;
     link[this.vectorName] = u;
     // Saved with the link; the accessor of its class still answers for the rest.
@@ -176,14 +188,14 @@ export class SpectralNormalization extends LinkHook {
     const matrix = this.matrix(W);
     const kept = link[this.vectorName] as NdArray;
     // The graph holds this vector: it must not change with the link's.
-    let u = config.inRecomputing ? kept.copy() : kept;
+    let u = config.inRecomputing ? copy(kept) : kept;
     let v = this.v;
     if (!config.inRecomputing || v === null) {
       for (let i = 0; i < nPowerIteration; i++) ({ u, v } = powerStep(matrix.array, u, eps));
       v = v as NdArray;
       v.storage.kept = true;
       this.v = v;
-      if (config.train) kept.setAt(u, '...');
+      if (config.train) overwrite(kept, u);
     }
     const sigma = matmul(matmul(u, matrix), v);
     const scaled = factor === null ? sigma : div(sigma, factor);

@@ -1,4 +1,4 @@
-import { ones, zeros } from '@chainer/xp';
+import { ones, zeros } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import type { Link } from '../core/link.ts';
 import { type LinkCall, LinkHook } from '../core/link-hook.ts';

@@ -1,4 +1,4 @@
-import '../core/install.ts';
+import '../core/install-graph.ts';
 
 export * from './activation/index.ts';
 export * as caffe from './caffe/index.ts';

@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { copy, NdArray } from '@chainer/xp/functions';
 import { needed, traced } from '../computational-graph/trace.ts';
 import { checkOptions } from '../core/check-options.ts';
 import { noBackpropMode, usingConfig } from '../core/config.ts';
@@ -141,7 +141,7 @@ function inputsOf(
   if (names.length !== list.length)
     throw new TypeError(`[onnx.export] inputNames has ${names.length} names for ${list.length} arguments`);
   // Arrays of their own, so that an argument that is given twice, or is a parameter, is an input by itself.
-  return new Map(list.map((x, i) => [names[i] as string, new Variable(asArray(x).copy())]));
+  return new Map(list.map((x, i) => [names[i] as string, new Variable(copy(asArray(x)))]));
 }
 
 function run(model: OnnxSource, xs: readonly Variable[]): unknown {

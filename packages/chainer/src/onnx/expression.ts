@@ -1,4 +1,4 @@
-import type { DTypeName, Expr, OpName } from '@chainer/xp';
+import type { DTypeName, Expr, OpName } from '@chainer/xp/functions';
 import type { GraphBuilder } from './graph-builder.ts';
 
 /** A value in the graph: its name and its dtype. */

@@ -1,4 +1,4 @@
-import type { DTypeName } from '@chainer/xp';
+import type { DTypeName } from '@chainer/xp/functions';
 import type { Message } from '../protobuf/message.ts';
 
 /** The message types of ONNX (onnx.proto), as far as they are read or written. */

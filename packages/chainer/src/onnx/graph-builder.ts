@@ -1,4 +1,4 @@
-import { array, type DTypeName, type HostArray, hostScalar, NdArray } from '@chainer/xp';
+import { array, type DTypeName, type HostArray, hostScalar, NdArray } from '@chainer/xp/functions';
 import { rowMajor } from '../serializers/saveable.ts';
 import {
   attributeTypes,

@@ -1,4 +1,4 @@
-import { array, type NdArray } from '@chainer/xp';
+import { array, type NdArray } from '@chainer/xp/functions';
 import { Chain } from '../core/chain.ts';
 import { Parameter } from '../core/parameter.ts';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';

@@ -1,4 +1,4 @@
-import { array, type DTypeName, dtype, type NdArray, s } from '@chainer/xp';
+import { array, astype, type DTypeName, dtype, type NdArray, s } from '@chainer/xp/functions';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { asArray } from '../core/variable.ts';
 import * as F from '../functions/index.ts';
@@ -189,7 +189,7 @@ const slice: Operator = (xs) => {
 
 const gather: Operator = (xs, a) => {
   const [x, at1] = [at(xs, 0), asArray(at(xs, 1))];
-  const places = at1.to(asArray(x).device).astype('int32');
+  const places = astype(at1.to(asArray(x).device), 'int32');
   const axis = a.integer('axis', 0);
   const before = axis < 0 ? axis + x.shape.length : axis;
   return F.getItem(x, [...new Array<ReturnType<typeof s>>(before).fill(s(null, null)), places]);

@@ -1,4 +1,4 @@
-import { type DTypeName, dtype, type HostArray } from '@chainer/xp';
+import { type DTypeName, dtype, type HostArray } from '@chainer/xp/functions';
 import { decode } from '../protobuf/message.ts';
 import { elementTypes, modelFields, type OnnxModel, type OnnxTensor } from './fields.ts';
 

@@ -1,4 +1,4 @@
-import { ElementwiseKernel, input, type NdArray } from '@chainer/xp';
+import { ElementwiseKernel, input, type NdArray } from '@chainer/xp/functions';
 import { Kernel } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { OptimizerHook } from '../optimizers/hook.ts';

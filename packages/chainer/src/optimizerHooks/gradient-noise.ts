@@ -1,5 +1,6 @@
-import { input, type NdArray, random } from '@chainer/xp';
+import { input, type NdArray } from '@chainer/xp/functions';
 import { Kernel } from '@chainer/xp/internal';
+import * as random from '@chainer/xp/random';
 import { checkOptions } from '../core/check-options.ts';
 import type { Parameter } from '../core/parameter.ts';
 import { OptimizerHook } from '../optimizers/hook.ts';

@@ -1,4 +1,4 @@
-import { input } from '@chainer/xp';
+import { input } from '@chainer/xp/functions';
 import { Kernel } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { OptimizerHook } from '../optimizers/hook.ts';

@@ -1,4 +1,4 @@
-import { NdArray, ReductionKernel } from '@chainer/xp';
+import { NdArray, ReductionKernel } from '@chainer/xp/functions';
 import { emptyOn, float32, float64 } from '@chainer/xp/internal';
 
 const squares = new ReductionKernel('norm', 1, {

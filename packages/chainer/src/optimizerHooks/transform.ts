@@ -1,4 +1,4 @@
-import { input, type NdArray, type Scalar } from '@chainer/xp';
+import { input, type NdArray, type Scalar } from '@chainer/xp/functions';
 import { type Device, type ElementwiseCall, emptyOn, Kernel, type Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 

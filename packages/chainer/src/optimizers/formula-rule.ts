@@ -1,4 +1,4 @@
-import { broadcastTo, type NdArray, type Scalar } from '@chainer/xp';
+import { broadcastTo, type NdArray, type Scalar, copy as xpCopy } from '@chainer/xp/functions';
 import type { Device, ElementwiseCall, Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { describe } from '../core/type-check.ts';
@@ -187,7 +187,7 @@ function writable(param: Parameter): NdArray {
       `[update] ${nameOf(param)} is ${describe(p)}; optimizers update floating parameters: freeze it with updateRule.enabled = false`,
     );
   if (p.shape.every((d, i) => d <= 1 || p.steps[i] !== 0)) return p;
-  const own = p.copy();
+  const own = xpCopy(p);
   own.storage.kept = true;
   param.array = own;
   return own;

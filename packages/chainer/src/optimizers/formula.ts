@@ -1,4 +1,4 @@
-import { bool, type DType, type Expr, float64, input, lift, type Operand } from '@chainer/xp';
+import { bool, type DType, type Expr, float64, input, lift, type Operand } from '@chainer/xp/functions';
 import { computeType, type InputSpec, type Program, promote, specialize } from '@chainer/xp/internal';
 
 /** What a scalar of a formula is computed from, besides hyperparameters. */

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import { type NdArray, zerosLike } from '@chainer/xp/functions';
 import { backward } from '../core/backward.ts';
 import { checkOptions } from '../core/check-options.ts';
 import { Link } from '../core/link.ts';
@@ -182,7 +182,7 @@ export abstract class GradientMethod<H extends object = Record<string, number>> 
     const { params } = this;
     for (let k = 0; k < params.length; k++) {
       const p = params[k] as Parameter;
-      if (p.isInitialized && !p.hasGrad) p.grad = p.array.zerosLike();
+      if (p.isInitialized && !p.hasGrad) p.grad = zerosLike(p.array);
     }
   }
 

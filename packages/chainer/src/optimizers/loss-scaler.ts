@@ -1,4 +1,4 @@
-import { bool, DeviceError, NdArray, ReductionKernel, ValueError } from '@chainer/xp';
+import { bool, DeviceError, NdArray, ReductionKernel, ValueError } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
 import type { Serializer } from '../core/serializer.ts';
 import { floatValue } from '../serializers/values.ts';

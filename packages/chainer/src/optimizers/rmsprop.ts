@@ -1,4 +1,4 @@
-import { type DType, ValueError } from '@chainer/xp';
+import { type DType, ValueError } from '@chainer/xp/functions';
 import { float16 } from '@chainer/xp/internal';
 import { type UpdateFormula, updateFormula } from './formula.ts';
 import { GradientMethod } from './gradient-method.ts';

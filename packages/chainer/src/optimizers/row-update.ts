@@ -1,4 +1,4 @@
-import { arange, type NdArray, scope } from '@chainer/xp';
+import { arange, type NdArray, scope } from '@chainer/xp/functions';
 import { emptyOn, gatherOn, int32, type Program, scatterOn } from '@chainer/xp/internal';
 import type { RowGradient } from '../core/row-gradient.ts';
 

@@ -1,4 +1,4 @@
-import { ElementwiseKernel, NdArray } from '@chainer/xp';
+import { astype, ElementwiseKernel, NdArray } from '@chainer/xp/functions';
 import { emptyOn, float32, isHalf, sameShape } from '@chainer/xp/internal';
 import { Parameter } from '../core/parameter.ts';
 import type { RowGradient } from '../core/row-gradient.ts';
@@ -151,7 +151,7 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
       this.master.array.device !== p.device ||
       !sameShape(this.master.shape, p.shape)
     ) {
-      this.master = new Parameter((this.storedMaster ?? p).to(p.device).astype(float32), null, {
+      this.master = new Parameter(astype((this.storedMaster ?? p).to(p.device), float32), null, {
         name: param.name,
       });
       this.master.array.storage.kept = true;
@@ -180,7 +180,7 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
       made[name] =
         x === undefined
           ? filled(p, this.initialState(name))
-          : keep(x.to(p.device).astype(p.dtype, { copy: false }));
+          : keep(astype(x.to(p.device), p.dtype, { copy: false }));
     }
     this.remembered = made;
   }

@@ -1,4 +1,4 @@
-import { copy, keep, NdArray } from '@chainer/xp';
+import { copy, keep, NdArray } from '@chainer/xp/functions';
 import type { CanSerialize, Serializer } from '../core/serializer.ts';
 import { Variable } from '../core/variable.ts';
 import { floatValue } from '../serializers/values.ts';

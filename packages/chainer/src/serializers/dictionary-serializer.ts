@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp/functions';
 import type { Serializable, Serializer } from '../core/serializer.ts';
 import { Variable } from '../core/variable.ts';
 

@@ -1,4 +1,5 @@
-import { array, asarray, type Device, type HostValue, isHostArray, NdArray } from '@chainer/xp';
+import { array, asarray, type Device, type HostValue, isHostArray, NdArray } from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
 import { checkOptions } from '../core/check-options.ts';
 import type { Serializable, Serializer } from '../core/serializer.ts';
 
@@ -141,7 +142,7 @@ export class EntriesDeserializer implements Serializer {
       );
     }
     const { dtype, device } = current;
-    current.setAt(stored.device === device ? stored : asarray(stored, { dtype, device }), '...');
+    overwrite(current, stored.device === device ? stored : asarray(stored, { dtype, device }));
     return current;
   }
 

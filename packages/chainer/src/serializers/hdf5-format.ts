@@ -1,4 +1,4 @@
-import { dtype, type HostArray } from '@chainer/xp';
+import { dtype, type HostArray } from '@chainer/xp/functions';
 import type { StoredValue } from './entries-deserializer.ts';
 
 /** What we use of a dataset of the package `h5wasm`. */

@@ -1,4 +1,4 @@
-import { hostScalar, NdArray } from '@chainer/xp';
+import { hostScalar, NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize, Serializable, Serializer } from '../core/serializer.ts';
 import { contentOf, type FileSource, nameOfFile, writeAtomically } from '../files.ts';

@@ -1,4 +1,4 @@
-import { readNpzHost, writeNpz } from '@chainer/xp';
+import { readNpzHost, writeNpz } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize } from '../core/serializer.ts';
 import { contentOf, DamagedFileError, type FileSource, nameOfFile, writeAtomically } from '../files.ts';

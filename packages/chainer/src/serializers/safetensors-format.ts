@@ -1,4 +1,4 @@
-import { type DTypeName, dtype, type HostArray } from '@chainer/xp';
+import { type DTypeName, dtype, type HostArray } from '@chainer/xp/functions';
 
 /** dtypes and their names in the format. */
 const names: Partial<Record<DTypeName, string>> = {

@@ -1,4 +1,4 @@
-import { array, type HostArray, type NdArray } from '@chainer/xp';
+import { array, type HostArray, type NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize } from '../core/serializer.ts';
 import { contentOf, type FileSource, nameOfFile, writeAtomically } from '../files.ts';

@@ -1,4 +1,4 @@
-import { ascontiguousarray, type HostArray, hostArray, hostScalar, NdArray } from '@chainer/xp';
+import { ascontiguousarray, type HostArray, hostArray, hostScalar, NdArray } from '@chainer/xp/functions';
 import type { CanSerialize, Serializable } from '../core/serializer.ts';
 import { DictionarySerializer } from './dictionary-serializer.ts';
 

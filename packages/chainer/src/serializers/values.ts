@@ -1,4 +1,4 @@
-import { array } from '@chainer/xp';
+import { array } from '@chainer/xp/functions';
 import type { Serializer } from '../core/serializer.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { random } from '@chainer/xp';
+import * as random from '@chainer/xp/random';
 import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize, Serializer } from '../core/serializer.ts';
 import { files, hasFiles } from '../files.ts';

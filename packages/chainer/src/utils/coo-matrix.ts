@@ -1,5 +1,14 @@
-import { array, ElementwiseKernel, IndexError, maximum, type NdArray, ValueError } from '@chainer/xp';
-import { emptyOn } from '@chainer/xp/internal';
+import {
+  array,
+  ElementwiseKernel,
+  IndexError,
+  maximum,
+  type NdArray,
+  notEqual,
+  reshape,
+  ValueError,
+} from '@chainer/xp/functions';
+import { emptyOn, gatherOn, scatterOn } from '@chainer/xp/internal';
 import { checkOptions } from '../core/check-options.ts';
 import { describe, expectArray, expectInteger, kindOf } from '../core/type-check.ts';
 import { Variable } from '../core/variable.ts';
@@ -40,9 +49,9 @@ export function flatRows(own: NdArray, other: NdArray, size: number): NdArray {
     Int32Array.from({ length: batch }, (_, b) => b),
     { shape: [batch, 1], device: own.device },
   );
-  return flat
-    .call([own.reshape(shape), other.reshape(shape), numbers, size, batch * size])
-    .reshape([own.size]);
+  return reshape(flat.call([reshape(own, shape), reshape(other, shape), numbers, size, batch * size]), [
+    own.size,
+  ]);
 }
 
 /**
@@ -109,9 +118,9 @@ export class CooMatrix implements CooPlaces {
     if (data.size === 0) return x;
     // Rows of one element each; entries that are not used add 0 to the first.
     const rows = flatRows(this.row, this.col, m);
-    const places = placesOf.call([rows, this.col.reshape([rows.size]), n]);
-    const values = used.call([rows, data.reshape([rows.size])]);
-    data.device.kernels.scatter(x.reshape([x.size]), places, 0, values, 'add');
+    const places = placesOf.call([rows, reshape(this.col, [rows.size]), n]);
+    const values = used.call([rows, reshape(data, [rows.size])]);
+    scatterOn(data.device).scatter(reshape(x, [x.size]), places, 0, values, 'add');
     return x;
   }
 }
@@ -176,17 +185,20 @@ export function toCoo(x: NdArray, options: ToCooOptions = {}): CooMatrix {
   const row = list((place) => Math.floor(place / n));
   const col = list((place) => place % n);
   // Entries are copied on the device, so that they keep every bit.
-  const at = list((place, i) => place + Math.floor(i / room) * m * n).reshape([batch * room]);
+  const at = reshape(
+    list((place, i) => place + Math.floor(i / room) * m * n),
+    [batch * room],
+  );
   const data = emptyOn(x.device, [batch * room], x.dtype);
-  if (data.size > 0) x.device.kernels.gather(x.reshape([x.size]), maximum(at, 0), 0, data);
-  const entries = used.call([at, data]).reshape([...stack, room]);
+  if (data.size > 0) gatherOn(x.device).gather(reshape(x, [x.size]), maximum(at, 0), 0, data);
+  const entries = reshape(used.call([at, data]), [...stack, room]);
   return new CooMatrix(entries, row, col, [m, n], { requiresGrad });
 }
 
 /** Of every matrix the flat places of elements that are not 0. */
 function nonZeroPlaces(x: NdArray, batch: number, size: number): number[][] {
   const found: number[][] = Array.from({ length: batch }, () => []);
-  const values = x.ne(0).dataSync();
+  const values = notEqual(x, 0).dataSync();
   for (let i = 0; i < values.length; i++)
     if (values[i]) (found[Math.floor(i / size)] as number[]).push(i % size);
   return found;

@@ -1,5 +1,13 @@
-import { array, type Device, ElementwiseKernel, type NdArray, random, withDevice } from '@chainer/xp';
+import {
+  array,
+  type Device,
+  ElementwiseKernel,
+  multiply,
+  type NdArray,
+  withDevice,
+} from '@chainer/xp/functions';
 import { resolveDevice } from '@chainer/xp/internal';
+import * as random from '@chainer/xp/random';
 
 const draw = new ElementwiseKernel(
   'WalkerAlias.sample',
@@ -80,7 +88,10 @@ export class WalkerAlias {
       for (const t of tables) t.storage.kept = true;
       this.placed.set(at.name, tables);
     }
-    const place = withDevice(at, () => random.random({ size: shape, dtype: 'float32' })).mul(this.size);
+    const place = multiply(
+      withDevice(at, () => random.random({ size: shape, dtype: 'float32' })),
+      this.size,
+    );
     return draw.call([...tables, place, this.size]);
   }
 }

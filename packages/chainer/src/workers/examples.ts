@@ -1,4 +1,4 @@
-import type { DTypeName, NdArray } from '@chainer/xp';
+import type { DTypeName, NdArray } from '@chainer/xp/functions';
 import { type Dataset, exampleOf, lengthOf } from '../dataset/dataset.ts';
 import { loadExport, type SentExport } from './module-export.ts';
 import { type PlacedArray, pack } from './packing.ts';

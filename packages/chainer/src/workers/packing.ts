@@ -1,4 +1,4 @@
-import { type DTypeName, NdArray } from '@chainer/xp';
+import { type DTypeName, NdArray } from '@chainer/xp/functions';
 import { dtype, emptyOn, resolveDevice, type TypedArray } from '@chainer/xp/internal';
 import { Variable } from '../core/variable.ts';
 

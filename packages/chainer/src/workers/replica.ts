@@ -1,4 +1,5 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
 import { backward } from '../core/backward.ts';
 import { type Config, config } from '../core/config.ts';
 import { Link } from '../core/link.ts';
@@ -70,7 +71,7 @@ export async function serve({
 function takeOver(p: Parameter, { parts, parameters }: SharedModel, k: number): void {
   const part = parts[k] as SharedPart;
   const value = fromRaw(part.dtype, part.shape, sharedRow(parameters, part, 0));
-  if (p.isInitialized) p.array.setAt(value, '...');
+  if (p.isInitialized) overwrite(p.array, value);
   else p.restore(value);
 }
 

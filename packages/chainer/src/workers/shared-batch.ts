@@ -1,4 +1,4 @@
-import type { DTypeName, NdArray } from '@chainer/xp';
+import type { DTypeName, NdArray } from '@chainer/xp/functions';
 import { dtype, type TypedArray } from '@chainer/xp/internal';
 import { fromRaw, type PackedArray } from './packing.ts';
 

@@ -1,4 +1,4 @@
-import { type DTypeName, type HostArray, writeNpz } from '@chainer/xp';
+import { type DTypeName, type HostArray, writeNpz } from '@chainer/xp/functions';
 import { dtype } from '@chainer/xp/internal';
 import { writeAtomically } from '../files.ts';
 

@@ -1,4 +1,4 @@
-import type { ArrayMethods } from '../methods.ts';
+import type { ReadingMethods } from '../methods/reading.ts';
 import type { Device } from './device.ts';
 import type { DType } from './dtype.ts';
 import { contiguousSteps, isContiguous, sizeOf } from './layout.ts';
@@ -7,7 +7,8 @@ import type { Storage } from './storage.ts';
 /**
  * An n-dimensional array with NumPy's semantics on any device: a dtype, a shape, and a strided window on a storage.
  *
- * Views share storage. Its methods are declared in `methods.ts`, each a thin skin over the function of the same name.
+ * Views share storage. Methods are put on it from outside, each a thin skin over the function of the same name: those that read in every
+ * program (`methods/reading.ts`), those that calculate by the entry `@chainer/xp` (`methods.ts`).
  *
  * @example
  * import { array, s } from '@chainer/xp';
@@ -56,7 +57,7 @@ export class NdArray {
   }
 }
 
-export interface NdArray extends ArrayMethods {}
+export interface NdArray extends ReadingMethods {}
 
 /** A fresh uninitialised array. @throws {DTypeError} for a dtype that the device lacks. */
 export function emptyOn(device: Device, shape: readonly number[], dtype: DType): NdArray {

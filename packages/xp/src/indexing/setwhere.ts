@@ -54,3 +54,8 @@ export function assign(x: NdArray, source: NdArray): void {
   }
   x.device.kernels.copy(from, x);
 }
+
+/** `x[...] = value` for arrays of one device: the value is cast and broadcast. @throws {ValueError} if its shape does not fit. */
+export function overwrite(x: NdArray, value: NdArray, who = 'overwrite'): void {
+  assign(x, broadcastView(value, x.shape, who));
+}

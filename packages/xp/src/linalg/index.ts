@@ -1,4 +1,6 @@
 /** Linear algebra over the last two axes: `linalg.solve(a, b)`, NumPy's `numpy.linalg`. */
+import '../install-reading.ts';
+
 export { matrixTranspose } from '../manipulation/transpose.ts';
 export { cross, matmul, outer, tensordot, trace } from '../products/index.ts';
 export {

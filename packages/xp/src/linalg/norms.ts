@@ -12,6 +12,8 @@ import { matmul } from '../products/matmul.ts';
 import { max, min } from '../reduction/max.ts';
 import { arrayOf, indexType, meanType } from '../reduction/options.ts';
 import { sum } from '../reduction/sum.ts';
+import { absolute, divide, multiply, power } from '../ufunc/arithmetic.ts';
+import { greater } from '../ufunc/comparison.ts';
 import { decompose } from './decompose.ts';
 import { matricesOf } from './prepare.ts';
 import { adjoint, inverse } from './solve.ts';
@@ -37,7 +39,7 @@ const powers = new ElementwiseKernel('norm', 2, (x, p) => x.abs().pow(p));
 const isNotZero = new ElementwiseKernel('norm', 1, (x) => x.ne(0).where(1, 0).cast('float64'));
 
 const magnitude = (x: NdArray) =>
-  (x.dtype.kind === 'f' || x.dtype.kind === 'c' ? x : castTo(x, float64)).abs();
+  absolute(x.dtype.kind === 'f' || x.dtype.kind === 'c' ? x : castTo(x, float64));
 
 function vectorNorm(x: NdArray, ord: number, axis: number, keepdims: boolean): NdArray {
   const o = { axis, keepdims };
@@ -46,7 +48,7 @@ function vectorNorm(x: NdArray, ord: number, axis: number, keepdims: boolean): N
   if (ord === 0) return castTo(sum(isNotZero.call([x]), o), realType(x.dtype));
   if (ord === 1) return sum(magnitude(x), o);
   if (ord === 2) return rootOfSquares.call([x], o);
-  return sum(powers.call([x, ord]), o).pow(1 / ord);
+  return power(sum(powers.call([x, ord]), o), 1 / ord);
 }
 
 /** Norms of matrices that stand in the last two axes. */
@@ -132,9 +134,9 @@ const reciprocals = new ElementwiseKernel('pinv', 3, (s, largest, rcond) =>
 export function pinv(a: ArrayLike, options: PinvOptions = {}): NdArray {
   const A = matricesOf(a, 'linalg.pinv');
   const { u, s, vh } = decompose(A, 'reduced', 'linalg.pinv');
-  if (s.shape[s.ndim - 1] === 0) return adjoint(vh as NdArray).matmul(adjoint(u as NdArray));
+  if (s.shape[s.ndim - 1] === 0) return matmul(adjoint(vh as NdArray), adjoint(u as NdArray));
   const turned = reciprocals.call([s, max(s, { axis: -1, keepdims: true }), options.rcond ?? 1e-15]);
-  const scaled = adjoint(vh as NdArray).mul(axisInserted(turned, turned.ndim - 1));
+  const scaled = multiply(adjoint(vh as NdArray), axisInserted(turned, turned.ndim - 1));
   return matmul(scaled, adjoint(u as NdArray));
 }
 
@@ -161,8 +163,8 @@ export function matrixRank(A: ArrayLike, options: RankOptions = {}): NdArray {
   const eps = s.dtype === float64 ? 2 ** -52 : 2 ** -23;
   const tol =
     options.tol ??
-    max(s, { axis: -1, keepdims: true }).mul(Math.max(...(a.shape.slice(-2) as number[])) * eps);
-  return castTo(sum(castTo(s.gt(tol), int64), { axis: -1 }), counts);
+    multiply(max(s, { axis: -1, keepdims: true }), Math.max(...(a.shape.slice(-2) as number[])) * eps);
+  return castTo(sum(castTo(greater(s, tol), int64), { axis: -1 }), counts);
 }
 
 /**
@@ -180,9 +182,9 @@ export function cond(x: ArrayLike, options: { readonly p?: NormOrder } = {}): Nd
   if (p === null || p === 2 || p === -2) {
     const { s } = decompose(a, 'none', 'linalg.cond');
     const [most, least] = [max(s, { axis: -1 }), min(s, { axis: -1 })];
-    return p === -2 ? least.div(most) : most.div(least);
+    return p === -2 ? divide(least, most) : divide(most, least);
   }
   const square = matricesOf(a, 'linalg.cond', true);
   const over = { ord: p, axis: [-2, -1] };
-  return norm(square, over).mul(norm(inverse(square, 'linalg.cond'), over));
+  return multiply(norm(square, over), norm(inverse(square, 'linalg.cond'), over));
 }

@@ -2,14 +2,17 @@ import { int32 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
-import { castTo, copyOf } from '../core/views.ts';
+import { castTo, copyOf, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { eye } from '../creation/tri.ts';
 import { LinAlgError, ValueError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
+import { reshape } from '../manipulation/reshape.ts';
 import { matmul } from '../products/matmul.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { sum } from '../reduction/sum.ts';
+import { multiply, subtract } from '../ufunc/arithmetic.ts';
+import { notEqual } from '../ufunc/comparison.ts';
 import { decompose } from './decompose.ts';
 import { matricesOf, workType } from './prepare.ts';
 import { adjoint, inverse } from './solve.ts';
@@ -79,19 +82,19 @@ export function lstsq(
   const [left, right] = [castTo(A, d), castTo(B, d)];
   const { u, s, vh } = decompose(left, 'reduced', 'linalg.lstsq');
   const rcond = options.rcond ?? (s.dtype.itemsize === 8 ? 2 ** -52 : 2 ** -23) * Math.max(m, n);
-  const largest = s.size === 0 ? 0 : s.at([0]);
+  const largest = s.size === 0 ? 0 : sliced(s, 0, 0, 1);
   const inverted = kept.call([s, largest, rcond]);
-  const columns = right.ndim === 1 ? right.reshape([m, 1]) : right;
+  const columns = right.ndim === 1 ? reshape(right, [m, 1]) : right;
   const x = matmul(
     adjoint(vh as NdArray),
-    matmul(adjoint(u as NdArray), columns).mul(inverted.reshape([-1, 1])),
+    multiply(matmul(adjoint(u as NdArray), columns), reshape(inverted, [-1, 1])),
   );
-  const rank = castTo(sum(castTo(inverted.ne(0), int32)), int32);
+  const rank = castTo(sum(castTo(notEqual(inverted, 0), int32)), int32);
   const solved = m > n && (!rank.device.synchronous || Number(rank.itemSync()) === n);
   const residuals = solved
-    ? sum(squares.call([columns.sub(matmul(left, x))]), { axis: 0 })
+    ? sum(squares.call([subtract(columns, matmul(left, x))]), { axis: 0 })
     : emptyOn(A.device, [0], s.dtype);
-  return [right.ndim === 1 ? x.reshape([n]) : x, residuals, rank, s];
+  return [right.ndim === 1 ? reshape(x, [n]) : x, residuals, rank, s];
 }
 
 /**
@@ -109,12 +112,12 @@ export function multiDot(arrays: readonly ArrayLike[]): NdArray {
   const list = arrays.map(arrayOf);
   const first = list[0] as NdArray;
   const last = list[list.length - 1] as NdArray;
-  if (first.ndim === 1) list[0] = first.reshape([1, -1]);
-  if (last.ndim === 1) list[list.length - 1] = last.reshape([-1, 1]);
+  if (first.ndim === 1) list[0] = reshape(first, [1, -1]);
+  if (last.ndim === 1) list[list.length - 1] = reshape(last, [-1, 1]);
   const sizes = [...list.map((x) => x.shape[0] as number), (list.at(-1) as NdArray).shape[1] as number];
   const y = chain(list, bestSplits(sizes), 0, list.length - 1);
   if (first.ndim > 1 && last.ndim > 1) return y;
-  return y.reshape([
+  return reshape(y, [
     ...(first.ndim > 1 ? [y.shape[0] as number] : []),
     ...(last.ndim > 1 ? [y.shape[1] as number] : []),
   ]);

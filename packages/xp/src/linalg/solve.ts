@@ -12,8 +12,11 @@ import { LinAlgError, ValueError } from '../errors.ts';
 import { solveOn } from '../js/families.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
+import { reshape } from '../manipulation/reshape.ts';
+import { transpose } from '../manipulation/transpose.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { select } from '../scalar/expr.ts';
+import { conj } from '../ufunc/complex.ts';
 import { isEmpty, matricesOf, refuse, reports, stackOf, workCopy, workType } from './prepare.ts';
 
 /** LU factors and row exchanges. */
@@ -181,8 +184,8 @@ export function cholesky(a: ArrayLike, options: { readonly upper?: boolean } = {
 
 /** Conjugated transposes. */
 export function adjoint(a: NdArray): NdArray {
-  const turned = a.transpose([...a.shape.keys()].slice(0, -2).concat(a.ndim - 1, a.ndim - 2));
-  return a.dtype.kind === 'c' ? turned.conj() : turned;
+  const turned = transpose(a, [...a.shape.keys()].slice(0, -2).concat(a.ndim - 1, a.ndim - 2));
+  return a.dtype.kind === 'c' ? conj(turned) : turned;
 }
 
 /**
@@ -200,7 +203,7 @@ export function tensorsolve(
   const B = arrayOf(b);
   if (options.axes) {
     const moved = options.axes.map((axis) => (axis < 0 ? axis + A.ndim : axis));
-    A = A.transpose([...[...A.shape.keys()].filter((k) => !moved.includes(k)), ...moved]);
+    A = transpose(A, [...[...A.shape.keys()].filter((k) => !moved.includes(k)), ...moved]);
   }
   const shape = A.shape.slice(B.ndim);
   const n = shape.reduce((m, d) => m * d, 1);
@@ -208,7 +211,7 @@ export function tensorsolve(
     throw new LinAlgError(
       `[linalg.tensorsolve] a of shape ${shapeText(A.shape)} is not square before b of shape ${shapeText(B.shape)}`,
     );
-  return reshaped(solve(A.reshape([n, n]), B.reshape([n])), shape);
+  return reshaped(solve(reshape(A, [n, n]), reshape(B, [n])), shape);
 }
 
 /**
@@ -226,5 +229,5 @@ export function tensorinv(a: ArrayLike, options: { readonly ind?: number } = {})
     throw new LinAlgError(
       `[linalg.tensorinv] a of shape ${shapeText(A.shape)} is not square between its first ${ind} axes and the others`,
     );
-  return reshaped(inv(A.reshape([rows, rows])), [...A.shape.slice(ind), ...A.shape.slice(0, ind)]);
+  return reshaped(inv(reshape(A, [rows, rows])), [...A.shape.slice(ind), ...A.shape.slice(0, ind)]);
 }

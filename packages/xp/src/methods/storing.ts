@@ -1,21 +1,9 @@
 import { isScalar } from '../core/arguments.ts';
-import type { Device } from '../core/device.ts';
-import type { DTypeLike, TypedArray } from '../core/dtype.ts';
+import type { DTypeLike } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Casting, Scalar } from '../core/promotion.ts';
-import {
-  data,
-  dataSync,
-  flatScalars,
-  item,
-  itemSync,
-  type NestedScalars,
-  type ReadOptions,
-  toArray,
-  toArraySync,
-  tobytes,
-} from '../core/read.ts';
-import { astype, copy, partOf, toDevice, toDeviceAsync, viewAs } from '../creation/copy.ts';
+import { itemSync, tobytes } from '../core/read.ts';
+import { astype, copy, partOf, viewAs } from '../creation/copy.ts';
 import { zerosLike } from '../creation/zeros.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { rows } from '../indexing/basic.ts';
@@ -39,14 +27,8 @@ export interface AstypeOptions {
   readonly order?: Order | 'K';
 }
 
-/** Memory, dtype, device, and reading back. */
+/** Dtypes, filling, texts. */
 export interface StoringMethods {
-  /** Distance between neighbours along each axis in bytes. */
-  readonly strides: readonly number[];
-  /** Bytes of one element. */
-  readonly itemsize: number;
-  /** Bytes of all elements. */
-  readonly nbytes: number;
   /** Real part: a view of complex arrays, the array itself otherwise. */
   readonly real: NdArray;
   /** Imaginary part: a view of complex arrays, zeros otherwise. */
@@ -59,34 +41,10 @@ export interface StoringMethods {
   copy(options?: { readonly order?: Order | 'K' }): NdArray;
   /** Sets every element. */
   fill(value: Scalar | NdArray): this;
-  /** The array on another device: itself if it is there already. @throws {NeedsHostSyncError} where its own device cannot be read without waiting. */
-  to(device: Device | string): NdArray;
-  /** The same, from every device. */
-  toAsync(device: Device | string): Promise<NdArray>;
   /** An array of the same shape, dtype and device full of zeros. */
   zerosLike(): NdArray;
   /** `x[mask] = value[mask]` by one kernel; `mask` and `value` broadcast to `x`. */
   setWhere(mask: NdArray | boolean, value: NdArray | Scalar): this;
-  /** Gives the memory back now. Using the array, or a view of it, afterwards throws. */
-  release(): void;
-  [Symbol.dispose](): void;
-
-  /** Raw elements in C order, as stored (halves as bits, complex as pairs). */
-  data(): Promise<TypedArray>;
-  /** The same without waiting. @throws {NeedsHostSyncError} where the device cannot. */
-  dataSync(): TypedArray;
-  /** Nested lists of the elements. @throws {UnsafeIntegerError} for 64-bit integers without an exact number. */
-  toArray(options?: ReadOptions): Promise<NestedScalars>;
-  /** The same without waiting. */
-  toArraySync(options?: ReadOptions): NestedScalars;
-  /** NumPy's name of `toArraySync`. */
-  tolist(options?: ReadOptions): NestedScalars;
-  /** The only element. @throws {ValueError} if there are more or none. */
-  item(options?: ReadOptions): Promise<Scalar>;
-  /** The same without waiting. */
-  itemSync(options?: ReadOptions): Scalar;
-  /** All elements in C order, 64-bit integers as BigInts. */
-  flatScalars(): Scalar[];
   /** Bytes of the elements in C or Fortran order. */
   tobytes(options?: { readonly order?: Order }): Uint8Array;
 
@@ -103,17 +61,6 @@ export interface StoringMethods {
 }
 
 export const storingMethods: StoringMethods & ThisType<NdArray> = {
-  get strides(): readonly number[] {
-    const x = this as unknown as NdArray;
-    return x.steps.map((s) => s * x.dtype.itemsize);
-  },
-  get itemsize(): number {
-    return (this as unknown as NdArray).dtype.itemsize;
-  },
-  get nbytes(): number {
-    const x = this as unknown as NdArray;
-    return x.size * x.dtype.itemsize;
-  },
   get real(): NdArray {
     return partOf(this as unknown as NdArray, 0);
   },
@@ -139,48 +86,12 @@ export const storingMethods: StoringMethods & ThisType<NdArray> = {
     else if (this.size > 0) this.device.kernels.fill(this, value);
     return this;
   },
-  to(device) {
-    return toDevice(this, device);
-  },
-  toAsync(device) {
-    return toDeviceAsync(this, device);
-  },
   zerosLike() {
     return zerosLike(this);
   },
   setWhere(mask, value) {
     setWhere(this, mask, value);
     return this;
-  },
-  release() {
-    this.storage.release();
-  },
-  [Symbol.dispose]() {
-    this.storage.release();
-  },
-  data() {
-    return data(this);
-  },
-  dataSync() {
-    return dataSync(this);
-  },
-  toArray(options) {
-    return toArray(this, options);
-  },
-  toArraySync(options) {
-    return toArraySync(this, options);
-  },
-  tolist(options) {
-    return toArraySync(this, options);
-  },
-  item(options) {
-    return item(this, options);
-  },
-  itemSync(options) {
-    return itemSync(this, options);
-  },
-  flatScalars() {
-    return flatScalars(this);
   },
   tobytes(options) {
     return tobytes(fortran(this, options?.order ?? 'C') ? reversed(this) : this);

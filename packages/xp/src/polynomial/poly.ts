@@ -4,6 +4,7 @@ import { NdArray } from '../core/ndarray.ts';
 import { promote, type Scalar } from '../core/promotion.ts';
 import { castTo, joined, picked, reshaped, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { astype, copy } from '../creation/copy.ts';
 import { ones, zeros } from '../creation/zeros.ts';
 import { ValueError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
@@ -12,6 +13,7 @@ import { convolve } from '../math/convolve.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { coord, type Expr, fold, select } from '../scalar/expr.ts';
 import { add, subtract } from '../ufunc/arithmetic.ts';
+import { real } from '../ufunc/complex.ts';
 
 /** Polynomials by their coefficients, the highest power first. */
 
@@ -129,7 +131,7 @@ export function poly(seqOfZeros: ArrayLike): NdArray {
   const [m, n] = given.shape;
   if (given.ndim === 2 && m === n && m !== 0) {
     const y = product(eigvals(given));
-    return given.dtype.kind === 'c' ? y : y.real.copy();
+    return given.dtype.kind === 'c' ? y : copy(real(y));
   }
   if (given.ndim > 1)
     throw new ValueError(
@@ -137,13 +139,13 @@ export function poly(seqOfZeros: ArrayLike): NdArray {
     );
   const roots = given.ndim === 0 ? reshaped(given, [1]) : given;
   const y = product(roots);
-  return y.dtype.kind === 'c' && inPairs(roots) ? y.real.copy() : y;
+  return y.dtype.kind === 'c' && inPairs(roots) ? copy(real(y)) : y;
 }
 
 function product(roots: NdArray): NdArray {
   let a = ones([1], { dtype: roots.dtype, device: roots.device });
   for (let k = 0; k < roots.size; k++)
-    a = times.call([a, picked(roots, 0, k), k + 1], { shape: [k + 2] }).astype(roots.dtype);
+    a = astype(times.call([a, picked(roots, 0, k), k + 1], { shape: [k + 2] }), roots.dtype);
   return a;
 }
 

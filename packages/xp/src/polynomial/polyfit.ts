@@ -7,10 +7,11 @@ import { vander } from '../creation/diag.ts';
 import { ValueError } from '../errors.ts';
 import { lstsq } from '../linalg/powers.ts';
 import { inv } from '../linalg/solve.ts';
+import { transpose } from '../manipulation/transpose.ts';
 import { matmul } from '../products/matmul.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { sum } from '../reduction/sum.ts';
-import { multiply, sqrt } from '../ufunc/arithmetic.ts';
+import { divide, multiply, sqrt } from '../ufunc/arithmetic.ts';
 
 /** Options of `polyfit`. */
 export interface PolyfitOptions {
@@ -86,12 +87,13 @@ export function polyfit(
   const eps = at.dtype.itemsize / at.dtype.lanes === 8 ? 2 ** -52 : 2 ** -23;
   const rcond = options.rcond ?? n * eps;
   const scale = sqrt(sum(multiply(lhs, lhs), 0));
-  const [c, residuals, rank, s] = lstsq(lhs.div(scale), rhs, { rcond });
-  const coefficients = c.div(c.ndim === 2 ? axisInserted(scale, 1) : scale);
+  const [c, residuals, rank, s] = lstsq(divide(lhs, scale), rhs, { rcond });
+  const coefficients = divide(c, c.ndim === 2 ? axisInserted(scale, 1) : scale);
   if (options.full) return [coefficients, residuals, rank, s, rcond];
   if (!options.cov) return coefficients;
-  const scaled = lhs.div(scale);
-  const base = inv(matmul(scaled.transpose(), scaled)).div(
+  const scaled = divide(lhs, scale);
+  const base = divide(
+    inv(matmul(transpose(scaled), scaled)),
     multiply(axisInserted(scale, 1), axisInserted(scale, 0)),
   );
   if (options.cov === 'unscaled') return [coefficients, base];
@@ -99,8 +101,8 @@ export function polyfit(
     throw new ValueError(
       `[polyfit] a covariance needs more than deg + 1 = ${order} points, got ${n}; say cov: 'unscaled'`,
     );
-  const factor = residuals.div(n - order);
-  return [coefficients, rhs.ndim === 1 ? base.mul(factor) : multiply(axisInserted(base, 2), factor)];
+  const factor = divide(residuals, n - order);
+  return [coefficients, rhs.ndim === 1 ? multiply(base, factor) : multiply(axisInserted(base, 2), factor)];
 }
 
 function floatingOf(x: ArrayLike): NdArray {

@@ -1,4 +1,5 @@
 /** What polynomials of rising powers share: NumPy's `numpy.polynomial.polyutils`. */
+
 import { bool, type DType, float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -7,7 +8,8 @@ import { castTo, copyOf, reshaped, sliced } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
 import { arrayOf } from '../reduction/options.ts';
-import { absolute } from '../ufunc/arithmetic.ts';
+import { absolute, multiply } from '../ufunc/arithmetic.ts';
+import { greater } from '../ufunc/comparison.ts';
 
 /** How many elements there are up to the last for which a flag is set. */
 function lengthOf(flags: NdArray): number {
@@ -56,6 +58,6 @@ export function trimcoef(c: ArrayLike, options: { readonly tol?: number } = {}):
   const tol = options.tol ?? 0;
   if (!(tol >= 0)) throw new ValueError(`[trimcoef] tol must be non-negative, got ${tol}`);
   const [a] = asSeries([c]) as [NdArray];
-  const n = lengthOf(absolute(a).gt(tol));
-  return n === 0 ? sliced(a, 0, 0, 1).mul(0) : sliced(a, 0, 0, n);
+  const n = lengthOf(greater(absolute(a), tol));
+  return n === 0 ? multiply(sliced(a, 0, 0, 1), 0) : sliced(a, 0, 0, n);
 }

@@ -1,16 +1,18 @@
 /** Polynomials by their coefficients, the lowest power first: NumPy's `numpy.polynomial.polynomial`. */
+
 import { float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { axisInserted, castTo, picked, reshaped } from '../core/views.ts';
 import { arange } from '../creation/arange.ts';
 import type { ArrayLike } from '../creation/array.ts';
+import { astype } from '../creation/copy.ts';
 import { ValueError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { prod } from '../reduction/prod.ts';
 import { coord, select } from '../scalar/expr.ts';
-import { subtract } from '../ufunc/arithmetic.ts';
+import { add, multiply, subtract } from '../ufunc/arithmetic.ts';
 import { asSeries } from './polyutils.ts';
 
 function floatingOf(x: ArrayLike): NdArray {
@@ -34,7 +36,7 @@ export function polyvander(x: ArrayLike, deg: number): NdArray {
   const a = floatingOf(x);
   const at = a.ndim === 0 ? reshaped(a, [1]) : a;
   const powers = arange(deg + 1, { dtype: 'int32', device: a.device });
-  return power.call([axisInserted(at, at.ndim), powers.astype(a.dtype)]);
+  return power.call([axisInserted(at, at.ndim), astype(powers, a.dtype)]);
 }
 
 const companion = /*#__PURE__*/ new ElementwiseKernel(
@@ -77,8 +79,8 @@ export function polyval(x: ArrayLike, c: ArrayLike, options: { readonly tensor?:
   if (a.ndim === 0) a = reshaped(a, [1]);
   if (options.tensor ?? true) a = reshaped(a, [...a.shape, ...at.shape.map(() => 1)]);
   const n = a.shape[0] as number;
-  let y = picked(a, 0, n - 1).add(at.mul(0));
-  for (let k = n - 2; k >= 0; k--) y = picked(a, 0, k).add(y.mul(at));
+  let y = add(picked(a, 0, n - 1), multiply(at, 0));
+  for (let k = n - 2; k >= 0; k--) y = add(picked(a, 0, k), multiply(y, at));
   return y;
 }
 

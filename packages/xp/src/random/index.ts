@@ -1,4 +1,6 @@
 /** Random numbers: `random.seed(0); random.normal({ size: [2, 3] })`. One seed gives the same numbers on every device. */
+import '../install-reading.ts';
+
 export type { ChoiceOptions } from './choice.ts';
 export type { LocScaleOptions, LognormalOptions, ScaleOptions, UniformOptions } from './continuous.ts';
 export { getRandomState, seed, setRandomState } from './default-state.ts';

@@ -6,6 +6,7 @@ import { castable } from '../core/promotion.ts';
 import { dense, flatScalars } from '../core/read.ts';
 import { array, asarray } from '../creation/array.ts';
 import { DTypeError, IndexError, ValueError } from '../errors.ts';
+import { at as partOf } from '../indexing/at.ts';
 import type { Index } from '../indexing/grammar.ts';
 import { scatterOn } from '../js/families.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -78,7 +79,7 @@ function targetOf(x: NdArray, indices: AtIndices): Target {
   const tuple = (Array.isArray(indices) ? indices : [indices]) as Index[];
   const places = emptyOn(x.device, [x.size], int32);
   if (x.size > 0) x.device.kernels.elementwise(count.program([]), [], [places], [x.size]);
-  const found = reshaped(places, x.shape).at(...tuple);
+  const found = partOf(reshaped(places, x.shape), tuple);
   return { flat: reshaped(dense(x), [x.size]), indices: dense(found) };
 }
 

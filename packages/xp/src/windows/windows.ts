@@ -8,6 +8,7 @@ import { DTypeError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { i0 } from '../math/i0.ts';
 import { lift } from '../scalar/expr.ts';
+import { divide, multiply } from '../ufunc/arithmetic.ts';
 
 // Each at 2k - (m - 1), by which NumPy samples: symmetric to the last bit.
 const bartlettKernel = new ElementwiseKernel('bartlett', 2, (n, last) => lift(1).sub(n.abs().div(last)));
@@ -100,6 +101,6 @@ export function blackman(m: number): NdArray {
 export function kaiser(m: number, beta: number): NdArray {
   if (typeof beta !== 'number') throw new DTypeError(`[kaiser] beta must be a number, got ${String(beta)}`);
   return sampled('kaiser', m, (n, last) =>
-    i0(kaiserKernel.call([n, last, beta])).div(i0(ones([], { dtype: float64 }).mul(beta))),
+    divide(i0(kaiserKernel.call([n, last, beta])), i0(multiply(ones([], { dtype: float64 }), beta))),
   );
 }

@@ -1,4 +1,5 @@
-import { type NdArray, random, withDevice } from '@chainer/xp';
+import { type NdArray, withDevice } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectArray } from '../../core/type-check.ts';

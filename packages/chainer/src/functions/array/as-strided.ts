@@ -1,4 +1,4 @@
-import { array } from '@chainer/xp';
+import { array, reshape } from '@chainer/xp/functions';
 import { describe, expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { flatten } from './flatten.ts';
@@ -33,5 +33,5 @@ export function asStrided(
   for (const p of places)
     if (p < 0 || p >= a.size)
       throw new RangeError(`[asStrided] Out of buffer: place ${p} of ${a.size} elements (x: ${describe(a)})`);
-  return getItem(flatten(x), array(Int32Array.from(places), { device: a.device }).reshape([...shape]));
+  return getItem(flatten(x), reshape(array(Int32Array.from(places), { device: a.device }), [...shape]));
 }

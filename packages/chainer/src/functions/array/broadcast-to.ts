@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
-import { NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import { NdArray } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,4 @@
-import { broadcastShapes } from '@chainer/xp';
+import { broadcastShapes } from '@chainer/xp/functions';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { broadcastTo } from './broadcast-to.ts';

@@ -1,4 +1,4 @@
-import { type DTypeLike, dtype, type NdArray } from '@chainer/xp';
+import { astype, type DTypeLike, dtype, type NdArray } from '@chainer/xp/functions';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
@@ -14,7 +14,7 @@ export class Cast extends FunctionNode {
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
-    return [x.astype(this.type)];
+    return [astype(x, this.type)];
   }
 
   override backward(

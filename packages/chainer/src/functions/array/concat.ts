@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectSameDtype, invalid, kindOf } from '../../core/type-check.ts';

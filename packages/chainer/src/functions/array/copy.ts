@@ -1,4 +1,5 @@
-import type { Device, NdArray } from '@chainer/xp';
+import type { Device, NdArray } from '@chainer/xp/functions';
+import { copy as xpCopy } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -15,7 +16,7 @@ export class Copy extends FunctionNode {
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     this.from = x.device;
     const y = x.to(this.to);
-    return [y === x ? x.copy() : y];
+    return [y === x ? xpCopy(x) : y];
   }
 
   override backward(

@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,5 @@
-import { type Index, type NdArray, Slice, scatterAdd } from '@chainer/xp';
+import { type Index, type NdArray, Slice, scatterAdd } from '@chainer/xp/functions';
+import { at } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
 import { write, zerosBeside } from './views.ts';
@@ -25,7 +26,7 @@ export class GetItem extends FunctionNode {
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
     try {
-      return [x.at(...this.index)];
+      return [at(x, this.index)];
     } catch (error) {
       if (error instanceof Error) error.message = error.message.replace('[at]', '[getItem]');
       throw error;
@@ -54,7 +55,7 @@ class GetItemGrad extends FunctionNode {
 
   forward([gy]: readonly [NdArray]): readonly NdArray[] {
     const gx = zerosBeside(gy, this.shape);
-    if (this.index.every(isBasic)) write(gy, gx.at(...this.index));
+    if (this.index.every(isBasic)) write(gy, at(gx, this.index));
     else scatterAdd(gx, this.index, gy);
     return [gx];
   }

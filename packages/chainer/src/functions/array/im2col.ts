@@ -1,3 +1,4 @@
+import { reshape } from '@chainer/xp/functions';
 import { columnsOn, emptyOn, type NdArray } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
@@ -59,7 +60,7 @@ class Im2Col extends FunctionNode {
     const out = counts(x.shape, this.windows);
     const col = emptyOn(x.device, [n, c, ...k, ...out], x.dtype);
     if (col.size > 0) columnsOn(x.device).im2col(x, col, this.windows);
-    return [col.reshape([n, c * (k[0] as number) * (k[1] as number), ...out])];
+    return [reshape(col, [n, c * (k[0] as number) * (k[1] as number), ...out])];
   }
 
   override backward(
@@ -84,7 +85,7 @@ class Col2Im extends FunctionNode {
   forward([gy]: readonly [NdArray]): readonly NdArray[] {
     const [n, c] = this.shape as [number, number];
     const gx = zerosBeside(gy, this.shape);
-    const col = gy.reshape([n, c, ...this.windows.ksize, ...gy.shape.slice(2)]);
+    const col = reshape(gy, [n, c, ...this.windows.ksize, ...gy.shape.slice(2)]);
     if (gx.size > 0) columnsOn(gy.device).col2im(col, gx, this.windows);
     return [gx];
   }

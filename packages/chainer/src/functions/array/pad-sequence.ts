@@ -1,5 +1,5 @@
-import type { NdArray } from '@chainer/xp';
-import { Slice } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { Slice } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectSameDtype, invalid } from '../../core/type-check.ts';
@@ -40,7 +40,7 @@ export class PadSequence extends FunctionNode {
       const own = x.shape[0] as number;
       write(x, narrow(row, 0, 0, own));
       const rest = narrow(row, 0, own, length - own);
-      if (rest.size > 0) rest.fill(this.padding);
+      if (rest.size > 0) rest.device.kernels.fill(rest, this.padding);
     });
     return [y];
   }

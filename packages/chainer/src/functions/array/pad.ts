@@ -1,4 +1,4 @@
-import { array, type NdArray, Slice } from '@chainer/xp';
+import { array, multiply, type NdArray, reshape, Slice, subtract, add as xpAdd } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
@@ -154,12 +154,12 @@ function ramp(x: VariableLike, axis: number, end: number, count: number, first: 
   const a = asArray(x);
   const shares = Array.from({ length: count }, (_, k) => (first ? k : count - 1 - k) / count);
   const shape = a.shape.map((_, i) => (i === axis ? count : 1));
-  const share = array(shares, { dtype: a.dtype, device: a.device }).reshape(shape);
+  const share = reshape(array(shares, { dtype: a.dtype, device: a.device }), shape);
   const at = first ? new Slice(0, 1, null) : new Slice((a.shape[axis] as number) - 1, null, null);
   const edge = getItem(x, [...new Array<Slice>(axis).fill(new Slice(null, null, null)), at]);
   const faded = mul(edge, share);
   if (end === 0) return faded;
-  const rest = zerosBeside(a, shape).sub(share).add(1).mul(end);
+  const rest = multiply(xpAdd(subtract(zerosBeside(a, shape), share), 1), end);
   return add(faded, rest);
 }
 

@@ -1,4 +1,5 @@
-import { array, type NdArray, take } from '@chainer/xp';
+import { array, copy, type NdArray, take } from '@chainer/xp/functions';
+import { setAt } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectInteger, expectNdim, invalid } from '../../core/type-check.ts';
@@ -56,8 +57,8 @@ function inverted(indices: NdArray): NdArray {
     Int32Array.from({ length: indices.size }, (_, i) => i),
     { device: indices.device },
   );
-  const inverse = places.copy();
-  inverse.setAt(places, indices);
+  const inverse = copy(places);
+  setAt(inverse, places, [indices]);
   return inverse;
 }
 

@@ -1,4 +1,4 @@
-import { array } from '@chainer/xp';
+import { array } from '@chainer/xp/functions';
 import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { axesOf } from '../math/axes.ts';

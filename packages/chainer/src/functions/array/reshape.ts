@@ -1,5 +1,5 @@
-import type { NdArray } from '@chainer/xp';
-import * as xp from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as xp from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';

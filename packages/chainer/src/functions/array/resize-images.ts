@@ -1,4 +1,4 @@
-import { array, type NdArray } from '@chainer/xp';
+import { array, type NdArray, reshape } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -45,7 +45,10 @@ function along(x: VariableLike, axis: number, out: number, mode: string, align: 
   const a = takeAlong(x, axis, index(low));
   if (share.every((w) => w === 0)) return a;
   const b = takeAlong(x, axis, index(low.map((i) => Math.min(i + 1, size - 1))));
-  const w = array(share, { dtype, device }).reshape(x.shape.map((_, i) => (i === axis ? out : 1)));
+  const w = reshape(
+    array(share, { dtype, device }),
+    x.shape.map((_, i) => (i === axis ? out : 1)),
+  );
   return between(a, b, w);
 }
 

@@ -1,4 +1,5 @@
-import { type Index, type NdArray, scatterAdd as scatterAddInto } from '@chainer/xp';
+import { copy, type Index, type NdArray, scatterAdd as scatterAddInto } from '@chainer/xp/functions';
+import { at } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { describe, expectSameDtype } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -19,12 +20,12 @@ class ScatterAdd extends FunctionNode {
   }
 
   forward([a, b]: readonly [NdArray, NdArray]): readonly NdArray[] {
-    const wanted = a.at(...this.index).shape;
+    const wanted = at(a, this.index).shape;
     if (!sameShape(wanted, b.shape))
       throw new RangeError(
         `[scatterAdd] b must have the shape of a[slices], [${wanted.join(',')}], got ${describe(b)}`,
       );
-    const y = a.copy();
+    const y = copy(a);
     scatterAddInto(y, this.index, b);
     return [y];
   }

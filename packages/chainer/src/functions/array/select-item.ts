@@ -1,4 +1,4 @@
-import { array } from '@chainer/xp';
+import { array } from '@chainer/xp/functions';
 import { config } from '../../core/config.ts';
 import { expectInteger, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';

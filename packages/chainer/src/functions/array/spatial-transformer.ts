@@ -1,4 +1,12 @@
-import { array, Slice } from '@chainer/xp';
+import {
+  array,
+  astype,
+  clip,
+  multiply,
+  Slice,
+  add as xpAdd,
+  reshape as xpReshape,
+} from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -91,15 +99,18 @@ export function spatialTransformerSampler(x: VariableLike, grid: VariableLike): 
     ],
     'constant',
   );
-  const batch = array(
-    Int32Array.from({ length: n }, (_, i) => i),
-    { device: a.device },
-  ).reshape([n, 1, 1]);
+  const batch = xpReshape(
+    array(
+      Int32Array.from({ length: n }, (_, i) => i),
+      { device: a.device },
+    ),
+    [n, 1, 1],
+  );
   const axis = (channel: number, size: number) => {
     const at = place(getItem(grid, [new Slice(null, null, null), channel]), size);
-    const low = at.array.astype('int32').clip(0, size);
-    const share = add(at, low.astype(a.dtype).mul(-1));
-    return { low, high: low.add(1), share, rest: add(mul(share, -1), 1) };
+    const low = clip(astype(at.array, 'int32'), 0, size);
+    const share = add(at, multiply(astype(low, a.dtype), -1));
+    return { low, high: xpAdd(low, 1), share, rest: add(mul(share, -1), 1) };
   };
   const u = axis(0, w);
   const v = axis(1, h);

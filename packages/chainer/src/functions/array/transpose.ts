@@ -1,5 +1,5 @@
-import type { NdArray } from '@chainer/xp';
-import * as xp from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as xp from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
 import { Variable, type VariableNode } from '../../core/variable.ts';
 

@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { astype } from '@chainer/xp/functions';
 import { type ConvGeometry, convolutionOn, emptyOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -65,7 +66,7 @@ function checkOperands(
 
 /** An operand in the dtype of the result: mixed precision computes in x's. */
 function as(x: NdArray, like: NdArray): NdArray {
-  return x.dtype === like.dtype ? x : x.astype(like.dtype);
+  return x.dtype === like.dtype ? x : astype(x, like.dtype);
 }
 
 /** Sum over everything but channels: the gradient of a bias. */
@@ -237,7 +238,7 @@ class ConvolutionWeight extends FunctionNode {
     const gW = emptyOn(device, this.shape, x.dtype);
     if (x.size > 0 && gy.size > 0) convolutionOn(device).convolutionWeight(x, as(gy, x), gW, gb, this.g);
     else if (gW.size > 0) device.kernels.fill(gW, 0);
-    return gW.dtype === this.dtype ? gW : gW.astype(this.dtype);
+    return gW.dtype === this.dtype ? gW : astype(gW, this.dtype);
   }
 
   override backward(

@@ -1,4 +1,4 @@
-import { array, type NdArray } from '@chainer/xp';
+import { array, type NdArray, reshape as xpReshape } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -84,7 +84,7 @@ export function deformableConvolution2dSampler(
   const grid = place(
     reshape(offset, [n, 2, taps, outH * outW]),
     array(base, { ...beside, shape: [1, 2, taps, outH * outW] }),
-    array([w + 2 * pw - 1, h + 2 * ph - 1], beside).reshape([1, 2, 1, 1]),
+    xpReshape(array([w + 2 * pw - 1, h + 2 * ph - 1], beside), [1, 2, 1, 1]),
   );
   const around = [0, 0] as const;
   const padded = padArray(x, [around, around, [ph, ph], [pw, pw]], 'constant');

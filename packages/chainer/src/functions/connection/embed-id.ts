@@ -1,4 +1,4 @@
-import { ElementwiseKernel, IndexError, type NdArray } from '@chainer/xp';
+import { ElementwiseKernel, IndexError, type NdArray, reshape } from '@chainer/xp/functions';
 import { emptyOn, gatherOn, scatterOn } from '@chainer/xp/internal';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
@@ -11,7 +11,7 @@ const masked = new ElementwiseKernel('embedId', 3, (y, x, ignore) => x.eq(ignore
 
 /** Rows of zeros where the id is ignored. */
 function maskRows(y: NdArray, ids: NdArray, ignore: number | null): NdArray {
-  return ignore === null ? y : masked.call([y, ids.reshape([...ids.shape, 1]), ignore]);
+  return ignore === null ? y : masked.call([y, reshape(ids, [...ids.shape, 1]), ignore]);
 }
 
 /** Ids that can be looked up: ignored ones point at row 0. */
@@ -68,8 +68,8 @@ export class EmbedIDFunction extends FunctionNode {
   override collect(targets: readonly number[], [gy]: readonly (Variable | null)[]): Rows | null {
     if (!gy) return null;
     const x = this.getRetainedInput(0).array;
-    const ids = lookup(x, this.ignore).reshape([-1]);
-    const rows = maskRows(gy.array, x, this.ignore).reshape([ids.size, gy.shape[gy.ndim - 1] as number]);
+    const ids = reshape(lookup(x, this.ignore), [-1]);
+    const rows = reshape(maskRows(gy.array, x, this.ignore), [ids.size, gy.shape[gy.ndim - 1] as number]);
     return { rule, inputs: targets.filter((i) => i === 1), rows: [ids, rows] };
   }
 

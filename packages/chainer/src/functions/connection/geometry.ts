@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { kindOf } from '../../core/type-check.ts';
 
 /** One number for every spatial axis, or a list with one each. */

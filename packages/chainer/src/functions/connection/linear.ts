@@ -1,4 +1,4 @@
-import { NdArray, matmul as xpMatmul } from '@chainer/xp';
+import { NdArray, matmul as xpMatmul } from '@chainer/xp/functions';
 import { emptyOn, matmulOn } from '@chainer/xp/internal';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';

@@ -1,4 +1,4 @@
-import { Slice } from '@chainer/xp';
+import { Slice } from '@chainer/xp/functions';
 import { expectBias, expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';

@@ -1,4 +1,4 @@
-import { coord, ElementwiseKernel, type Expr, type NdArray, type Operand } from '@chainer/xp';
+import { coord, ElementwiseKernel, type Expr, type NdArray, type Operand } from '@chainer/xp/functions';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';

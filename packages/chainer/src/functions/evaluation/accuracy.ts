@@ -1,4 +1,11 @@
-import { argmax, ElementwiseKernel, type NdArray, ReductionKernel } from '@chainer/xp';
+import {
+  argmax,
+  astype,
+  ElementwiseKernel,
+  type NdArray,
+  ReductionKernel,
+  reshape,
+} from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -43,11 +50,11 @@ class Accuracy extends FunctionNode {
   }
 
   forward([y, t]: readonly [NdArray, NdArray]): readonly NdArray[] {
-    const pred = argmax(y, { axis: 1 }).reshape(t.shape);
-    if (this.ignoreLabel === null) return [mean.call([hit.call([pred, t])]).astype(y.dtype)];
+    const pred = reshape(argmax(y, { axis: 1 }), t.shape);
+    if (this.ignoreLabel === null) return [astype(mean.call([hit.call([pred, t])]), y.dtype)];
     const hits = total.call([hitCounted.call([pred, t, this.ignoreLabel])]);
     const n = total.call([counted.call([t, this.ignoreLabel])]);
-    return [ratio.call([hits, n]).astype(y.dtype)];
+    return [astype(ratio.call([hits, n]), y.dtype)];
   }
 }
 

@@ -1,4 +1,4 @@
-import { ElementwiseKernel, type NdArray, ReductionKernel } from '@chainer/xp';
+import { astype, ElementwiseKernel, type NdArray, ReductionKernel } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectInteger, expectSameShape } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -25,7 +25,7 @@ class BinaryAccuracy extends FunctionNode {
   }
 
   forward([y, t]: readonly [NdArray, NdArray]): readonly NdArray[] {
-    return [ratio.call([hits.call([y, t]), counted.call([t])]).astype(y.dtype)];
+    return [astype(ratio.call([hits.call([y, t]), counted.call([t])]), y.dtype)];
   }
 }
 

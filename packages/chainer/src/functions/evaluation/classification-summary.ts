@@ -1,6 +1,8 @@
 import {
   arange,
   argmax,
+  astype,
+  divide,
   ElementwiseKernel,
   float32,
   float64,
@@ -8,7 +10,8 @@ import {
   type NdArray,
   NeedsHostSyncError,
   ReductionKernel,
-} from '@chainer/xp';
+  reshape,
+} from '@chainer/xp/functions';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 
@@ -75,16 +78,17 @@ function summary(
     );
   }
   const classes = labelNum ?? Number(max(labels).itemSync()) + 1;
-  const label = arange(classes, { dtype: 'int32', device }).reshape([classes, 1]);
-  const real = labels.reshape([1, labels.size]);
-  const predicted = argmax(scores, { axis: 1 }).reshape([1, labels.size]);
+  const label = reshape(arange(classes, { dtype: 'int32', device }), [classes, 1]);
+  const real = reshape(labels, [1, labels.size]);
+  const predicted = reshape(argmax(scores, { axis: 1 }), [1, labels.size]);
   const float = device.supports(float64) ? float64 : float32;
   const own = support.call([label, real, ignoreLabel], { axis: 1 });
-  const right = hits.call([label, real, predicted, ignoreLabel], { axis: 1 }).astype(float);
-  const precision = right.div(
-    relevant.call([label, real, predicted, ignoreLabel], { axis: 1 }).astype(float),
+  const right = astype(hits.call([label, real, predicted, ignoreLabel], { axis: 1 }), float);
+  const precision = divide(
+    right,
+    astype(relevant.call([label, real, predicted, ignoreLabel], { axis: 1 }), float),
   );
-  const recall = right.div(own.astype(float));
+  const recall = divide(right, astype(own, float));
   const result = (x: NdArray) => new Variable(x, { requiresGrad: false });
   return [result(precision), result(recall), result(fbeta.call([precision, recall, beta])), result(own)];
 }

@@ -1,4 +1,4 @@
-import { ElementwiseKernel, mean, type NdArray, ReductionKernel } from '@chainer/xp';
+import { ElementwiseKernel, mean, type NdArray, ReductionKernel } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,5 @@
-import { argmax, concatenate, type NdArray, takeAlongAxis } from '@chainer/xp';
+import { argmax, concatenate, type NdArray, reshape, takeAlongAxis } from '@chainer/xp/functions';
+import { sliced } from '@chainer/xp/internal';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
 import { max } from '../math/minmax.ts';
@@ -26,7 +27,11 @@ export function argmaxCrf1d(cost: VariableLike, xs: readonly VariableLike[]): [V
   let alpha = asVariable(xs[0] as VariableLike);
   for (let t = 1; t < xs.length; t++) {
     const batch = rows[t] as number;
-    lasts.push(batch < (rows[t - 1] as number) ? argmax(alpha.array.at(`${batch}:`), 1) : null);
+    lasts.push(
+      batch < (rows[t - 1] as number)
+        ? argmax(sliced(alpha.array, 0, batch, (rows[t - 1] as number) - batch), 1)
+        : null,
+    );
     const scores = transitions(ended.keep(alpha, batch), cost);
     cameFrom.push(argmax(scores.array, 1));
     alpha = add(max(scores, { axis: 1 }), xs[t] as VariableLike);
@@ -34,7 +39,9 @@ export function argmaxCrf1d(cost: VariableLike, xs: readonly VariableLike[]): [V
   let best = argmax(alpha.array, 1);
   const path = [best];
   for (let t = cameFrom.length - 1; t >= 0; t--) {
-    const from = takeAlongAxis(cameFrom[t] as NdArray, best.reshape([best.size, 1]), 1).reshape([best.size]);
+    const from = reshape(takeAlongAxis(cameFrom[t] as NdArray, reshape(best, [best.size, 1]), 1), [
+      best.size,
+    ]);
     const last = lasts[t] ?? null;
     best = last === null ? from : concatenate([from, last]);
     path.unshift(best);

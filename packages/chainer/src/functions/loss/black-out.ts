@@ -1,3 +1,4 @@
+import { reshape as xpReshape } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -57,7 +58,7 @@ export function blackOut(
   const column = reshape(x, [batch, features, 1]);
   const count = negative.shape[1] as number;
   const misses = reshape(matmul(embedId(negative, W), column), [batch, count]);
-  const positive = reshape(matmul(embedId(target.reshape([batch, 1]), W), column), [batch, 1]);
+  const positive = reshape(matmul(embedId(xpReshape(target, [batch, 1]), W), column), [batch, 1]);
   const logz = logsumexp(concat([positive, misses]), { axis: 1 });
   const others = sum(miss(misses, reshape(logz, [batch, 1])), { axis: 1 });
   const losses = total(reshape(positive, [batch]), logz, others);

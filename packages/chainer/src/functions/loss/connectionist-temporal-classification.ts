@@ -1,5 +1,17 @@
-import * as xp from '@chainer/xp';
-import { apply, array, type NdArray, Slice } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import {
+  add,
+  apply,
+  array,
+  astype,
+  greater,
+  multiply,
+  type NdArray,
+  reshape,
+  Slice,
+  subtract,
+} from '@chainer/xp/functions';
+import { overwrite, picked, sliced } from '@chainer/xp/internal';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, asVariable, Variable, type VariableLike } from '../../core/variable.ts';
@@ -66,7 +78,7 @@ function pathOf(t: NdArray, blank: number, symbols: number): NdArray {
   const [batch, length] = t.shape as [number, number];
   const path = xp.full([batch, 2 * length + 1], blank, { dtype: 'int32', device: t.device });
   // What stands behind a sequence's end is never used, but must be a symbol.
-  if (length > 0) path.setAt(xp.clip(t.astype('int32'), 0, symbols - 1), ':', '1::2');
+  if (length > 0) overwrite(sliced(path, 1, 1, length, 2), xp.clip(astype(t, 'int32'), 0, symbols - 1));
   return path;
 }
 
@@ -116,20 +128,23 @@ export function connectionistTemporalClassification(
   const zero = dtype.name === 'float16' ? -1e4 : -1e10;
   const path = pathOf(labels, blankSymbol, symbols);
   const places = path.shape[1] as number;
-  const rows = xp.arange(batch, { dtype: 'int32', device }).reshape([batch, 1]);
+  const rows = reshape(xp.arange(batch, { dtype: 'int32', device }), [batch, 1]);
   const all = new Slice(null, null, null);
   const scores = logSoftmax(stack(steps), { axis: 2 });
   const along = separate(getItem(scores, [all, rows, path]));
   // Blanks, and the second of two equal labels, are not reached by skipping what lies between.
   const skip = xp.zeros([batch, places], { dtype, device });
-  if (places > 2) skip.setAt(path.at(':', '2:').ne(path.at(':', ':-2')).astype(dtype), ':', '2:');
+  if (places > 2) {
+    const differs = xp.notEqual(sliced(path, 1, 2, places - 2), sliced(path, 1, 0, places - 2));
+    overwrite(sliced(skip, 1, 2, places - 2), differs);
+  }
   const before = new Variable(xp.full([batch, 2], zero, { dtype, device }), { requiresGrad: false });
   const start = xp.full([batch, places], zero, { dtype, device });
-  start.setAt(0, ':', 0);
+  overwrite(picked(start, 1, 0), xp.zeros([], { dtype, device }));
   let alpha = asVariable(start);
   along.forEach((y, step) => {
     const active =
-      times === null ? array(1, { dtype, device }) : times.gt(step).astype(dtype).reshape([batch, 1]);
+      times === null ? array(1, { dtype, device }) : reshape(astype(greater(times, step), dtype), [batch, 1]);
     const wide = concat([before, alpha]);
     const shifted = (by: number) => getItem(wide, [all, new Slice(2 - by, 2 - by + places, null)]);
     alpha = advance(alpha, shifted(1), shifted(2), y, skip, active, zero);
@@ -138,9 +153,9 @@ export function connectionistTemporalClassification(
   const last =
     counts === null
       ? xp.full([batch], places + 1, { dtype: 'int32', device })
-      : counts.astype('int32').mul(2).add(2);
+      : add(multiply(astype(counts, 'int32'), 2), 2);
   const wide = concat([before, alpha]);
-  const one = rows.reshape([batch]);
-  const losses = neg(either(getItem(wide, [one, last]), getItem(wide, [one, last.sub(1)])));
+  const one = reshape(rows, [batch]);
+  const losses = neg(either(getItem(wide, [one, last]), getItem(wide, [one, subtract(last, 1)])));
   return reduce === 'no' ? losses : meanOver(losses, batch);
 }

@@ -1,3 +1,4 @@
+import { astype } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -72,6 +73,6 @@ export function contrastive(
   if (labels.ndim !== 1 || labels.shape[0] !== a.shape[0])
     invalid('contrastive', `y must have shape [${a.shape[0]}]`, { x0: a, y: labels });
   const squared = sum(squaredError(x0, x1), { axis: 1 });
-  const losses = each(squared, labels.astype(a.dtype), margin, a.dtype.name === 'float16' ? 5e-3 : 1e-7);
+  const losses = each(squared, astype(labels, a.dtype), margin, a.dtype.name === 'float16' ? 5e-3 : 1e-7);
   return reduce === 'no' ? losses : meanOver(losses, a.shape[0] as number);
 }

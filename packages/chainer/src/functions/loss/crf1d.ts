@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { sliced } from '@chainer/xp/internal';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { concat } from '../array/concat.ts';
@@ -110,7 +111,7 @@ export function crf1d(
   for (let t = 1; t < xs.length; t++) {
     const [x, y, batch] = [xs[t] as VariableLike, labels[t] as NdArray, rows[t] as number];
     alpha = add(logsumexp(transitions(endedAlpha.keep(alpha, batch), cost), { axis: 1 }), x);
-    const before = (labels[t - 1] as NdArray).at(`:${batch}`);
+    const before = sliced(labels[t - 1] as NdArray, 0, 0, batch);
     score = add(endedScore.keep(score, batch), selectItem(x, y), getItem(cost, [before, y]));
   }
   const losses = sub(logsumexp(endedAlpha.join(alpha), { axis: 1 }), endedScore.join(score));

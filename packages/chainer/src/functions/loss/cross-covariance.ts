@@ -1,4 +1,4 @@
-import { eye } from '@chainer/xp';
+import { add, eye, multiply } from '@chainer/xp/functions';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { div, mul, sub } from '../math/arithmetic.ts';
@@ -67,7 +67,9 @@ export function decov(h: VariableLike, options: CovarianceOptions = {}): Variabl
   expectNdim('decov', 'h', x, 2);
   const [n, d] = x.shape as [number, number];
   const c = centred(h);
-  const apart = eye(d, { dtype: x.dtype, device: x.device }).mul(-1).iadd(1);
+  const apart = add(multiply(eye(d, { dtype: x.dtype, device: x.device }), -1), 1, {
+    out: multiply(eye(d, { dtype: x.dtype, device: x.device }), -1),
+  });
   const covariance = mul(div(matmul(c, c, { transa: true }), n), apart);
   return reduce === 'no' ? covariance : mul(sum(square(covariance)), 0.5);
 }

@@ -1,4 +1,13 @@
-import { array, maximum, type NdArray, stack as stackArrays, sum as sumArray } from '@chainer/xp';
+import {
+  array,
+  astype,
+  equal,
+  maximum,
+  type NdArray,
+  stack as stackArrays,
+  sum as sumArray,
+  reshape as xpReshape,
+} from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -28,8 +37,8 @@ export interface DiscriminativeLossOptions {
 
 /** The places of every instance 1 … count: `[count, N, 1, H, W]`, 0 or 1. */
 function masksOf(labels: NdArray, count: number, like: NdArray): NdArray {
-  const masks = Array.from({ length: count }, (_, c) => labels.eq(c + 1).astype(like.dtype));
-  return stackArrays(masks).reshape([count, labels.shape[0] as number, 1, ...labels.shape.slice(1)]);
+  const masks = Array.from({ length: count }, (_, c) => astype(equal(labels, c + 1), like.dtype));
+  return xpReshape(stackArrays(masks), [count, labels.shape[0] as number, 1, ...labels.shape.slice(1)]);
 }
 
 /**
@@ -95,10 +104,13 @@ export function discriminativeMarginBasedClusteringLoss(
 
   // Pairs of instances a < b.
   const apart = length(sub(reshape(means, [dim, 1, batch, dim]), reshape(means, [1, dim, batch, dim])), 3);
-  const pairs = array(
-    Array.from({ length: dim * dim }, (_, k) => (k % dim > Math.floor(k / dim) ? 1 : 0)),
-    { dtype: x.dtype, device: x.device },
-  ).reshape([dim, dim, 1]);
+  const pairs = xpReshape(
+    array(
+      Array.from({ length: dim * dim }, (_, k) => (k % dim > Math.floor(k / dim) ? 1 : 0)),
+      { dtype: x.dtype, device: x.device },
+    ),
+    [dim, dim, 1],
+  );
   const near = mul(square(relu(sub(2 * deltaD, apart))), pairs);
   const distance = div(sum(near), Math.max(((dim * (dim - 1)) / 2) * batch, 1));
   return [mul(variance, alpha), mul(distance, beta), mul(regularisation, gamma)];

@@ -1,4 +1,4 @@
-import { coord } from '@chainer/xp';
+import { coord, reshape } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -57,6 +57,6 @@ export function hinge(x: VariableLike, t: VariableLike, options: HingeOptions = 
   const n = scores.shape[0] as number;
   if (labels.shape[0] !== n)
     invalid('hinge', `x has ${n} samples but t ${labels.shape[0]} labels`, { x: scores, t: labels });
-  const losses = (norm === 'L1' ? l1 : l2)(x, labels.reshape([n, 1]));
+  const losses = (norm === 'L1' ? l1 : l2)(x, reshape(labels, [n, 1]));
   return reduce === 'no' ? losses : meanOver(losses, n);
 }

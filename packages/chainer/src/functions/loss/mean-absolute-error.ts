@@ -1,4 +1,4 @@
-import { type NdArray, ReductionKernel } from '@chainer/xp';
+import { type NdArray, ReductionKernel } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-check.ts';

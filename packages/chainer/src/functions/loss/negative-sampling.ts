@@ -1,4 +1,14 @@
-import { apply, array, clip, type NdArray } from '@chainer/xp';
+import {
+  apply,
+  array,
+  astype,
+  clip,
+  copy,
+  type NdArray,
+  notEqual,
+  reshape as xpReshape,
+} from '@chainer/xp/functions';
+import { overwrite, picked } from '@chainer/xp/internal';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -87,7 +97,7 @@ export function negativeSampling(
   if (w.shape[1] !== features)
     invalid(who, `x has ${features} features but W expects ${w.shape[1]}`, { x: a, W: w });
   const samples = drawn(sampler, target, sampleSize);
-  const valid = target.ne(-1).astype(a.dtype).reshape([batch, 1]);
+  const valid = xpReshape(astype(notEqual(target, -1), a.dtype), [batch, 1]);
   const precise = a.dtype.name === 'float16' ? 'float32' : a.dtype;
   const rows = embedId(clip(samples, 0, null), cast(W, precise));
   const f = reshape(matmul(rows, reshape(cast(x, precise), [batch, features, 1])), [batch, sampleSize + 1]);
@@ -95,7 +105,7 @@ export function negativeSampling(
     Array.from({ length: sampleSize + 1 }, (_, k) => (k === 0 ? -1 : 1)),
     { dtype: precise, device: a.device },
   );
-  const losses = loss(f, signs, valid.astype(precise));
+  const losses = loss(f, signs, astype(valid, precise));
   const y = cast(reduce === 'no' ? sum(losses, { axis: 1 }) : sum(losses), a.dtype);
   return returnSamples ? [y, samples] : y;
 }
@@ -103,12 +113,12 @@ export function negativeSampling(
 /** Samples with the targets in column 0. */
 function drawn(sampler: Sampler, target: NdArray, sampleSize: number): NdArray {
   const shape = [target.shape[0] as number, sampleSize + 1];
-  const samples = sampler(shape).to(target.device.name).copy();
+  const samples = copy(sampler(shape).to(target.device.name));
   expectInteger('negativeSampling', 'samples', samples);
   if (samples.shape.join() !== shape.join())
     throw new TypeError(
       `[negativeSampling] sampler must return an array of shape [${shape.join(',')}], got [${samples.shape.join(',')}]`,
     );
-  samples.setAt(target, ':', 0);
+  overwrite(picked(samples, 1, 0), target);
   return samples;
 }

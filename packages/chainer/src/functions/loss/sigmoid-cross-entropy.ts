@@ -1,4 +1,4 @@
-import { ElementwiseKernel, ReductionKernel } from '@chainer/xp';
+import { astype, ElementwiseKernel, ReductionKernel } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -56,7 +56,7 @@ export function sigmoidCrossEntropy(
   expectFloat('sigmoidCrossEntropy', 'x', scores);
   expectInteger('sigmoidCrossEntropy', 't', labels);
   expectSameShape('sigmoidCrossEntropy', 'x', scores, 't', labels);
-  const targets = labels.astype(scores.dtype);
+  const targets = astype(labels, scores.dtype);
   const losses = each(x, targets);
   if (reduce === 'no') return losses;
   return normalize

@@ -1,5 +1,13 @@
-import { coord, ElementwiseKernel, type Expr, full, NdArray, ReductionKernel } from '@chainer/xp';
-import { emptyOn, softmaxOn } from '@chainer/xp/internal';
+import {
+  coord,
+  ElementwiseKernel,
+  type Expr,
+  full,
+  NdArray,
+  ReductionKernel,
+  zerosLike,
+} from '@chainer/xp/functions';
+import { emptyOn, picked, reshaped, softmaxOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -13,6 +21,7 @@ import {
 } from '../../core/type-check.ts';
 import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 import { logSoftmax, softmax } from '../activation/softmax.ts';
+import { reshape } from '../array/reshape.ts';
 import { add } from '../math/add.ts';
 import { div, mul, sub } from '../math/arithmetic.ts';
 import { log } from '../math/exponential.ts';
@@ -133,18 +142,18 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     this.logp = logp;
     this.t = t;
     const flat = new NdArray(logp.storage, logp.dtype, [n, c, d]);
-    const labels = t.reshape([n, d]);
+    const labels = reshaped(t, [n, d]);
     // Losses and counts stand in one array, so that one reduction sums both.
     const both = emptyOn(x.device, [2, n, d], x.dtype);
-    const losses = both.at(0);
-    const counts = both.at(1);
+    const losses = picked(both, 0, 0);
+    const counts = picked(both, 0, 1);
     const unweighted = [flat, labels, this.ignore, c];
     const operands = this.weight === null ? unweighted : [...unweighted, this.weight];
     (this.weight === null ? pick : pickWeighted).callAll(operands, { out: [losses, counts] });
-    if (!this.mean) return [losses.reshape(t.shape)];
+    if (!this.mean) return [reshaped(losses, t.shape)];
     const sums = total.call([both], { axis: [1, 2] });
-    this.count = this.normalize ? sums.at(1) : Math.max(1, n);
-    const loss = ratio.call([sums.at(0), this.count]);
+    this.count = this.normalize ? picked(sums, 0, 1) : Math.max(1, n);
+    const loss = ratio.call([picked(sums, 0, 0), this.count]);
     // One number that is there already tells whether it is worth looking for a wrong label.
     if (config.typeCheck && x.device.synchronous && Number.isNaN(loss.itemSync()))
       checkRange(t, c, this.ignore);
@@ -162,8 +171,8 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     if (config.enableBackprop) return [this.differentiable(gy), null];
     const [n, c, d] = this.sizes(this.logp);
     const flat = new NdArray(this.logp.storage, this.logp.dtype, [n, c, d]);
-    const labels = this.t.reshape([n, 1, d]);
-    const g = this.mean ? gy.array : gy.array.reshape([n, 1, d]);
+    const labels = reshaped(this.t, [n, 1, d]);
+    const g = this.mean ? gy.array : reshaped(gy.array, [n, 1, d]);
     // An array even where it is a number: a scalar beside integer labels would make the gradient float64.
     const count =
       this.mean && typeof this.count !== 'number'
@@ -172,7 +181,7 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     const operands = [flat, labels, this.ignore, g, count];
     const gx =
       this.weight === null ? gradient.call(operands) : gradientWeighted.call([...operands, this.weight]);
-    return [new Variable(gx.reshape(this.logp.shape), { requiresGrad: false }), null];
+    return [new Variable(reshaped(gx, this.logp.shape), { requiresGrad: false }), null];
   }
 
   /** The same by differentiable functions. */
@@ -181,15 +190,15 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     const { hot, scale } = this.oneHot(x.array);
     const share = this.mean
       ? div(gy, typeof this.count === 'number' ? this.count : atLeastOne.call([this.count]))
-      : gy.reshape([x.shape[0] as number, 1, ...x.shape.slice(2)]);
+      : reshape(gy, [x.shape[0] as number, 1, ...x.shape.slice(2)]);
     return mul(mul(sub(softmax(x), hot), scale), share);
   }
 
   /** Ones where the label is, and the weight of every place: 0 where it does not count. */
   private oneHot(x: NdArray): { hot: NdArray; scale: NdArray } {
     const t = this.t as NdArray;
-    const labels = t.reshape([t.shape[0] as number, 1, ...t.shape.slice(1)]);
-    const zeros = x.zerosLike();
+    const labels = reshaped(t, [t.shape[0] as number, 1, ...t.shape.slice(1)]);
+    const zeros = zerosLike(x);
     const hot = hotKernel.call([labels, zeros]);
     const scale =
       this.weight === null
@@ -330,7 +339,7 @@ class SoftTargets extends FunctionNode {
     if (!gy) return [null, null];
     const [x, t] = this.getRetainedInputs() as [Variable, Variable];
     const [n, c] = x.shape as [number, number];
-    const share = this.mean ? gy : gy.reshape([n, 1, ...x.shape.slice(2)]);
+    const share = this.mean ? gy : reshape(gy, [n, 1, ...x.shape.slice(2)]);
     return [targetGradient(softmax(x), t.array, share, this.mean ? x.size / c : 1), null];
   }
 }
@@ -360,7 +369,7 @@ function softTargets(
   if (weight === null) return new SoftTargets(reduce === 'mean', kind === 'kl-divergence').apply1([x, t]);
   let each: Variable = mul(logSoftmax(x), t);
   if (kind === 'kl-divergence') each = sub(each, mul(t, log(add(t, 1e-7))));
-  each = mul(each, weight.reshape([1, -1, ...a.shape.slice(2).map(() => 1)]));
+  each = mul(each, reshape(weight, [1, -1, ...a.shape.slice(2).map(() => 1)]));
   const losses = neg(sum(each, { axis: 1 }));
   return reduce === 'no' ? losses : div(sum(losses), losses.size);
 }

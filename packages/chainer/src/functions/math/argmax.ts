@@ -1,4 +1,4 @@
-import { type NdArray, argmax as xpArgmax, argmin as xpArgmin } from '@chainer/xp';
+import { type NdArray, argmax as xpArgmax, argmin as xpArgmin } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';

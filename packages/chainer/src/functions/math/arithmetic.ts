@@ -1,4 +1,4 @@
-import { apply } from '@chainer/xp';
+import { apply } from '@chainer/xp/functions';
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 

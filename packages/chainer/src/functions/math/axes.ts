@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { expectArray, invalid } from '../../core/type-check.ts';
 
 /** An axis argument: one, several, or null for all. */

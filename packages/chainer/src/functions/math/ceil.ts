@@ -1,4 +1,4 @@
-import { apply } from '@chainer/xp';
+import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 

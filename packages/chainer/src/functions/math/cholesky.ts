@@ -1,4 +1,5 @@
-import { eye, linalg, type NdArray, tri } from '@chainer/xp';
+import { eye, multiply, type NdArray, subtract, tri } from '@chainer/xp/functions';
+import * as linalg from '@chainer/xp/linalg';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { transpose } from '../array/transpose.ts';
@@ -30,7 +31,7 @@ class Cholesky extends FunctionNode {
     const { device } = l.array;
     const n = l.shape[0] as number;
     const o = { dtype: l.dtype, device };
-    const half = tri(n, o).sub(eye(n, o).mul(0.5));
+    const half = subtract(tri(n, o), multiply(eye(n, o), 0.5));
     const inverse = inv(l);
     const phi = mul(matmul(l, gy, { transa: true }), half);
     const s = matmul(matmul(inverse, phi, { transa: true }), inverse);

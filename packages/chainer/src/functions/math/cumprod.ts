@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
-import { coord, ElementwiseKernel, fold, type NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import { coord, ElementwiseKernel, fold, type NdArray } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,5 @@
-import { linalg, type NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as linalg from '@chainer/xp/linalg';
 import { FunctionNode } from '../../core/function-node.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';

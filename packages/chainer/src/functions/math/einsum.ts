@@ -1,4 +1,4 @@
-import { type NdArray, einsum as xpEinsum } from '@chainer/xp';
+import { type NdArray, einsum as xpEinsum } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { describe, expectFloat, expectSameDtype } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';

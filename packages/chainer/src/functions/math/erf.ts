@@ -1,4 +1,4 @@
-import { apply } from '@chainer/xp';
+import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 

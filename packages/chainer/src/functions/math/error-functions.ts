@@ -1,4 +1,4 @@
-import { type Expr, lift } from '@chainer/xp';
+import { type Expr, lift } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 

@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { astype, multiply } from '@chainer/xp/functions';
 import { emptyOn, fftOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
@@ -20,14 +21,14 @@ class Fourier extends FunctionNode {
   forward([real, imag]: readonly [NdArray, NdArray]): readonly NdArray[] {
     const { dtype, shape, device } = real;
     const half = dtype.itemsize === 2;
-    const [re, im] = half ? [real.astype('float32'), imag.astype('float32')] : [real, imag];
+    const [re, im] = half ? [astype(real, 'float32'), astype(imag, 'float32')] : [real, imag];
     const results = [emptyOn(device, shape, re.dtype), emptyOn(device, shape, re.dtype)] as const;
     const n = shape[shape.length - 1] as number;
     if (re.size > 0) {
       const geometry = { axis: shape.length - 1, n, inverse: this.inverse, scale: this.scale };
       fftOn(device).fft(re, im, results[0], results[1], geometry);
     }
-    return half ? results.map((y) => y.astype(dtype)) : results;
+    return half ? results.map((y) => astype(y, dtype)) : results;
   }
 
   override backward(
@@ -36,7 +37,7 @@ class Fourier extends FunctionNode {
   ): readonly (Variable | null)[] {
     const given = gRe ?? gIm;
     if (!given) return [null, null];
-    const zeros = () => given.array.mul(0);
+    const zeros = () => multiply(given.array, 0);
     return new Fourier(this.label, !this.inverse, this.scale).apply([gRe ?? zeros(), gIm ?? zeros()]);
   }
 }

@@ -1,4 +1,4 @@
-import { ElementwiseKernel } from '@chainer/xp';
+import { add, astype, ElementwiseKernel, equal } from '@chainer/xp/functions';
 import { digammaOf, lgammaOf, trigammaOf, zetaOf } from '@chainer/xp/internal';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger } from '../../core/type-check.ts';
@@ -67,9 +67,9 @@ export function polygamma(n: VariableLike, x: VariableLike): Variable {
   const [order, at] = [asArray(n), asArray(x)];
   expectInteger('polygamma', 'n', order);
   expectFloat('polygamma', 'x', at);
-  const k = order.astype(at.dtype);
-  const higher = mul(coefficient.call([k]), zeta(maximum(k, 1).array.add(1), x));
-  return where(order.eq(0), digamma(x), higher);
+  const k = astype(order, at.dtype);
+  const higher = mul(coefficient.call([k]), zeta(add(maximum(k, 1).array, 1), x));
+  return where(equal(order, 0), digamma(x), higher);
 }
 
 /**

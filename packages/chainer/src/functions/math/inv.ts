@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { inverse } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';

@@ -1,5 +1,10 @@
-import * as xp from '@chainer/xp';
-import { ElementwiseKernel, type NdArray, ReductionKernel } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import {
+  ElementwiseKernel,
+  type NdArray,
+  ReductionKernel,
+  reshape as xpReshape,
+} from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -37,7 +42,7 @@ export class LogSumExp extends FunctionNode {
     const axis = axesOf('logsumexp', this.axis, x);
     const m = anchor.call([xp.max(x, { axis, keepdims: true })]);
     const s = total.call([x, m], { axis });
-    return [finish.call([s, m.reshape(s.shape)])];
+    return [finish.call([s, xpReshape(m, s.shape)])];
   }
 
   override backward(

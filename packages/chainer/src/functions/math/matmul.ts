@@ -1,5 +1,5 @@
-import type { NdArray } from '@chainer/xp';
-import * as xp from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as xp from '@chainer/xp/functions';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';

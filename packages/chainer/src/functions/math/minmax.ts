@@ -1,5 +1,6 @@
-import type { NdArray } from '@chainer/xp';
-import * as xp from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as xp from '@chainer/xp/functions';
+import { astype, reshape as xpReshape } from '@chainer/xp/functions';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';
@@ -43,8 +44,8 @@ export class Extreme extends FunctionNode {
     if (!gy) return [null];
     const x = this.getRetainedInput(0).array;
     const shape = keptShape(x.shape, axesOf(this.which, this.axis, x));
-    const y = this.getRetainedOutput(0).array.reshape(shape);
-    const ties = new Variable(xp.equal(x, y).astype(x.dtype), { requiresGrad: false });
+    const y = xpReshape(this.getRetainedOutput(0).array, shape);
+    const ties = new Variable(astype(xp.equal(x, y), x.dtype), { requiresGrad: false });
     return [mul(ties, broadcastTo(reshape(gy, shape), x.shape))];
   }
 }

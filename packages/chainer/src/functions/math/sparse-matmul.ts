@@ -1,5 +1,14 @@
-import { type DType, ElementwiseKernel, float32, maximum, type NdArray, ReductionKernel } from '@chainer/xp';
-import { emptyOn, isHalf, promote } from '@chainer/xp/internal';
+import {
+  astype,
+  type DType,
+  ElementwiseKernel,
+  float32,
+  maximum,
+  type NdArray,
+  ReductionKernel,
+  reshape as xpReshape,
+} from '@chainer/xp/functions';
+import { emptyOn, gatherOn, isHalf, promote, scatterOn } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { describe, expectArray, invalid, kindOf } from '../../core/type-check.ts';
@@ -25,7 +34,7 @@ const used = new ElementwiseKernel('sparseMatmul', 2, (row, value) => row.lt(0).
 /** `x[rows]`, where a negative row reads the first. */
 function rowsOf(x: NdArray, rows: NdArray): NdArray {
   const y = emptyOn(x.device, [rows.size, x.shape[1] as number], x.dtype);
-  if (y.size > 0) x.device.kernels.gather(x, maximum(rows, 0), 0, y);
+  if (y.size > 0) gatherOn(x.device).gather(x, maximum(rows, 0), 0, y);
   return y;
 }
 
@@ -57,12 +66,12 @@ class CooMatMul extends FunctionNode {
     B.device.kernels.fill(c, 0);
     const column = [row.size, 1];
     const terms = product.call([
-      row.reshape(column),
-      data.astype(c.dtype, { copy: false }).reshape(column),
+      xpReshape(row, column),
+      xpReshape(astype(data, c.dtype, { copy: false }), column),
       rowsOf(B, col),
     ]);
-    if (terms.size > 0) B.device.kernels.scatter(c, maximum(row, 0), 0, terms, 'add');
-    return [c.astype(B.dtype, { copy: false })];
+    if (terms.size > 0) scatterOn(B.device).scatter(c, maximum(row, 0), 0, terms, 'add');
+    return [astype(c, B.dtype, { copy: false })];
   }
 
   override backward(
@@ -94,7 +103,7 @@ class CooMatMulGradData extends FunctionNode {
     this.retainInputs([0, 1]);
     const { row, col } = this.at;
     const y = dots.call([rowsOf(A, row), rowsOf(B, col)], { axis: 1 });
-    return [used.call([row, y.astype(A.dtype, { copy: false })])];
+    return [used.call([row, astype(y, A.dtype, { copy: false })])];
   }
 
   override backward(

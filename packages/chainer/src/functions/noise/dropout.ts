@@ -1,4 +1,5 @@
-import { type NdArray, random, withDevice } from '@chainer/xp';
+import { astype, greaterEqual, multiply, type NdArray, withDevice } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat } from '../../core/type-check.ts';
@@ -59,5 +60,5 @@ export function dropout(
   const u = uniformLike(array);
   const scale = 1 / (1 - ratio);
   const y = drop(x, u, ratio, scale);
-  return returnMask ? [y, u.ge(ratio).astype(array.dtype).imul(scale)] : y;
+  return returnMask ? [y, multiply(astype(greaterEqual(u, ratio), array.dtype), scale)] : y;
 }

@@ -1,4 +1,5 @@
-import { type NdArray, random, withDevice } from '@chainer/xp';
+import { type NdArray, withDevice } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,5 @@
-import { random, withDevice } from '@chainer/xp';
+import { withDevice } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { softmax } from '../activation/softmax.ts';

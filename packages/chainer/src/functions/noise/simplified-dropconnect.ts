@@ -1,5 +1,6 @@
-import type { NdArray } from '@chainer/xp';
-import { random, withDevice } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { astype, greaterEqual, multiply, withDevice } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -60,8 +61,13 @@ export function simplifiedDropconnect(
   if (mask !== null && (mask.ndim !== shape.length || mask.shape.some((d, i) => d !== shape[i]))) {
     invalid(who, `mask must have shape [${shape.join(',')}]`, { ...given, mask });
   }
-  const kept = mask ?? withDevice(w.device, () => random.random({ size: shape, dtype: w.dtype })).ge(ratio);
-  const dropped = mul(W, kept.astype(w.dtype).imul(1 / (1 - ratio)));
+  const kept =
+    mask ??
+    greaterEqual(
+      withDevice(w.device, () => random.random({ size: shape, dtype: w.dtype })),
+      ratio,
+    );
+  const dropped = mul(W, multiply(astype(kept, w.dtype), 1 / (1 - ratio)));
   if (!useBatchwiseMask) return linear(flat, dropped, b);
   const y = reshape(matmul(dropped, reshape(flat, [n, features, 1])), [n, out]);
   return b === null ? y : add(y, b);

@@ -1,4 +1,4 @@
-import { ElementwiseKernel, type NdArray } from '@chainer/xp';
+import { ElementwiseKernel, type NdArray } from '@chainer/xp/functions';
 import { emptyOn, normalizationOn } from '@chainer/xp/internal';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';

@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
-import { ElementwiseKernel, type NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import { astype, ElementwiseKernel, type NdArray } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -80,7 +80,7 @@ export function batchRenormalization(
   expectFloat(who, 'x', a);
   expectFloat(who, 'gamma', scale);
   const { reduced, expanded, count } = axesOfNormalization(who, a, scale, null, given);
-  const wide = a.dtype === scale.dtype ? a : a.astype(scale.dtype);
+  const wide = a.dtype === scale.dtype ? a : astype(a, scale.dtype);
   const mean = xp.mean(wide, { axis: reduced });
   const variance = xp.var_(wide, { axis: reduced });
   const [r, d] = correction.callAll([mean, variance, runningMean, runningVar, eps, rmax, dmax]) as [

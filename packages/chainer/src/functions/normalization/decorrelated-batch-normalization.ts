@@ -1,4 +1,4 @@
-import { ElementwiseKernel, float64, type NdArray } from '@chainer/xp';
+import { astype, ElementwiseKernel, float64, type NdArray, reshape } from '@chainer/xp/functions';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';
@@ -57,12 +57,12 @@ export function decorrelatedBatchNormalization(
   const y = matmul(projection, centred);
   const count = grouped.shape[2] as number;
   if (runningMean !== null)
-    blend.call([runningMean, mean.array.reshape(runningMean.shape).astype(a.dtype), decay, 1 - decay], {
+    blend.call([runningMean, astype(reshape(mean.array, runningMean.shape), a.dtype), decay, 1 - decay], {
       out: [runningMean],
     });
   if (runningProjection !== null) {
     const share = (1 - decay) * (count / Math.max(count - 1, 1));
-    blend.call([runningProjection, projection.array.astype(a.dtype), decay, share], {
+    blend.call([runningProjection, astype(projection.array, a.dtype), decay, share], {
       out: [runningProjection],
     });
   }

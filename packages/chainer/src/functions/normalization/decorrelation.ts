@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
-import { array, type NdArray } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import { array, type NdArray, subtract } from '@chainer/xp/functions';
 import { invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -58,7 +58,7 @@ export function inverseSquareRoot(A: Variable): Variable {
   for (let step = 1; step < mostSteps; step++) {
     const ZY = matmul(Z, Y);
     if (A.array.device.synchronous && step % 2 === 0) {
-      const rest = Number(xp.max(xp.square(ZY.array.sub(eye))).itemSync());
+      const rest = Number(xp.max(xp.square(subtract(ZY.array, eye))).itemSync());
       // Converged, or as near as rounding lets it come.
       if (rest === 0 || (rest < 1e-6 && rest >= before) || rest < 1e-30) break;
       before = rest;

@@ -1,4 +1,4 @@
-import { type NdArray, zerosLike } from '@chainer/xp';
+import { type NdArray, zerosLike } from '@chainer/xp/functions';
 import { emptyOn, normalizationOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';

@@ -1,4 +1,4 @@
-import * as xp from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
 import { promote } from '@chainer/xp/internal';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';

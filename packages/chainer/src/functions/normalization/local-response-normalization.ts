@@ -1,4 +1,4 @@
-import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { coord, ElementwiseKernel, type Expr, fold, type NdArray, reshape } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { expectFloat, invalid } from '../../core/type-check.ts';
@@ -47,9 +47,7 @@ export class ChannelSum implements LinearOperator {
   apply(x: NdArray): NdArray {
     const [n, c] = x.shape as [number, number];
     const rest = x.shape.slice(2).reduce((a, d) => a * d, 1);
-    return kernelOf(this.half)
-      .call([x.reshape([n, c, rest]), c], { shape: [n, c, rest] })
-      .reshape(x.shape);
+    return reshape(kernelOf(this.half).call([reshape(x, [n, c, rest]), c], { shape: [n, c, rest] }), x.shape);
   }
 
   transposed(y: NdArray): NdArray {

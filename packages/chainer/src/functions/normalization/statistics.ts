@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { invalid } from '../../core/type-check.ts';
 
 /** Which axes are reduced and which are kept, and how the kept ones' arrays broadcast to x. */

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { type AverageDivisor, emptyOn, poolingOn } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';

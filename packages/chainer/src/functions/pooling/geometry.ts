@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { PoolGeometry } from '@chainer/xp/internal';
 import { expectFloat, invalid } from '../../core/type-check.ts';
 import { getConvOutsize, perAxis, type Sizes } from '../connection/geometry.ts';

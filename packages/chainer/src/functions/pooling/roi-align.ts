@@ -1,4 +1,4 @@
-import { coord, type DTypeName, type Expr, type NdArray } from '@chainer/xp';
+import { coord, type DTypeName, type Expr, type NdArray } from '@chainer/xp/functions';
 import { expectFloat } from '../../core/type-check.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import { checkRois } from './roi-regions.ts';

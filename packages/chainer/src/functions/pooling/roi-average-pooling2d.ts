@@ -1,4 +1,11 @@
-import { coord, type DTypeName, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import {
+  coord,
+  type DTypeName,
+  ElementwiseKernel,
+  type Expr,
+  fold,
+  type NdArray,
+} from '@chainer/xp/functions';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';

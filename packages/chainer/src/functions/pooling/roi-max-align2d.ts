@@ -1,4 +1,4 @@
-import { ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { ElementwiseKernel, type Expr, fold, type NdArray, reshape } from '@chainer/xp/functions';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { zerosBeside } from '../array/views.ts';
@@ -139,7 +139,7 @@ class RoiMaxAlign implements LinearOperator {
     const gx = zerosBeside(gy, [g.shape.reduce((a, d) => a * d, 1)]);
     for (let corner = 0; corner < 4; corner++)
       addInto(gx, sent[corner] as NdArray, sent[corner + 4] as NdArray);
-    return gx.reshape(g.shape);
+    return reshape(gx, g.shape);
   }
 }
 

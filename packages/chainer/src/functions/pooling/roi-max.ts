@@ -1,4 +1,4 @@
-import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp';
+import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp/functions';
 import type { LinearOperator } from '../../core/linear-map.ts';
 import { binOf, type Regions } from './roi-regions.ts';
 import { addAt } from './roi-spread.ts';

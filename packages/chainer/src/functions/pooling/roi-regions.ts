@@ -1,4 +1,4 @@
-import { coord, type DTypeName, ElementwiseKernel, type Expr, type NdArray } from '@chainer/xp';
+import { coord, type DTypeName, ElementwiseKernel, type Expr, type NdArray } from '@chainer/xp/functions';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { perAxis, type Sizes } from '../connection/geometry.ts';
 

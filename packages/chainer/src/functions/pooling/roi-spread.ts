@@ -1,4 +1,4 @@
-import { matmul, type NdArray, transpose } from '@chainer/xp';
+import { matmul, type NdArray, reshape, transpose } from '@chainer/xp/functions';
 import { scatterOn } from '@chainer/xp/internal';
 import { zerosBeside } from '../array/views.ts';
 
@@ -14,10 +14,10 @@ export function spreadBins(gy: NdArray, rows: NdArray, columns: NdArray): NdArra
   const [r, c, outH, outW] = gy.shape as [number, number, number, number];
   const [n, , , w] = columns.shape as [number, number, number, number];
   const h = rows.shape[2] as number;
-  const byRow = transpose(gy, [0, 2, 1, 3]).reshape([r, outH, c * outW]);
-  const tall = matmul(transpose(rows, [0, 2, 1]), byRow).reshape([r, h, c, outW]);
-  const flat = transpose(tall, [2, 1, 0, 3]).reshape([c * h, r * outW]);
-  return matmul(flat, columns.reshape([n, r * outW, w])).reshape([n, c, h, w]);
+  const byRow = reshape(transpose(gy, [0, 2, 1, 3]), [r, outH, c * outW]);
+  const tall = reshape(matmul(transpose(rows, [0, 2, 1]), byRow), [r, h, c, outW]);
+  const flat = reshape(transpose(tall, [2, 1, 0, 3]), [c * h, r * outW]);
+  return reshape(matmul(flat, reshape(columns, [n, r * outW, w])), [n, c, h, w]);
 }
 
 /** Adds values to the places of a flat array, and gives it a shape. */
@@ -25,11 +25,11 @@ export function addAt(shape: readonly number[], places: NdArray, values: NdArray
   const size = shape.reduce((a, d) => a * d, 1);
   const y = zerosBeside(values, [size]);
   addInto(y, places, values);
-  return y.reshape(shape);
+  return reshape(y, shape);
 }
 
 /** Adds values to the places of a flat array. */
 export function addInto(y: NdArray, places: NdArray, values: NdArray): void {
   if (values.size > 0)
-    scatterOn(y.device).scatter(y, places.reshape([places.size]), 0, values.reshape([values.size]), 'add');
+    scatterOn(y.device).scatter(y, reshape(places, [places.size]), 0, reshape(values, [values.size]), 'add');
 }

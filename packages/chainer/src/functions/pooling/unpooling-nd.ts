@@ -1,4 +1,12 @@
-import { coord, ElementwiseKernel, type Expr, fold, type NdArray, type Operand } from '@chainer/xp';
+import {
+  coord,
+  ElementwiseKernel,
+  type Expr,
+  fold,
+  type NdArray,
+  type Operand,
+  reshape,
+} from '@chainer/xp/functions';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -91,12 +99,13 @@ class UnpoolAxis implements LinearOperator {
     const before = x.shape.slice(0, this.axis);
     const after = x.shape.slice(this.axis + 1);
     const count = (dims: readonly number[]) => dims.reduce((a, d) => a * d, 1);
-    const flat = x.reshape([count(before), x.shape[this.axis] as number, count(after)]);
-    return kernelOf(kind, terms)
-      .call([flat, flat.shape[1] as number, this.k, this.stride, this.pad], {
+    const flat = reshape(x, [count(before), x.shape[this.axis] as number, count(after)]);
+    return reshape(
+      kernelOf(kind, terms).call([flat, flat.shape[1] as number, this.k, this.stride, this.pad], {
         shape: [flat.shape[0] as number, size, flat.shape[2] as number],
-      })
-      .reshape([...before, size, ...after]);
+      }),
+      [...before, size, ...after],
+    );
   }
 }
 

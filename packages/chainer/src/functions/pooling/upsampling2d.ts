@@ -1,4 +1,4 @@
-import { int32 } from '@chainer/xp';
+import { astype, int32 } from '@chainer/xp/functions';
 import { commonDevice } from '@chainer/xp/internal';
 import { expectInteger, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -55,5 +55,5 @@ export function upsampling2d(
     return given[i] as number;
   });
   const shape = [a.shape[0] as number, a.shape[1] as number, ...sizes];
-  return new MaxPoolingGrad(w, places.dtype === int32 ? places : places.astype('int32'), shape).apply1([x]);
+  return new MaxPoolingGrad(w, places.dtype === int32 ? places : astype(places, 'int32'), shape).apply1([x]);
 }

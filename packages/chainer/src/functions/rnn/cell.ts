@@ -1,4 +1,4 @@
-import { derive, type Expr, input, lift, NdArray } from '@chainer/xp';
+import { derive, type Expr, input, lift, NdArray } from '@chainer/xp/functions';
 import { emptyOn, Kernel, launch } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';

@@ -1,4 +1,4 @@
-import type { Expr } from '@chainer/xp';
+import type { Expr } from '@chainer/xp/functions';
 import { expectFloat, expectSameDtype, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { type Cell, cell, plain } from './cell.ts';

@@ -1,4 +1,5 @@
-import { type NdArray, random } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as random from '@chainer/xp/random';
 import { backward, grad } from '../../core/backward.ts';
 import { config, forceBackpropMode, noBackpropMode, usingConfig } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';

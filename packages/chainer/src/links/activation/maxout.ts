@@ -1,4 +1,4 @@
-import { NdArray } from '@chainer/xp';
+import { NdArray, reshape } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
@@ -41,7 +41,7 @@ export class Maxout extends Link {
     ): InitializerLike | null => {
       if (!(init instanceof NdArray)) return init;
       if (init.ndim !== ndim) throw new Error(`[Maxout] ${name} must have ${ndim} axes, got ${init.ndim}`);
-      return init.reshape(shape);
+      return reshape(init, shape);
     };
     this.linear = new Linear(inSize, n, {
       initialW: flat('initialW', initialW, 3, [n, -1]),

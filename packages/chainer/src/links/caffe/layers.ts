@@ -1,4 +1,5 @@
-import { array } from '@chainer/xp';
+import { array, multiply, transpose as xpTranspose } from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
 import type { CaffeBlob, CaffeLayer } from '../../caffe/fields.ts';
 import { blobData, blobShape } from '../../caffe/net.ts';
 import { usingConfig } from '../../core/config.ts';
@@ -107,7 +108,7 @@ function innerProduct(layer: CaffeLayer): CaffeStep {
   if (axis !== 1) fail(layer, `axis ${axis} is not supported, only 1`);
   const [rows, columns] = blobShape(blobOf(layer, 0)).slice(-2) as [number, number];
   const stored = weights(layer, 0, [rows, columns]);
-  const W = transpose ? stored.T : stored;
+  const W = transpose ? xpTranspose(stored) : stored;
   const [output, input] = W.shape as [number, number];
   const initialBias = biasTerm ? bias(layer, 1, output) : null;
   return byLink(new Linear(input, output, { nobias: !biasTerm, initialW: W, initialBias }));
@@ -125,7 +126,7 @@ function batchNorm(layer: CaffeLayer): CaffeStep {
   // The statistics are stored times a factor, which is the third blob.
   const factor = layer.blobs?.[2] === undefined ? 1 : (blobData(blobOf(layer, 2))[0] as number);
   for (const [k, statistic] of [link.avgMean, link.avgVar].entries())
-    statistic?.setAt(bias(layer, k, size).mul(factor === 0 ? 0 : 1 / factor), '...');
+    if (statistic) overwrite(statistic, multiply(bias(layer, k, size), factor === 0 ? 0 : 1 / factor));
   const { run } = byLink(link);
   return { link, run: useGlobalStats ? (xs, own) => usingConfig('train', false, () => run(xs, own)) : run };
 }
@@ -138,8 +139,8 @@ function scale(layer: CaffeLayer): CaffeStep {
   const link = own
     ? new Scale({ axis, WShape: shape, biasTerm })
     : new Scale({ axis, biasTerm, biasShape: shape });
-  link.W?.array.setAt(weights(layer, 0), '...');
-  if (biasTerm) link.bias?.b?.array.setAt(weights(layer, own ? 1 : 0), '...');
+  if (link.W) overwrite(link.W.array, weights(layer, 0));
+  if (biasTerm && link.bias?.b) overwrite(link.bias.b.array, weights(layer, own ? 1 : 0));
   return byLink(link);
 }
 

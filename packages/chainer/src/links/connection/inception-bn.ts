@@ -1,4 +1,4 @@
-import type { DTypeName } from '@chainer/xp';
+import type { DTypeName } from '@chainer/xp/functions';
 import { Chain } from '../../core/chain.ts';
 import { checkOptions } from '../../core/check-options.ts';
 import { getDtype } from '../../core/config.ts';

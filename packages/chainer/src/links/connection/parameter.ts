@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import { Link } from '../../core/link.ts';
 import { Parameter as LearntArray } from '../../core/parameter.ts';
 

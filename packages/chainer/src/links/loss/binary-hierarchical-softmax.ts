@@ -1,4 +1,4 @@
-import { apply, array, type DTypeName, type NdArray, take } from '@chainer/xp';
+import { apply, array, type DTypeName, type NdArray, take } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { Link } from '../../core/link.ts';

@@ -1,4 +1,4 @@
-import type { DTypeName, NdArray } from '@chainer/xp';
+import type { DTypeName, NdArray } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import { Parameter } from '../../core/parameter.ts';

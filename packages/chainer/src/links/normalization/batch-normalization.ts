@@ -1,4 +1,4 @@
-import * as xp from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
 import { type DTypeName, type NdArray, resolveDevice } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { config, getDtype } from '../../core/config.ts';

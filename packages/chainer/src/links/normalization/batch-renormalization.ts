@@ -1,5 +1,6 @@
-import type { NdArray } from '@chainer/xp';
-import * as xp from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as xp from '@chainer/xp/functions';
+import { copy } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -67,7 +68,7 @@ export class BatchRenormalization extends BatchNormalization {
       this.N += 1;
       decay = 1 - 1 / this.N;
     }
-    this.before = { mean: mean.copy(), variance: variance.copy() };
+    this.before = { mean: copy(mean), variance: copy(variance) };
     return batchRenormalization(x, gamma, beta, this.rmax, this.dmax, {
       eps: this.eps,
       runningMean: mean,

@@ -1,4 +1,5 @@
-import { broadcastTo, type DTypeName, eye, NdArray, zeros } from '@chainer/xp';
+import { broadcastTo, copy, type DTypeName, eye, NdArray, zeros } from '@chainer/xp/functions';
+import { overwrite } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { Link } from '../../core/link.ts';
@@ -51,7 +52,7 @@ export class DecorrelatedBatchNormalization extends Link {
     this.eps = eps;
     const channels = size / groups;
     this.avgMean = zeros([groups, channels], { dtype });
-    this.avgProjection = broadcastTo(eye(channels, { dtype }), [groups, channels, channels]).copy();
+    this.avgProjection = copy(broadcastTo(eye(channels, { dtype }), [groups, channels, channels]));
     this.avgMean.storage.kept = true;
     this.avgProjection.storage.kept = true;
   }
@@ -98,7 +99,7 @@ export class DecorrelatedBatchNormalization extends Link {
       const stored = serializer.value<NdArray | null>(key, null);
       if (!(stored instanceof NdArray)) return;
       const here = stored.to(own.device);
-      own.setAt(here.ndim === own.ndim ? here : broadcastTo(here, own.shape), '...');
+      overwrite(own, here);
     };
     read('avg_mean', this.avgMean);
     read('avg_projection', this.avgProjection);

@@ -1,4 +1,6 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { reshape } from '@chainer/xp/functions';
+import { picked, sliced } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { type InitializerLike, initialize } from '../../core/initializer.ts';
 import { Link } from '../../core/link.ts';
@@ -17,7 +19,7 @@ export interface LSTMOptions {
 function byBlocks(init: InitializerLike, blocks: number): (array: NdArray) => void {
   return (array) => {
     const rows = (array.shape[0] as number) / blocks;
-    for (let k = 0; k < blocks; k++) initialize(array.at(`${k * rows}:${(k + 1) * rows}`), init);
+    for (let k = 0; k < blocks; k++) initialize(sliced(array, 0, k * rows, rows), init);
   };
 }
 
@@ -42,11 +44,11 @@ export abstract class LSTMBase extends Link {
       initialW: byBlocks(upwardInit ?? new LeCunNormal(), 4),
       initialBias: (b) => {
         // Gates are interleaved: every fourth element from 2 on belongs to a forget gate.
-        const units = b.reshape([n, 4]);
-        initialize(units.at(':', 0), biasInit ?? 0);
-        initialize(units.at(':', 1), biasInit ?? 0);
-        initialize(units.at(':', 2), forgetBiasInit ?? 1);
-        initialize(units.at(':', 3), biasInit ?? 0);
+        const units = reshape(b, [n, 4]);
+        initialize(picked(units, 1, 0), biasInit ?? 0);
+        initialize(picked(units, 1, 1), biasInit ?? 0);
+        initialize(picked(units, 1, 2), forgetBiasInit ?? 1);
+        initialize(picked(units, 1, 3), biasInit ?? 0);
       },
     });
     this.lateral = new Linear(n, 4 * n, {

@@ -1,4 +1,4 @@
-import * as xp from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
 import { asVariable, Variable, type VariableLike } from '../../core/variable.ts';
 import { concat } from '../../functions/array/concat.ts';
 import { splitAxis } from '../../functions/array/split-axis.ts';

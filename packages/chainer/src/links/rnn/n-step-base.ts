@@ -1,5 +1,5 @@
-import * as xp from '@chainer/xp';
-import { array } from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
+import { array } from '@chainer/xp/functions';
 import { ChainList } from '../../core/chain-list.ts';
 import { checkOptions } from '../../core/check-options.ts';
 import type { InitializerLike } from '../../core/initializer.ts';

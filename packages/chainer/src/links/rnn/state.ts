@@ -1,5 +1,5 @@
-import type { NdArray } from '@chainer/xp';
-import * as xp from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import * as xp from '@chainer/xp/functions';
 import { Variable } from '../../core/variable.ts';
 
 /** Zeros that need no gradient, beside another array. */

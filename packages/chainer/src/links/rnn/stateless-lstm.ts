@@ -1,4 +1,4 @@
-import * as xp from '@chainer/xp';
+import * as xp from '@chainer/xp/functions';
 import { Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../../functions/math/add.ts';
 import { lstm } from '../../functions/rnn/lstm.ts';

@@ -1,4 +1,5 @@
-import { arange, NdArray } from '@chainer/xp';
+import { arange, NdArray, reshape as xpReshape } from '@chainer/xp/functions';
+import { at } from '@chainer/xp/internal';
 import type { BroadcastTo, SumTo } from '../../functions/array/broadcast-to.ts';
 import type { Cast } from '../../functions/array/cast.ts';
 import type { Concat, SplitAxis } from '../../functions/array/concat.ts';
@@ -54,8 +55,11 @@ function gatherFlat(g: GraphBuilder, x: string, places: NdArray): string {
 /** What an index reads is found out by reading the numbers of elements with it: a view tells start and step of every axis. */
 const getItem: Rule<GetItem> = (g, [x], { node, inputs: [a] }) => {
   const { shape, size } = a as NdArray;
-  const numbers = arange(size, { dtype: 'int32', device: 'js' }).reshape([...shape]);
-  const read = numbers.at(...node.index.map((i) => (i instanceof NdArray ? i.to('js') : i)));
+  const numbers = xpReshape(arange(size, { dtype: 'int32', device: 'js' }), [...shape]);
+  const read = at(
+    numbers,
+    node.index.map((i) => (i instanceof NdArray ? i.to('js') : i)),
+  );
   if (read.storage !== numbers.storage || size === 0) return gatherFlat(g, x as string, read);
   const { starts, ends, steps } = sliceOf(numbers, read);
   const axes = shape.map((_, i) => i);

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { Convolution, ConvolutionData } from '../../functions/connection/convolution-nd.ts';
 import type { EmbedIDFunction } from '../../functions/connection/embed-id.ts';
 import type { LinearFunction } from '../../functions/connection/linear.ts';

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { LinearMap } from '../../core/linear-map.ts';
 import type { SoftmaxCrossEntropy } from '../../functions/loss/softmax-cross-entropy.ts';
 import type { BatchNormalization } from '../../functions/normalization/batch-normalization.ts';

@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { Softmax } from '../../functions/activation/softmax.ts';
 import type { ArgExtreme } from '../../functions/math/argmax.ts';
 import type { Cumsum } from '../../functions/math/cumsum.ts';

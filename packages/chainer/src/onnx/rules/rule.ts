@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { Call } from '../../computational-graph/trace.ts';
 import type { FunctionNode } from '../../core/function-node.ts';
 import type { GraphBuilder } from '../graph-builder.ts';

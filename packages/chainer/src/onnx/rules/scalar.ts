@@ -1,4 +1,4 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
 import type { ElementwiseNode } from '../../core/elementwise.ts';
 import type { CellNode, Slot } from '../../functions/rnn/cell.ts';
 import { type Operand, writeExpression } from '../expression.ts';

@@ -1,4 +1,4 @@
-import { isfinite } from '@chainer/xp';
+import { all, isfinite } from '@chainer/xp/functions';
 import type { Link } from '../../core/link.ts';
 import type { Extension, TrainerLike } from '../types.ts';
 
@@ -17,7 +17,7 @@ export class FailOnNonNumber implements Extension {
   async run(trainer: TrainerLike): Promise<void> {
     for (const [name, optimizer] of Object.entries(trainer.updater.getAllOptimizers())) {
       for (const [path, p] of (optimizer.target as Link).namedparams({ includeUninit: false })) {
-        const fine = isfinite(p.array).all();
+        const fine = all(isfinite(p.array));
         if ((fine.device.synchronous ? fine.itemSync() : await fine.item()) !== true) {
           throw new Error(
             `[FailOnNonNumber] parameter ${path} of optimizer '${name}' became NaN or infinite in iteration ${trainer.updater.iteration}; ` +

@@ -1,4 +1,4 @@
-import { max, mean, min, type NdArray, std } from '@chainer/xp';
+import { astype, max, mean, min, type NdArray, std } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import type { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
@@ -34,11 +34,11 @@ export interface ParameterStatisticsOptions {
 }
 
 const numbersOf = async (x: NdArray): Promise<number[]> =>
-  Array.from((await x.astype('float64').data()) as ArrayLike<number>);
+  Array.from((await astype(x, 'float64').data()) as ArrayLike<number>);
 
 const standard: Readonly<Record<string, Statistic>> = {
-  mean: (x) => mean(x.astype('float32')),
-  std: (x) => std(x.astype('float32')),
+  mean: (x) => mean(astype(x, 'float32')),
+  std: (x) => std(astype(x, 'float32')),
   min: (x) => min(x),
   max: (x) => max(x),
   zeros: async (x) => (await numbersOf(x)).filter((v) => v === 0).length,

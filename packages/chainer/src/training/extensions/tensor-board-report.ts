@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { astype } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import type { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
@@ -128,4 +129,4 @@ async function histogramsOf(link: Link): Promise<EventValue[]> {
 }
 
 const numbersOf = async (x: NdArray): Promise<ArrayLike<number>> =>
-  (await x.astype('float32').data()) as Float32Array;
+  (await astype(x, 'float32').data()) as Float32Array;

@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { astype } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { Link } from '../../core/link.ts';
 import type { Serializer } from '../../core/serializer.ts';
@@ -118,7 +119,7 @@ export class VariableStatisticsPlot implements Extension {
       const variables = target instanceof Link ? target.params({ includeUninit: false }) : [target];
       for (const variable of variables) {
         const x: NdArray | null = part === 'data' ? variable.array : variable.grad;
-        if (x !== null) sample.add((await x.astype('float64').data()) as ArrayLike<number>);
+        if (x !== null) sample.add((await astype(x, 'float64').data()) as ArrayLike<number>);
       }
     }
   }

@@ -1,4 +1,5 @@
-import type { NdArray } from '@chainer/xp';
+import type { NdArray } from '@chainer/xp/functions';
+import { add, divide } from '@chainer/xp/functions';
 import { backward } from '../../core/backward.ts';
 import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
@@ -100,7 +101,7 @@ export class MultiprocessParallelUpdater extends StandardUpdater {
         if (list !== null) this.addGradients(list, (this.memory as SharedModel[])[w] as SharedModel);
       });
       if (this.reduce === 'mean')
-        for (const p of this.target.params()) if (p.grad !== null) p.grad = p.grad.div(parts);
+        for (const p of this.target.params()) if (p.grad !== null) p.grad = divide(p.grad, parts);
       this.getOptimizer().update();
     });
   }
@@ -182,7 +183,7 @@ export class MultiprocessParallelUpdater extends StandardUpdater {
         sharedRow(shared.gradients, part, 0),
         p.array.device.name,
       );
-      p.grad = p.grad === null ? theirs : p.grad.add(theirs);
+      p.grad = p.grad === null ? theirs : add(p.grad, theirs);
     });
   }
 

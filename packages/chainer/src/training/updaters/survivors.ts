@@ -1,4 +1,4 @@
-import { NdArray, scope } from '@chainer/xp';
+import { NdArray, scope } from '@chainer/xp/functions';
 import { type Storage, trackInto } from '@chainer/xp/internal';
 import type { FunctionNode } from '../../core/function-node.ts';
 import { Link } from '../../core/link.ts';

@@ -1,4 +1,5 @@
-import { array, NdArray } from '@chainer/xp';
+import { array, NdArray, transpose } from '@chainer/xp/functions';
+import { picked } from '@chainer/xp/internal';
 import { getDtype } from '../../../core/config.ts';
 import { contentOf, type FileSource, nameOfFile } from '../../../files.ts';
 import { resizeBicubic } from './resize.ts';
@@ -73,7 +74,7 @@ async function pixelsOf(who: string, image: ImageSource): Promise<Pixels> {
   const given = `${image.dtype.name}[${image.shape.join(', ')}]`;
   const grey = image.ndim === 3 && image.shape[0] === 1;
   const planes = image.ndim === 3 && image.shape[0] === 3;
-  const x = grey ? image.at(0) : planes ? image.transpose(1, 2, 0) : image;
+  const x = grey ? picked(image, 0, 0) : planes ? transpose(image, [1, 2, 0]) : image;
   const [height, width, channels = 1] = x.shape as [number, number, number?];
   if (x.ndim < 2 || x.ndim > 3 || ![1, 3, 4].includes(channels) || x.size === 0)
     throw new TypeError(

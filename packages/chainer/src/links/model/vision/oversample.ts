@@ -1,4 +1,5 @@
-import { concatenate, flip, type NdArray } from '@chainer/xp';
+import { concatenate, flip, type NdArray, reshape } from '@chainer/xp/functions';
+import { sliced } from '@chainer/xp/internal';
 
 /**
  * Ten views of each image: the corners and the centre, and their mirror images.
@@ -22,15 +23,19 @@ export function oversample(images: NdArray, [cropHeight, cropWidth]: readonly [n
     [Math.floor(bottom / 2), Math.floor(right / 2)],
   ];
   const crops = corners.map(([y, x]) =>
-    images
-      .at('...', `${y}:${y + cropHeight}`, `${x}:${x + cropWidth}`)
-      .reshape(n, 1, channels, cropHeight, cropWidth),
+    reshape(sliced(sliced(images, 2, y, cropHeight), 3, x, cropWidth), [
+      n,
+      1,
+      channels,
+      cropHeight,
+      cropWidth,
+    ]),
   );
   const straight = concatenate(crops, { axis: 1 });
-  return concatenate([straight, flip(straight, { axis: 4 })], { axis: 1 }).reshape(
+  return reshape(concatenate([straight, flip(straight, { axis: 4 })], { axis: 1 }), [
     10 * n,
     channels,
     cropHeight,
     cropWidth,
-  );
+  ]);
 }

@@ -1,4 +1,5 @@
-import { stack } from '@chainer/xp';
+import { stack } from '@chainer/xp/functions';
+import { sliced } from '@chainer/xp/internal';
 import { Chain } from '../../../core/chain.ts';
 import { noBackpropMode, usingConfig } from '../../../core/config.ts';
 import { Link } from '../../../core/link.ts';
@@ -122,7 +123,7 @@ export abstract class VisionLayers extends Chain {
   ): Promise<Variable> {
     const x = (await this.batch('predict', images, { size: [256, 256] })).array;
     const ten = options.oversample ?? true;
-    const views = ten ? oversample(x, [224, 224]) : x.at('...', '16:240', '16:240');
+    const views = ten ? oversample(x, [224, 224]) : sliced(sliced(x, 2, 16, 224), 3, 16, 224);
     return noBackpropMode(() =>
       usingConfig('train', false, () => {
         const y = this.forward(new Variable(views)).prob as Variable;

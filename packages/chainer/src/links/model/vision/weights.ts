@@ -1,4 +1,4 @@
-import { float32, type HostArray, NdArray, readNpzHost } from '@chainer/xp';
+import { float32, type HostArray, NdArray, readNpzHost } from '@chainer/xp/functions';
 import type { CaffeLayer } from '../../../caffe/fields.ts';
 import { blobData, readNet } from '../../../caffe/net.ts';
 import type { Link } from '../../../core/link.ts';

@@ -9,8 +9,11 @@ import { fft } from '../../../fft/fft.ts';
 import type { Norm } from '../../../fft/transform.ts';
 import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
 import { pad } from '../../../manipulation/pad.ts';
+import { reshape } from '../../../manipulation/reshape.ts';
 import { arrayOf } from '../../../reduction/options.ts';
 import { coord, type Expr, select } from '../../../scalar/expr.ts';
+import { add, multiply } from '../../../ufunc/arithmetic.ts';
+import { imag, real } from '../../../ufunc/complex.ts';
 import { complexOf } from '../special/gamma-core.ts';
 
 /**
@@ -141,8 +144,9 @@ export function cosineTransform(
       `[${who}] the transform needs at least ${type === 1 && kind === 'cos' ? 2 : 1} data points, got n = ${n}`,
     );
   if (a.dtype.kind === 'c')
-    return cosineTransform(kind, inverse, a.real, o, who).add(
-      cosineTransform(kind, inverse, a.imag, o, who).mul(new Complex(0, 1)),
+    return add(
+      cosineTransform(kind, inverse, real(a), o, who),
+      multiply(cosineTransform(kind, inverse, imag(a), o, who), new Complex(0, 1)),
     );
   const result = a.dtype.kind === 'f' && a.dtype !== float64 ? float32 : float64;
   const moved = axisMoved(a, axis, a.ndim - 1);
@@ -150,7 +154,7 @@ export function cosineTransform(
   const stack = moved.shape.slice(0, -1);
   const rows = stack.reduce((m, d) => m * d, 1);
   // What is cut off or added is decided before the ends are.
-  const used = sliced(moved, a.ndim - 1, 0, kept).reshape([rows, kept]);
+  const used = reshape(sliced(moved, a.ndim - 1, 0, kept), [rows, kept]);
   const lines =
     kept === n
       ? used
@@ -165,6 +169,6 @@ export function cosineTransform(
   const size = plan.length;
   const scale = norm === 'backward' ? 1 : norm === 'forward' ? 1 / size : 1 / Math.sqrt(size);
   const y = back[kind].call([spectrum, n, ...plan.after]);
-  const shaped = castTo(scale === 1 ? y : y.mul(scale), result).reshape([...stack, n]);
+  const shaped = reshape(castTo(scale === 1 ? y : multiply(y, scale), result), [...stack, n]);
   return axisMoved(shaped, a.ndim - 1, axis);
 }

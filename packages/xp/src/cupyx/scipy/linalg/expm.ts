@@ -7,7 +7,7 @@ import { solveStack } from '../../../linalg/solve.ts';
 import { matmul } from '../../../products/matmul.ts';
 import { max } from '../../../reduction/max.ts';
 import { sum } from '../../../reduction/sum.ts';
-import { absolute } from '../../../ufunc/arithmetic.ts';
+import { absolute, add, multiply, subtract } from '../../../ufunc/arithmetic.ts';
 
 /** Degree of Padé's approximant. */
 const degree = 13;
@@ -36,22 +36,22 @@ export function expm(a: ArrayLike): NdArray {
   if (isEmpty(x)) return x;
   const norm = Number(max(sum(absolute(x), { axis: -2 })).itemSync());
   const squarings = Number.isFinite(norm) && norm > reach ? Math.ceil(Math.log2(norm / reach)) : 0;
-  const A = squarings === 0 ? x : x.mul(2 ** -squarings);
+  const A = squarings === 0 ? x : multiply(x, 2 ** -squarings);
   const n = x.shape[x.ndim - 1] as number;
   const one = broadcastView(eye(n, { dtype: x.dtype, device: x.device }), x.shape);
   const c = coefficients();
   const square = matmul(A, A);
   // Even and odd powers apart: p = V + U and q = V - U.
   let power: NdArray = one;
-  let even = one.mul(c[0] as number);
-  let odd = one.mul(c[1] as number);
+  let even = multiply(one, c[0] as number);
+  let odd = multiply(one, c[1] as number);
   for (let k = 2; k <= degree; k += 2) {
     power = k === 2 ? square : matmul(power, square);
-    even = k <= degree - 1 ? even.add(power.mul(c[k] as number)) : even;
-    odd = odd.add(power.mul(c[k + 1] ?? 0));
+    even = k <= degree - 1 ? add(even, multiply(power, c[k] as number)) : even;
+    odd = add(odd, multiply(power, c[k + 1] ?? 0));
   }
   const u = matmul(A, odd);
-  let y = solveStack(even.sub(u), even.add(u), 'expm');
+  let y = solveStack(subtract(even, u), add(even, u), 'expm');
   for (let k = 0; k < squarings; k++) y = matmul(y, y);
   return y;
 }

@@ -6,6 +6,7 @@ import { promote } from '../../../core/promotion.ts';
 import { axisInserted, broadcastView, copyOf, picked, sliced } from '../../../core/views.ts';
 import { arange } from '../../../creation/arange.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
+import { astype } from '../../../creation/copy.ts';
 import { eye, tril, triu } from '../../../creation/tri.ts';
 import { ValueError } from '../../../errors.ts';
 import { solveOn } from '../../../js/families.ts';
@@ -13,9 +14,11 @@ import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../../../kernel/reduction-kernel.ts';
 import { isEmpty, matricesOf, refuse, stackOf, workType } from '../../../linalg/prepare.ts';
 import { diagonals, type Factors, factorsOf } from '../../../linalg/solve.ts';
+import { reshape } from '../../../manipulation/reshape.ts';
 import { matmul } from '../../../products/matmul.ts';
 import { arrayOf } from '../../../reduction/options.ts';
 import { coord, type Expr, fold, select } from '../../../scalar/expr.ts';
+import { add } from '../../../ufunc/arithmetic.ts';
 
 /** Which matrix stands before x: a itself, its transpose, or its conjugated transpose. */
 export type Trans = 0 | 1 | 2 | 'N' | 'T' | 'C';
@@ -131,8 +134,8 @@ const rowAfter = /*#__PURE__*/ new ElementwiseKernel(
 function places(pivots: NdArray, m: number): NdArray {
   const k = pivots.shape[pivots.ndim - 1] as number;
   const stacks = k === 0 ? 1 : pivots.size / k;
-  const flat = pivots.reshape([stacks, k]);
-  return rowAfter.call([flat, k], { shape: [stacks, m] }).reshape([...pivots.shape.slice(0, -1), m]);
+  const flat = reshape(pivots, [stacks, k]);
+  return reshape(rowAfter.call([flat, k], { shape: [stacks, m] }), [...pivots.shape.slice(0, -1), m]);
 }
 
 const permutation = /*#__PURE__*/ new ElementwiseKernel('lu', 2, (place, column) =>
@@ -149,7 +152,7 @@ function rectangular(A: NdArray): { packed: NdArray; pivots: NdArray } {
   }
   const size = Math.max(m, n);
   const square = emptyOn(A.device, [...stackOf(A), size, size], d);
-  square.fill(0);
+  square.device.kernels.fill(square, 0);
   const rows = sliced(sliced(square, square.ndim - 2, 0, m), square.ndim - 1, 0, n);
   if (A.size > 0) A.device.kernels.copy(A, rows);
   const { lu, pivots } = factorsOf(square, 'lu', d);
@@ -180,11 +183,11 @@ export function lu(a: ArrayLike, options: LuOptions = {}): NdArray[] {
   const { packed, pivots } = rectangular(A);
   const d = packed.dtype;
   const left = sliced(packed, packed.ndim - 1, 0, k);
-  const L = tril(left, { k: -1 }).add(eye(m, { M: k, dtype: d, device: A.device }));
+  const L = add(tril(left, { k: -1 }), eye(m, { M: k, dtype: d, device: A.device }));
   const U = triu(sliced(packed, packed.ndim - 2, 0, k));
   const at = places(pivots, m);
   const index = arange(m, { dtype: int32, device: A.device });
-  const P = permutation.call([axisInserted(at, at.ndim), index]).astype(d);
+  const P = astype(permutation.call([axisInserted(at, at.ndim), index]), d);
   if (options.permuteL) return [matmul(P, L), U];
   return [options.pIndices ? at : P, L, U];
 }
@@ -255,9 +258,9 @@ export function luSolve(
     triangularSolve(factors.lu, x, { lower: true, unit: true, op });
     const m = x.shape[x.ndim - 1] as number;
     const stacks = x.size / (n * m);
-    const flat = x.reshape([stacks, n, m]);
-    const at = places(pivots, n).reshape([stacks, n]);
-    y = exchangedRow.call([flat, at], { shape: [stacks, n, m] }).reshape(x.shape);
+    const flat = reshape(x, [stacks, n, m]);
+    const at = reshape(places(pivots, n), [stacks, n]);
+    y = reshape(exchangedRow.call([flat, at], { shape: [stacks, n, m] }), x.shape);
   }
   return vector ? picked(y, y.ndim - 1, 0) : y;
 }

@@ -3,14 +3,16 @@ import { type DType, type DTypeLike, dtype, float64, int64 } from '../../../core
 import { shapeText } from '../../../core/layout.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
 import { complexType, promote } from '../../../core/promotion.ts';
-import { castTo, filled, reshaped, sliced } from '../../../core/views.ts';
+import { castTo, filled, picked, reshaped, sliced } from '../../../core/views.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
 import { zeros } from '../../../creation/zeros.ts';
 import { ValueError } from '../../../errors.ts';
 import { ElementwiseKernel, type ElementwiseKernelOptions } from '../../../kernel/elementwise-kernel.ts';
+import { reshape } from '../../../manipulation/reshape.ts';
 import { arrayOf } from '../../../reduction/options.ts';
 import { apply, coord, type Expr, select } from '../../../scalar/expr.ts';
 import { multiply } from '../../../ufunc/arithmetic.ts';
+import { notEqual } from '../../../ufunc/comparison.ts';
 import { complexOf } from '../special/gamma-core.ts';
 
 /** Matrices of a rule: each is one kernel that reads a few numbers at places that follow from row and column. */
@@ -180,7 +182,7 @@ function floatingType(d: DType): DType {
 
 /** Throws where the first coefficient is 0 and can be read. */
 function refuseZero(c: NdArray, who: string): void {
-  if (c.device.synchronous && !c.at(0).ne(0).itemSync())
+  if (c.device.synchronous && !notEqual(picked(c, 0, 0), 0).itemSync())
     throw new ValueError(`[${who}] the first coefficient of a must not be 0`);
 }
 
@@ -340,7 +342,7 @@ export function khatriRao(a: ArrayLike, b: ArrayLike): NdArray {
     );
   const [m, k] = A.shape as [number, number];
   const n = B.shape[0] as number;
-  return multiply(reshaped(A, [m, 1, k]), reshaped(B, [1, n, k])).reshape([m * n, k]);
+  return reshape(multiply(reshaped(A, [m, 1, k]), reshaped(B, [1, n, k])), [m * n, k]);
 }
 
 /**
@@ -354,7 +356,7 @@ export function bandwidth(a: ArrayLike): [lower: number, upper: number] {
   const [m, n] = A.shape as [number, number];
   let [lower, upper] = [0, 0];
   if (A.size === 0) return [0, 0];
-  const used = A.ne(0).dataSync();
+  const used = notEqual(A, 0).dataSync();
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       if (!used[i * n + j]) continue;

@@ -2,6 +2,7 @@ import { Complex } from '../../../core/complex.ts';
 import { NdArray } from '../../../core/ndarray.ts';
 import type { Scalar } from '../../../core/promotion.ts';
 import { ValueError } from '../../../errors.ts';
+import { min } from '../../../reduction/max.ts';
 import { type Expr, fold, lift, select } from '../../../scalar/expr.ts';
 import type { Ufunc1, Ufunc2, UfuncOptions } from '../../../ufunc/types.ts';
 import { special1, special2 } from './declare.ts';
@@ -218,7 +219,7 @@ export function multigammaln(a: NdArray | number, d: number): NdArray {
   if (!Number.isInteger(d) || d < 1)
     throw new ValueError(`[multigammaln] d must be a positive integer, got ${d}`);
   if (a instanceof NdArray && a.device.synchronous && a.size > 0) {
-    const low = a.min().itemSync() as number;
+    const low = min(a).itemSync() as number;
     if (!(Number(low) > (d - 1) / 2))
       throw new ValueError(`[multigammaln] a must be above (d - 1) / 2 = ${(d - 1) / 2}, but holds ${low}`);
   }

@@ -1,6 +1,8 @@
 import type { NdArray } from '../../../core/ndarray.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
+import { astype } from '../../../creation/copy.ts';
 import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
+import { reshape } from '../../../manipulation/reshape.ts';
 import { max } from '../../../reduction/max.ts';
 import { type Axes, arrayOf, meanType } from '../../../reduction/options.ts';
 import { sum } from '../../../reduction/sum.ts';
@@ -35,13 +37,16 @@ const signed = /*#__PURE__*/ new ElementwiseKernel('logsumexp', 2, (s, m) => [
 function floatingOf(x: ArrayLike): NdArray {
   const a = arrayOf(x);
   const d = meanType(a.dtype);
-  return d === a.dtype ? a : a.astype(d);
+  return d === a.dtype ? a : astype(a, d);
 }
 
 function withoutAxes(x: NdArray, axis: Axes): NdArray {
-  if (axis === null) return x.reshape([]);
+  if (axis === null) return reshape(x, []);
   const axes = (typeof axis === 'number' ? [axis] : axis).map((k) => (k < 0 ? k + x.ndim : k));
-  return x.reshape(x.shape.filter((_, k) => !axes.includes(k)));
+  return reshape(
+    x,
+    x.shape.filter((_, k) => !axes.includes(k)),
+  );
 }
 
 /**

@@ -9,7 +9,7 @@ import { arrayOf, meanType } from '../../../reduction/options.ts';
 import { sum } from '../../../reduction/sum.ts';
 import { std, var_ } from '../../../reduction/var.ts';
 import { sort } from '../../../sorting/sort.ts';
-import { subtract } from '../../../ufunc/arithmetic.ts';
+import { divide, multiply, subtract } from '../../../ufunc/arithmetic.ts';
 import { log } from '../../../ufunc/exponential.ts';
 import { entr, relEntr } from '../special/information.ts';
 
@@ -36,7 +36,7 @@ export function zmap(scores: ArrayLike, compare: ArrayLike, options: ZscoreOptio
   const axis = options.axis === undefined ? 0 : options.axis;
   const center = mean(c, { axis, keepdims: true });
   const spread = std(c, { axis, keepdims: true, ddof: options.ddof ?? 0 });
-  return subtract(floatingOf(scores), center).div(spread);
+  return divide(subtract(floatingOf(scores), center), spread);
 }
 
 /**
@@ -87,12 +87,12 @@ export function entropy(
   const axis = options.axis === undefined ? 0 : options.axis;
   const shares = (x: ArrayLike): NdArray => {
     const p = floatingOf(x);
-    return p.div(sum(p, { axis, keepdims: true }));
+    return divide(p, sum(p, { axis, keepdims: true }));
   };
   const p = shares(pk);
   const parts = qk === null ? entr(p) : relEntr(p, shares(qk));
   const s = sum(parts, { axis });
-  return base === null ? s : s.div(Math.log(base));
+  return base === null ? s : divide(s, Math.log(base));
 }
 
 /**
@@ -134,6 +134,6 @@ export function boxcoxLlf(lmb: number, data: ArrayLike): NdArray {
   const variance =
     lmb === 0
       ? log(var_(logs, { axis: 0 }))
-      : log(var_(transformed.call([logs, lmb]), { axis: 0 })).sub(2 * Math.log(Math.abs(lmb)));
-  return total.mul(lmb - 1).sub(variance.mul(n / 2));
+      : subtract(log(var_(transformed.call([logs, lmb]), { axis: 0 })), 2 * Math.log(Math.abs(lmb)));
+  return subtract(multiply(total, lmb - 1), multiply(variance, n / 2));
 }

@@ -1,0 +1,10 @@
+import { Variable } from './variable.ts';
+
+/** Puts methods and getters on the class of variables, where loops over keys do not meet them. */
+export function putMethods(methods: object): void {
+  const descriptors = Object.getOwnPropertyDescriptors(methods);
+  for (const key of Reflect.ownKeys(descriptors)) {
+    const descriptor = descriptors[key as string] as PropertyDescriptor;
+    Object.defineProperty(Variable.prototype, key, { ...descriptor, enumerable: false });
+  }
+}

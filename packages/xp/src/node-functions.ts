@@ -1,0 +1,3 @@
+import './node-devices.ts';
+
+export * from './functions.ts';
