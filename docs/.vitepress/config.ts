@@ -10,6 +10,7 @@ const guide = [
   ['extending', 'Extending'],
   ['devices', 'Devices'],
   ['performance', 'Performance'],
+  ['small-programs', 'Small programs'],
   ['from-chainer', 'From Chainer'],
   ['from-pytorch', 'From PyTorch'],
   ['from-tensorflow-js', 'From TensorFlow.js'],
