@@ -1,4 +1,4 @@
-import { array, type DTypeName, type NdArray, swapaxes } from '@chainer/xp/functions';
+import { array, astype, type DTypeName, multiply, type NdArray, swapaxes } from '@chainer/xp/functions';
 import { checkOptions } from '../core/check-options.ts';
 import { getDtype } from '../core/config.ts';
 import { foundFile } from './found-file.ts';
@@ -61,10 +61,10 @@ async function load(
     );
   // MATLAB's first axis runs fastest: in C order the axes are the other way round.
   const pixels = array(Uint8Array.from(X.data), { shape: [n, 3, 32, 32] });
-  const x = swapaxes(pixels, 2, 3).astype(getDtype(dtype), { order: 'C' });
-  x.imul(scale / 255);
+  const x = astype(swapaxes(pixels, 2, 3), getDtype(dtype), { order: 'C' });
+  multiply(x, scale / 255, { out: x });
   if (!withlabel) return x;
   // The digit 0 has label 10 there.
   const labels = Uint8Array.from(y.data, (label) => (label === 10 ? 0 : label));
-  return new TupleDataset(x, array(labels).astype(labelDtype));
+  return new TupleDataset(x, astype(array(labels), labelDtype));
 }

@@ -1,4 +1,24 @@
-import { add, ceil, ElementwiseKernel, type Expr, floor, fold, greater, greaterEqual, less, lessEqual, lift, logicalAnd, maximum, multiply, type NdArray, sqrt, subtract, where } from '@chainer/xp/functions';
+import {
+  add,
+  astype,
+  ceil,
+  ElementwiseKernel,
+  type Expr,
+  floor,
+  fold,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  lift,
+  logicalAnd,
+  maximum,
+  multiply,
+  type NdArray,
+  sqrt,
+  subtract,
+  where,
+} from '@chainer/xp/functions';
 import { betainc, betaincinv, digammaOf, gammainc, gammaincinv, lgammaOf, pdtr } from '@chainer/xp/internal';
 import { elementwise } from '../core/elementwise.ts';
 import { FunctionNode } from '../core/function-node.ts';
@@ -24,7 +44,7 @@ interface Special {
   readonly slopes: ElementwiseKernel | null;
 }
 
-const like = (y: NdArray, x: NdArray): NdArray => y.astype(x.dtype, { copy: false });
+const like = (y: NdArray, x: NdArray): NdArray => astype(y, x.dtype, { copy: false });
 
 /** The derivative of a special function towards its shape `index`. */
 class Slope extends FunctionNode {
@@ -218,12 +238,12 @@ export const poissonCdf = (count: VariableLike, mean: VariableLike): Variable =>
 
 /** The smallest count that at least `p` of the draws do not exceed, found by halving; -1 for p = 0, as in SciPy. */
 export function poissonQuantile(p: NdArray, mean: NdArray): NdArray {
-  const spread = ceil(mean.add(sqrt(mean).mul(40)).add(60));
+  const spread = ceil(add(add(mean, multiply(sqrt(mean), 40)), 60));
   let low = subtract(multiply(spread, multiply(p, 0)), 1);
   let high = add(low, add(spread, 1));
   // As many halvings as the widest range of float64 that is still made of integers needs.
   for (let i = 0; i < 54; i++) {
-    const middle = floor(add(low, high).mul(0.5));
+    const middle = floor(multiply(add(low, high), 0.5));
     const enough = greaterEqual(poisson.compute(middle, mean), p);
     high = where(enough, middle, high);
     low = where(enough, low, middle);
