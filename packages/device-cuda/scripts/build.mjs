@@ -102,7 +102,7 @@ const nvrtc = build({
   files: ['nvrtc.cc'],
   flags: [`-DEMULATOR_NUMBER=${number}`],
 });
-for (const name of ['cublaslt'])
+for (const name of ['cublaslt', 'cudnn'])
   build({
     folder: 'emulator',
     output: join(emulator, `lib${name}.so`),

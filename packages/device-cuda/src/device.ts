@@ -47,6 +47,8 @@ export class CudaDevice implements Device {
    * They do not, unless this or the environment variable `CHAINER_CUDA_TF32=1` says so.
    */
   tf32 = process.env.CHAINER_CUDA_TF32 === '1';
+  /** Whether libraries use only algorithms that compute the same bits in every run, at the cost of faster ones. */
+  deterministic = false;
   /** The stream of which a graph is being captured. */
   capturing: Stream | null = null;
   private readonly context: Context;

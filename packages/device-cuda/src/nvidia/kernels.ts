@@ -1,6 +1,7 @@
 import type { Kernels } from '@chainer/xp/internal';
 import type { Context } from '../context.ts';
 import { type LibraryName, specs } from '../libraries.ts';
+import { convolutionByLibrary } from './convolution.ts';
 import { matmulByLibrary } from './matmul.ts';
 
 /** Libraries that were missed in this thread. */
@@ -39,10 +40,34 @@ function either<F extends (...args: never[]) => unknown>(
   }) as F;
 }
 
+const convolutions = ['convolution', 'convolutionData', 'convolutionWeight'] as const;
+
+/** The same for kernels of one family, which share what they are made of. */
+function eitherFamily<K extends keyof Kernels>(
+  ctx: Context,
+  name: LibraryName,
+  portable: Kernels,
+  family: readonly K[],
+  made: () => Pick<Kernels, K>,
+): Pick<Kernels, K> {
+  let kernels: Pick<Kernels, K> | null = null;
+  const all = () => {
+    kernels ??= made();
+    return kernels;
+  };
+  return Object.fromEntries(
+    family.map((kernel) => [
+      kernel,
+      either(ctx, name, portable[kernel] as never, () => all()[kernel] as never),
+    ]),
+  ) as unknown as Pick<Kernels, K>;
+}
+
 /** The kernels of NVIDIA's libraries, each over the portable one of the same family. */
 export function libraryKernels(ctx: Context, portable: Kernels): Kernels {
   return {
     ...portable,
+    ...eitherFamily(ctx, 'cudnn', portable, convolutions, () => convolutionByLibrary(ctx, portable)),
     matmul: either(ctx, 'cublasLt', portable.matmul, () => matmulByLibrary(ctx, portable)),
   };
 }

@@ -10,7 +10,7 @@ const { emulatorFolder } = createRequire(import.meta.url)('../../scripts/key.cjs
   emulatorFolder(): string;
 };
 
-const files: Partial<Record<LibraryName, string>> = { cublasLt: 'libcublaslt.so' };
+const files: Partial<Record<LibraryName, string>> = { cublasLt: 'libcublaslt.so', cudnn: 'libcudnn.so' };
 
 /**
  * A device whose kernels of one family are those of a library: the library itself on a GPU, the emulator's otherwise, which computes small
