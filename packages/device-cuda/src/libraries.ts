@@ -14,7 +14,7 @@ export interface LibrarySpec {
   readonly files: readonly string[];
   /** Folders below `nvidia/` in which Python wheels keep it. */
   readonly wheels: readonly string[];
-  /** What does not work, or works slower, without it. */
+  /** What does not work, or works slower, without it: `missing, so …`. */
   readonly cost: string;
   readonly remedy: string;
 }
@@ -53,7 +53,7 @@ export const specs = {
     variable: 'CHAINER_CUDNN',
     files: ['libcudnn.so.9', 'libcudnn.so'],
     wheels: ['cudnn'],
-    cost: 'convolution, pooling and batch normalization run on portable kernels, several times slower',
+    cost: 'convolutions run on kernels of our own, several times slower',
     remedy: 'pip install nvidia-cudnn-cu13 or nvidia-cudnn-cu12',
   },
   cusolver: {
@@ -61,7 +61,7 @@ export const specs = {
     variable: 'CHAINER_CUSOLVER',
     files: ['libcusolver.so.12', 'libcusolver.so.11', 'libcusolver.so'],
     wheels: ['cu13', 'cusolver'],
-    cost: 'linear algebra runs on portable kernels, slower',
+    cost: 'nothing is lost yet: linear algebra runs on kernels of our own',
     remedy: wheel('nvidia-cusolver'),
   },
   cufft: {
@@ -69,7 +69,7 @@ export const specs = {
     variable: 'CHAINER_CUFFT',
     files: ['libcufft.so.12', 'libcufft.so.11', 'libcufft.so'],
     wheels: ['cu13', 'cufft'],
-    cost: 'Fourier transforms run on portable kernels, slower',
+    cost: 'nothing is lost yet: Fourier transforms run on kernels of our own',
     remedy: wheel('nvidia-cufft'),
   },
   nccl: {
@@ -77,7 +77,7 @@ export const specs = {
     variable: 'CHAINER_NCCL',
     files: ['libnccl.so.2', 'libnccl.so'],
     wheels: ['nccl'],
-    cost: 'several GPUs cannot train together',
+    cost: 'nothing is lost yet: several GPUs do not train together so far',
     remedy: 'pip install nvidia-nccl-cu13 or nvidia-nccl-cu12',
   },
 } as const satisfies Record<string, LibrarySpec>;

@@ -2,12 +2,12 @@ import { float32 } from '@chainer/xp/internal';
 import { describe, expect, it } from 'vitest';
 import { convolutionTests } from '../../../xp/src/testing/kernels/convolution.testing.ts';
 import { Sides } from '../../../xp/src/testing/kernels/sides.testing.ts';
-import { deviceWith } from './library.testing.ts';
+import { deviceWith, sample } from './library.testing.ts';
 
 const device = deviceWith('cudnn');
 
 describe.skipIf(device === null)('convolutions by cuDNN', () => {
-  const sides = new Sides({ device: device! });
+  const sides = new Sides({ device: device!, ...sample });
   if (device !== null) convolutionTests(sides);
 
   it('are the library’s', () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { float16, float32, float64 } from '@chainer/xp/internal';
 import { cuda } from '../both.testing.ts';
 import { CudaDevice } from '../device.ts';
 import { emulated } from '../emulator.testing.ts';
@@ -11,6 +12,10 @@ const { emulatorFolder } = createRequire(import.meta.url)('../../scripts/key.cjs
 };
 
 const files: Partial<Record<LibraryName, string>> = { cublasLt: 'libcublaslt.so', cudnn: 'libcudnn.so' };
+
+/** What the suite runs of the tests of all devices; `CHAINER_CUDA_KERNELS=all`: everything. */
+export const sample =
+  process.env.CHAINER_CUDA_KERNELS === 'all' ? {} : { slow: true, dtypes: [float16, float32, float64] };
 
 /**
  * A device whose kernels of one family are those of a library: the library itself on a GPU, the emulator's otherwise, which computes small

@@ -1,18 +1,18 @@
-import { contiguousSteps, dtype, NdArray } from '@chainer/xp/internal';
+import { contiguousSteps, type DTypeName, dtype, NdArray } from '@chainer/xp/internal';
 import { describe, expect, it } from 'vitest';
 import { matmulTests } from '../../../xp/src/testing/kernels/matmul.testing.ts';
 import { Sides } from '../../../xp/src/testing/kernels/sides.testing.ts';
-import { deviceWith } from './library.testing.ts';
+import { deviceWith, sample } from './library.testing.ts';
 
 const device = deviceWith('cublasLt');
 
 describe.skipIf(device === null)('products by cuBLASLt', () => {
   const subject = device!;
-  if (subject !== null) matmulTests(new Sides({ device: subject }));
+  if (subject !== null) matmulTests(new Sides({ device: subject, ...sample }));
 
   /** How many kernels of ours a product took. */
   function launched(
-    name: string,
+    name: DTypeName,
     run: (make: (shape: number[], steps?: number[]) => NdArray) => void,
   ): number {
     const d = dtype(name);
@@ -28,7 +28,7 @@ describe.skipIf(device === null)('products by cuBLASLt', () => {
 
   it('take the library for dense and transposed matrices, stacks and biases', () => {
     const { kernels } = subject;
-    for (const name of ['float16', 'bfloat16', 'float32', 'float64', 'complex64']) {
+    for (const name of ['float16', 'bfloat16', 'float32', 'float64', 'complex64'] as const) {
       expect(launched(name, (x) => kernels.matmul(x([3, 4]), x([4, 5]), x([3, 5]), null))).toBe(0);
       expect(
         launched(name, (x) => kernels.matmul(x([3, 4], [1, 3]), x([4, 5], [1, 4]), x([3, 5]), null)),
