@@ -2,9 +2,11 @@ import { cifar } from './cifar/train.ts';
 import { dcgan } from './dcgan/train.ts';
 import type { Example } from './example.ts';
 import { glance } from './glance/train.ts';
+import { imageCaptioning } from './image-captioning/train.ts';
 import { imagenet } from './imagenet/train.ts';
 import { memnn } from './memnn/train.ts';
 import { mnist } from './mnist/train.ts';
+import { modelzoo } from './modelzoo/evaluate.ts';
 import { pix2pix } from './pix2pix/train.ts';
 import { pos } from './pos/train.ts';
 import { ptb } from './ptb/train.ts';
@@ -34,4 +36,6 @@ export const examples: readonly Example[] = [
   dcgan,
   pix2pix,
   wavenet,
+  imageCaptioning,
+  modelzoo,
 ];

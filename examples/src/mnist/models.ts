@@ -39,3 +39,8 @@ export class CNN extends Chain {
     return this.fc2.forward(F.dropout(F.relu(this.fc1.forward(h2)), { ratio: 0.5 }));
   }
 }
+
+/** The network with its loss; worker threads make theirs by it. */
+export function classifier(kind: 'mlp' | 'cnn', units: number): L.Classifier {
+  return new L.Classifier(kind === 'mlp' ? new MLP(units, 10) : new CNN(units, 10));
+}

@@ -1,18 +1,11 @@
-import {
-  type datasets,
-  iterators,
-  links as L,
-  optimizers,
-  serializers,
-  staticGraph,
-  training,
-} from 'chainer';
+import { type datasets, iterators, optimizers, serializers, staticGraph, training } from 'chainer';
 import { getMnist } from 'chainer/datasets';
 import { example, train } from '../example.ts';
-import { choice, count, toggle, trained } from '../flags.ts';
+import { choice, count, text, toggle, trained } from '../flags.ts';
 import { customLoop } from './custom-loop.ts';
 import { drawnDigits } from './drawn-digits.ts';
-import { CNN, MLP } from './models.ts';
+import { type CNN, classifier, type MLP } from './models.ts';
+import { parallelUpdater } from './parallel.ts';
 
 const {
   Evaluator,
@@ -55,6 +48,8 @@ export const mnist = example(
     unit: count(0, 'units of the hidden layers (0: mlp 1000, cnn 500)', { short: 'u', least: 0, quick: 100 }),
     drawn: digits(1000),
     static: toggle('record the network once, and replay it'),
+    devices: text<string | null>(null, 'split each batch among devices: cuda:0,cuda:1 …', { hint: 'NAMES' }),
+    processes: count(1, 'split each batch among so many threads'),
     loop: toggle('a loop that is written out, instead of the Trainer'),
     noplot: toggle('draw no plots'),
   },
@@ -65,20 +60,19 @@ export const mnist = example(
     console.log(
       `Model: ${kind}, ${unit} units; batch size ${batchsize}, ${epoch} epochs, seed ${options.seed}`,
     );
-    const network = kind === 'mlp' ? new MLP(unit, 10) : new CNN(unit, 10);
+    const model = classifier(kind, unit);
     if (options.static) {
-      const forward = network.forward.bind(network);
-      network.forward = staticGraph(forward);
+      const network = model.predictor as MLP | CNN;
+      network.forward = staticGraph(network.forward.bind(network));
     }
-    const model = new L.Classifier(network);
     const optimizer = new optimizers.Adam().setup(model);
     const trainIterator = new iterators.SerialIterator(trainSet, batchsize);
     const testIterator = new iterators.SerialIterator(testSet, batchsize, { repeat: false, shuffle: false });
     if (options.loop) return await customLoop(model, optimizer, trainIterator, testIterator, epoch);
-    const updater = new training.StandardUpdater(trainIterator, optimizer);
+    const updater = parallelUpdater(trainIterator, optimizer, options, [kind, unit]);
     const trainer = new training.Trainer(updater, { stopTrigger: [epoch, 'epoch'], out });
 
-    trainer.extend(new Evaluator(testIterator, model));
+    trainer.extend(new Evaluator(testIterator, model, { device: updater.device }));
     // Smaller steps towards the end: the last epochs settle instead of jumping about.
     trainer.extend(new ExponentialShift('alpha', 0.8), { trigger: [1, 'epoch'] });
     trainer.extend(new FailOnNonNumber(), { trigger: [1, 'epoch'] });
