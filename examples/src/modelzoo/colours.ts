@@ -8,7 +8,7 @@ import { kinds } from './kinds.ts';
 /** Tells red, green and blue pictures (classes 0, 1, 2) apart by the mean of each channel; its weights need no training. */
 class Colours extends Chain {
   readonly conv = new L.Convolution2D(3, 3, 1);
-  readonly fc = new L.Linear(3, 3);
+  readonly scores = new L.Convolution2D(3, 3, 1);
 
   constructor() {
     super();
@@ -17,12 +17,12 @@ class Colours extends Chain {
     this.conv.W.array = same.reshape([3, 3, 1, 1]);
     this.conv.b?.array.fill(128);
     // Caffe's order is blue, green, red.
-    this.fc.W.array = same.at('::-1').div(16);
+    this.scores.W.array = same.at('::-1').div(16).reshape([3, 3, 1, 1]);
   }
 
   override forward(x: VariableLike): Variable {
     const { side } = kinds.colours;
-    return this.fc.forward(F.averagePooling2d(F.relu(this.conv.forward(x)), side));
+    return this.scores.forward(F.averagePooling2d(F.relu(this.conv.forward(x)), side));
   }
 }
 

@@ -17,7 +17,7 @@ export const kinds = {
   // The scores, not the probabilities ('prob'), since the loss makes these itself.
   resnet: { side: 224, scores: 'fc1000', disable: [] },
   // What the quick form makes.
-  colours: { side: 24, scores: 'LinearFunction-1', disable: [] },
+  colours: { side: 24, scores: 'Convolution2DFunction-2', disable: [] },
 } as const satisfies Record<string, Kind>;
 
 /** Loss and accuracy of a batch. */
@@ -28,5 +28,7 @@ export function judge(
   t: xp.NdArray,
 ): [loss: Variable, accuracy: Variable] {
   const [y] = net.forward({ data: x }, [scores], { disable }) as [Variable];
-  return [F.softmaxCrossEntropy(y, t), F.accuracy(y, t)];
+  // Scores may come as pictures of one pixel.
+  const rows = F.reshape(y, [t.size, -1]);
+  return [F.softmaxCrossEntropy(rows, t), F.accuracy(rows, t)];
 }
