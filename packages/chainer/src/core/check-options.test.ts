@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitDatasetRandom } from '../datasets/sub-dataset.ts';
 import { transpose } from '../functions/array/transpose.ts';
-import { xp } from '../index.ts';
+import { functions as F, xp } from '../index.ts';
 import { Zero } from '../initializers/constant.ts';
 import { HeNormal } from '../initializers/he-normal.ts';
 import { SerialIterator } from '../iterators/serial-iterator.ts';
@@ -55,6 +55,25 @@ describe('checkOptions', () => {
     expect(() => new Convolution2D(3, 8, 3, { strid: 2 } as object)).toThrow(
       "[Convolution2D] unknown option 'strid'; did you mean 'stride'?",
     );
+  });
+
+  it('stands before every function that takes options', () => {
+    const x = xp.ones([2, 3]);
+    const take = F as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const calls: Record<string, unknown[]> = {
+      softmax: [x],
+      sum: [x],
+      concat: [[x, x]],
+      dropout: [x],
+      maxPooling2d: [x, 2],
+      convolution2d: [x, x, null],
+      softmaxCrossEntropy: [x, x],
+      batchNormalization: [x, x, x],
+      embedId: [x, x],
+      matmul: [x, x],
+    };
+    for (const [name, args] of Object.entries(calls))
+      expect(() => take[name]?.(...args, { axes_: 1 })).toThrow(`[${name}] unknown option 'axes_'`);
   });
 
   it.each<[string, () => unknown]>([

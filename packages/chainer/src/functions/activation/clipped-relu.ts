@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -16,6 +17,7 @@ const node = elementwise('clippedRelu', (x, z) => x.max(0).min(z), {
  * F.clippedRelu(new Variable(xp.array([-1, 5, 30]))).array.toArraySync(); // [0, 5, 20]
  */
 export function clippedRelu(x: VariableLike, options: { readonly z?: number } = {}): Variable {
+  checkOptions('clippedRelu', options, ['z']);
   return node(x, options.z ?? 20);
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { mul } from '../math/arithmetic.ts';
@@ -18,6 +19,7 @@ const node = elementwise('elu', (x, alpha) => x.gt(0).where(x, x.min(0).expm1().
  * F.elu(new Variable(xp.array([0, 2]))).array.toArraySync(); // [0, 2]
  */
 export function elu(x: VariableLike, options: { readonly alpha?: number } = {}): Variable {
+  checkOptions('elu', options, ['alpha']);
   return node(x, options.alpha ?? 1);
 }
 
@@ -32,5 +34,6 @@ export function selu(
   x: VariableLike,
   options: { readonly alpha?: number; readonly scale?: number } = {},
 ): Variable {
+  checkOptions('selu', options, ['alpha', 'scale']);
   return mul(elu(x, { alpha: options.alpha ?? 1.6732632423543772 }), options.scale ?? 1.0507009873554805);
 }

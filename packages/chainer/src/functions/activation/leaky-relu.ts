@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -13,5 +14,6 @@ const node = elementwise('leakyRelu', (x, slope) => x.ge(0).where(x, x.mul(slope
  * F.leakyRelu(new Variable(xp.array([-10, 2])), { slope: 0.5 }).array.toArraySync(); // [-5, 2]
  */
 export function leakyRelu(x: VariableLike, options: { readonly slope?: number } = {}): Variable {
+  checkOptions('leakyRelu', options, ['slope']);
   return node(x, options.slope ?? 0.2);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -18,6 +19,7 @@ export function maxout(
   poolSize: number,
   options: { readonly axis?: number } = {},
 ): Variable {
+  checkOptions('maxout', options, ['axis']);
   if (poolSize <= 0) throw new RangeError(`[maxout] poolSize must be positive, got ${poolSize}`);
   const given = options.axis ?? 1;
   const axis = given < 0 ? given + x.shape.length : given;

@@ -1,5 +1,6 @@
 import { type NdArray, withDevice } from '@chainer/xp/functions';
 import * as random from '@chainer/xp/random';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectArray } from '../../core/type-check.ts';
@@ -34,6 +35,7 @@ export function rrelu(
 ): [Variable, NdArray | null];
 export function rrelu(x: VariableLike, options?: RreluOptions): Variable;
 export function rrelu(x: VariableLike, options: RreluOptions = {}): Variable | [Variable, NdArray | null] {
+  checkOptions('rrelu', options, ['l', 'u', 'r', 'returnR']);
   expectArray('rrelu', 'x', x);
   const { l = 1 / 8, u = 1 / 3, r = null, returnR = false } = options;
   if (!(l >= 0 && u < 1 && l < u))

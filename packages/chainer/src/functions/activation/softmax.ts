@@ -1,4 +1,5 @@
 import { emptyOn, type NdArray, softmaxOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, invalid } from '../../core/type-check.ts';
@@ -80,6 +81,7 @@ export class Softmax extends FunctionNode {
  * F.softmax(new Variable(xp.zeros([1, 4]))).array.toArraySync(); // [[0.25, 0.25, 0.25, 0.25]]
  */
 export function softmax(x: VariableLike, options: { readonly axis?: number } = {}): Variable {
+  checkOptions('softmax', options, ['axis']);
   return new Softmax(options.axis ?? 1, false).apply1([x]);
 }
 
@@ -93,5 +95,6 @@ export function softmax(x: VariableLike, options: { readonly axis?: number } = {
  * F.logSoftmax(new Variable(xp.zeros([1, 1]))).array.toArraySync(); // [[0]]
  */
 export function logSoftmax(x: VariableLike, options: { readonly axis?: number } = {}): Variable {
+  checkOptions('logSoftmax', options, ['axis']);
   return new Softmax(options.axis ?? 1, true).apply1([x]);
 }

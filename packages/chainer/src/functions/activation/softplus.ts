@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -20,5 +21,6 @@ const node = elementwise(
  * F.softplus(new Variable(xp.array([0]))).itemSync(); // 0.6931
  */
 export function softplus(x: VariableLike, options: { readonly beta?: number } = {}): Variable {
+  checkOptions('softplus', options, ['beta']);
   return node(x, options.beta ?? 1);
 }

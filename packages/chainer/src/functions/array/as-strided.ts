@@ -1,4 +1,5 @@
 import { array, reshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { describe, expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { flatten } from './flatten.ts';
@@ -21,6 +22,7 @@ export function asStrided(
   strides: readonly number[],
   options: { readonly storageOffset?: number | null } = {},
 ): Variable {
+  checkOptions('asStrided', options, ['storageOffset']);
   expectArray('asStrided', 'x', x);
   if (shape.length !== strides.length)
     throw new RangeError(`[asStrided] shape has ${shape.length} axes but strides ${strides.length}`);

@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectSameDtype, invalid, kindOf } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
@@ -137,6 +138,7 @@ export class SplitAxis extends FunctionNode {
  * F.concat([x, xp.array([[3]])]).array.toArraySync(); // [[1, 2, 3]]
  */
 export function concat(xs: readonly VariableLike[], options: { readonly axis?: number } = {}): Variable {
+  checkOptions('concat', options, ['axis']);
   const { axis = 1 } = options;
   if (!Number.isInteger(axis)) throw new TypeError(`[concat] axis must be an integer, got ${String(axis)}`);
   if (!Array.isArray(xs))
@@ -182,6 +184,7 @@ export function splitAxis(
   axis: number,
   options: SplitAxisOptions = {},
 ): Variable[] | Variable {
+  checkOptions('splitAxis', options, ['forceTuple']);
   const list = typeof indicesOrSections === 'number' ? [indicesOrSections] : indicesOrSections;
   if (
     !list.every((i) => Number.isInteger(i)) ||

@@ -1,4 +1,5 @@
 import { NdArray } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
@@ -97,6 +98,7 @@ class DiagonalGrad extends FunctionNode {
  * F.diagonal(new Variable(xp.array([[1, 2], [3, 4]]))).array.toArraySync(); // [1, 4]
  */
 export function diagonal(x: VariableLike, options: DiagonalOptions = {}): Variable {
+  checkOptions('diagonal', options, ['offset', 'axis1', 'axis2']);
   return new Diagonal({
     offset: options.offset ?? 0,
     axis1: options.axis1 ?? 0,

@@ -1,5 +1,6 @@
 import { reshape } from '@chainer/xp/functions';
 import { columnsOn, emptyOn, type NdArray } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
@@ -110,6 +111,7 @@ class Col2Im extends FunctionNode {
  * F.im2col(new Variable(xp.ones([2, 3, 5, 6])), 3).shape; // [2, 27, 3, 4]
  */
 export function im2col(x: VariableLike, ksize: Pair, options: Im2colOptions = {}): Variable {
+  checkOptions('im2col', options, ['stride', 'pad', 'dilate', 'coverAll']);
   const { stride = 1, pad = 0, dilate = 1, coverAll = false } = options;
   return new Im2Col({
     ksize: pair(ksize),

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { transpose } from './transpose.ts';
@@ -53,6 +54,7 @@ export function moveaxis(
  * F.rollaxis(new Variable(xp.ones([2, 3, 4])), 2).shape; // [4, 2, 3]
  */
 export function rollaxis(x: VariableLike, axis: number, options: { readonly start?: number } = {}): Variable {
+  checkOptions('rollaxis', options, ['start']);
   expectArray('rollaxis', 'x', x);
   const ndim = x.shape.length;
   const { start = 0 } = options;

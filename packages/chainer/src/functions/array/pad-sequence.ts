@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { Slice } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectSameDtype, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike, VariableNode } from '../../core/variable.ts';
@@ -72,6 +73,7 @@ export function padSequence(
   xs: readonly VariableLike[],
   options: { readonly length?: number | null; readonly padding?: number } = {},
 ): Variable {
+  checkOptions('padSequence', options, ['length', 'padding']);
   if (xs.length === 0) throw new TypeError('[padSequence] xs must hold at least one array, got none');
   return new PadSequence(options.length ?? null, options.padding ?? 0).apply1(xs);
 }

@@ -1,5 +1,6 @@
 import { array, multiply, type NdArray, reshape, Slice, subtract, add as xpAdd } from '@chainer/xp/functions';
 import { emptyOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike, type VariableNode } from '../../core/variable.ts';
@@ -174,6 +175,7 @@ function ramp(x: VariableLike, axis: number, end: number, count: number, first: 
  * F.pad(new Variable(xp.array([1, 2])), 1, 'constant').array.toArraySync(); // [0, 1, 2, 0]
  */
 export function pad(x: VariableLike, padWidth: PadWidth, mode: PadMode, options: PadOptions = {}): Variable {
+  checkOptions('pad', options, ['constantValues', 'endValues']);
   expectArray('pad', 'x', x);
   const ndim = x.shape.length;
   const widths = pairs(padWidth, ndim, 'padWidth');

@@ -1,5 +1,6 @@
 import { array, copy, type NdArray, take } from '@chainer/xp/functions';
 import { setAt } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectInteger, expectNdim, invalid } from '../../core/type-check.ts';
@@ -79,5 +80,6 @@ export function permutate(
   indices: VariableLike,
   options: { readonly axis?: number; readonly inv?: boolean } = {},
 ): Variable {
+  checkOptions('permutate', options, ['axis', 'inv']);
   return new Permutate(asArray(indices), options.axis ?? 0, options.inv ?? false).apply1([x]);
 }

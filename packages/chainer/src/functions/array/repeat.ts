@@ -1,4 +1,5 @@
 import { array } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { axesOf } from '../math/axes.ts';
@@ -23,6 +24,7 @@ export function repeat(
   repeats: number | readonly number[],
   options: { readonly axis?: number | null } = {},
 ): Variable {
+  checkOptions('repeat', options, ['axis']);
   expectArray('repeat', 'x', x);
   const { axis = null } = options;
   const list = typeof repeats === 'number' ? [repeats] : repeats;

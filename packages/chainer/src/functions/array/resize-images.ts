@@ -1,4 +1,5 @@
 import { array, type NdArray, reshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -70,6 +71,7 @@ export function resizeImages(
   outputShape: readonly [number, number] | readonly number[],
   options: ResizeImagesOptions = {},
 ): Variable {
+  checkOptions('resizeImages', options, ['mode', 'alignCorners']);
   const { mode = 'bilinear', alignCorners = true } = options;
   if (mode !== 'bilinear' && mode !== 'nearest')
     throw new RangeError(`[resizeImages] mode must be 'bilinear' or 'nearest', got '${String(mode)}'`);

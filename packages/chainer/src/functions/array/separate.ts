@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { asArray } from '../../core/variable.ts';
 import { axesOf } from '../math/axes.ts';
@@ -14,6 +15,7 @@ import { reshape } from './reshape.ts';
  * rows.map((x) => x.array.toArraySync()); // [[1, 2], [3, 4]]
  */
 export function separate(x: VariableLike, options: { readonly axis?: number } = {}): Variable[] {
+  checkOptions('separate', options, ['axis']);
   const axis = axesOf('separate', options.axis ?? 0, asArray(x))[0] as number;
   const size = x.shape[axis] as number;
   if (size === 0) return [];

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { describe, expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { type Axis, axesOf, checkAxis } from '../math/axes.ts';
@@ -13,6 +14,7 @@ import { reshape } from './reshape.ts';
  * F.squeeze(new Variable(xp.ones([1, 3, 1]))).shape; // [3]
  */
 export function squeeze(x: VariableLike, options: { readonly axis?: Axis } = {}): Variable {
+  checkOptions('squeeze', options, ['axis']);
   expectArray('squeeze', 'x', x);
   const { axis = null } = options;
   checkAxis('squeeze', axis);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid, kindOf } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { sameShape } from '../math/same-shape.ts';
@@ -14,6 +15,7 @@ import { expandDims } from './expand-dims.ts';
  * F.stack([new Variable(xp.array([1, 2])), xp.array([3, 4])], { axis: 1 }).array.toArraySync(); // [[1, 3], [2, 4]]
  */
 export function stack(xs: readonly VariableLike[], options: { readonly axis?: number } = {}): Variable {
+  checkOptions('stack', options, ['axis']);
   const { axis = 0 } = options;
   if (!Array.isArray(xs))
     throw new TypeError(`[stack] xs must be a list of arrays, got ${kindOf(xs)}; write stack([x, y])`);

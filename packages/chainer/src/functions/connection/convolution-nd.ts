@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { astype } from '@chainer/xp/functions';
 import { type ConvGeometry, convolutionOn, emptyOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, expectBias, invalid } from '../../core/type-check.ts';
@@ -361,6 +362,7 @@ export function convolutionNd(
   b: VariableLike | null = null,
   options: ConvolutionOptions = {},
 ): Variable {
+  checkOptions('convolutionNd', options, ['stride', 'pad', 'coverAll', 'dilate', 'groups']);
   expectArray('convolutionNd', 'x', x);
   return convolve('convolutionNd', 'ConvolutionND', x.shape.length - 2, x, W, b, options);
 }
@@ -383,6 +385,7 @@ export function deconvolutionNd(
   b: VariableLike | null = null,
   options: DeconvolutionOptions = {},
 ): Variable {
+  checkOptions('deconvolutionNd', options, ['stride', 'pad', 'outsize', 'dilate', 'groups']);
   expectArray('deconvolutionNd', 'x', x);
   return deconvolve('deconvolutionNd', 'DeconvolutionND', x.shape.length - 2, x, W, b, options);
 }

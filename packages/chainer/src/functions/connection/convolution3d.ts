@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { type ConvolutionOptions, convolve } from './convolution-nd.ts';
 
@@ -19,5 +20,6 @@ export function convolution3d(
   b: VariableLike | null = null,
   options: ConvolutionOptions = {},
 ): Variable {
+  checkOptions('convolution3d', options, ['stride', 'pad', 'coverAll', 'dilate', 'groups']);
   return convolve('convolution3d', 'ConvolutionND', 3, x, W, b, options);
 }

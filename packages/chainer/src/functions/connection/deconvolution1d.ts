@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { type DeconvolutionOptions, deconvolve } from './convolution-nd.ts';
 
@@ -19,5 +20,6 @@ export function deconvolution1d(
   b: VariableLike | null = null,
   options: DeconvolutionOptions = {},
 ): Variable {
+  checkOptions('deconvolution1d', options, ['stride', 'pad', 'outsize', 'dilate', 'groups']);
   return deconvolve('deconvolution1d', 'DeconvolutionND', 1, x, W, b, options);
 }

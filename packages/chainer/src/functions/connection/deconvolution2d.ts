@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { type DeconvolutionOptions, deconvolve } from './convolution-nd.ts';
 
@@ -19,5 +20,6 @@ export function deconvolution2d(
   b: VariableLike | null = null,
   options: DeconvolutionOptions = {},
 ): Variable {
+  checkOptions('deconvolution2d', options, ['stride', 'pad', 'outsize', 'dilate', 'groups']);
   return deconvolve('deconvolution2d', 'Deconvolution2DFunction', 2, x, W, b, options);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { type DeconvolutionOptions, deconvolve } from './convolution-nd.ts';
 
@@ -19,5 +20,6 @@ export function deconvolution3d(
   b: VariableLike | null = null,
   options: DeconvolutionOptions = {},
 ): Variable {
+  checkOptions('deconvolution3d', options, ['stride', 'pad', 'outsize', 'dilate', 'groups']);
   return deconvolve('deconvolution3d', 'DeconvolutionND', 3, x, W, b, options);
 }

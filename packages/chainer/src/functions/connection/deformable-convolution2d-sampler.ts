@@ -1,4 +1,5 @@
 import { array, type NdArray, reshape as xpReshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -65,6 +66,7 @@ export function deformableConvolution2dSampler(
   b: VariableLike | null = null,
   options: { readonly stride?: Sizes; readonly pad?: Sizes } = {},
 ): Variable {
+  checkOptions('deformableConvolution2dSampler', options, ['stride', 'pad']);
   const who = 'deformableConvolution2dSampler';
   const [sy, sx] = perAxis(who, 'stride', options.stride ?? 1, 2) as [number, number];
   const [ph, pw] = perAxis(who, 'pad', options.pad ?? 0, 2) as [number, number];

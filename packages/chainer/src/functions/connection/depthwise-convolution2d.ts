@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -24,6 +25,7 @@ export function depthwiseConvolution2d(
   b: VariableLike | null = null,
   options: { readonly stride?: Sizes; readonly pad?: Sizes } = {},
 ): Variable {
+  checkOptions('depthwiseConvolution2d', options, ['stride', 'pad']);
   const who = 'depthwiseConvolution2d';
   const [a, w] = [asArray(x), asArray(W)];
   expectNdim(who, 'x', a, 4);

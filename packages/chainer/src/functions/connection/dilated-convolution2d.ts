@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { convolve } from './convolution-nd.ts';
 import type { Sizes } from './geometry.ts';
@@ -30,5 +31,6 @@ export function dilatedConvolution2d(
   b: VariableLike | null = null,
   options: DilatedConvolution2DOptions = {},
 ): Variable {
+  checkOptions('dilatedConvolution2d', options, ['stride', 'pad', 'dilate', 'coverAll']);
   return convolve('dilatedConvolution2d', 'Convolution2DFunction', 2, x, W, b, options);
 }

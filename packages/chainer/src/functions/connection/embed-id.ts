@@ -1,5 +1,6 @@
 import { ElementwiseKernel, IndexError, type NdArray, reshape } from '@chainer/xp/functions';
 import { emptyOn, gatherOn, scatterOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -153,5 +154,6 @@ export function embedId(
   W: VariableLike,
   options: { readonly ignoreLabel?: number | null } = {},
 ): Variable {
+  checkOptions('embedId', options, ['ignoreLabel']);
   return new EmbedIDFunction(options.ignoreLabel ?? null).apply1([x, W]);
 }

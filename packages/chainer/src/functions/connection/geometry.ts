@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { kindOf } from '../../core/type-check.ts';
 
 /** One number for every spatial axis, or a list with one each. */
@@ -24,6 +25,7 @@ export function getConvOutsize(
   p: number,
   options: { readonly coverAll?: boolean; readonly d?: number } = {},
 ): number {
+  checkOptions('getConvOutsize', options, ['coverAll', 'd']);
   const kd = k + (k - 1) * ((options.d ?? 1) - 1);
   return Math.floor((size + 2 * p - kd + (options.coverAll ? s - 1 : 0)) / s) + 1;
 }
@@ -36,6 +38,7 @@ export function getDeconvOutsize(
   p: number,
   options: { readonly coverAll?: boolean; readonly d?: number } = {},
 ): number {
+  checkOptions('getDeconvOutsize', options, ['coverAll', 'd']);
   const kd = k + (k - 1) * ((options.d ?? 1) - 1);
   return s * (size - 1) + kd - (options.coverAll ? s - 1 : 0) - 2 * p;
 }

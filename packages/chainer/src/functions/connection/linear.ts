@@ -1,5 +1,6 @@
 import { NdArray, matmul as xpMatmul } from '@chainer/xp/functions';
 import { emptyOn, matmulOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -124,6 +125,7 @@ export function linear(
   b: VariableLike | null = null,
   options: { readonly nBatchAxes?: number } = {},
 ): Variable {
+  checkOptions('linear', options, ['nBatchAxes']);
   expectArray('linear', 'x', x);
   expectBias('linear', b);
   const n = options.nBatchAxes ?? 1;

@@ -1,4 +1,5 @@
 import { Slice } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectBias, expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';
@@ -31,6 +32,7 @@ export function localConvolution2d(
   b: VariableLike | null = null,
   options: { readonly stride?: Sizes } = {},
 ): Variable {
+  checkOptions('localConvolution2d', options, ['stride']);
   const who = 'localConvolution2d';
   expectBias(who, b);
   const [a, w] = [asArray(x), asArray(W)];

@@ -1,4 +1,5 @@
 import { coord, ElementwiseKernel, type Expr, type NdArray, type Operand } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { expectFloat, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -79,6 +80,7 @@ export function shift(
   x: VariableLike,
   options: { readonly ksize?: Sizes; readonly dilate?: Sizes } = {},
 ): Variable {
+  checkOptions('shift', options, ['ksize', 'dilate']);
   const ksize = perAxis('shift', 'ksize', options.ksize ?? 3, 2);
   const dilate = perAxis('shift', 'dilate', options.dilate ?? 1, 2);
   if (ksize.some((k) => k % 2 !== 1))

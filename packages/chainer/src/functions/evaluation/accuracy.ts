@@ -6,6 +6,7 @@ import {
   ReductionKernel,
   reshape,
 } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -76,5 +77,6 @@ export function accuracy(
   t: VariableLike,
   options: { readonly ignoreLabel?: number | null } = {},
 ): Variable {
+  checkOptions('accuracy', options, ['ignoreLabel']);
   return new Accuracy(options.ignoreLabel ?? null).apply1([y, t]);
 }

@@ -12,6 +12,7 @@ import {
   ReductionKernel,
   reshape,
 } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 
@@ -113,6 +114,7 @@ export function classificationSummary(
   t: VariableLike,
   options: ClassificationSummaryOptions = {},
 ): [Variable, Variable, Variable, Variable] {
+  checkOptions('classificationSummary', options, ['beta', 'labelNum', 'ignoreLabel']);
   return summary('classificationSummary', y, t, options);
 }
 
@@ -133,6 +135,7 @@ export function precision(
   t: VariableLike,
   options: ClassificationOptions = {},
 ): [Variable, Variable] {
+  checkOptions('precision', options, ['labelNum', 'ignoreLabel']);
   const [p, , , own] = summary('precision', y, t, options);
   return [p, own];
 }
@@ -154,6 +157,7 @@ export function recall(
   t: VariableLike,
   options: ClassificationOptions = {},
 ): [Variable, Variable] {
+  checkOptions('recall', options, ['labelNum', 'ignoreLabel']);
   const [, r, , own] = summary('recall', y, t, options);
   return [r, own];
 }
@@ -175,6 +179,7 @@ export function f1Score(
   t: VariableLike,
   options: ClassificationOptions = {},
 ): [Variable, Variable] {
+  checkOptions('f1Score', options, ['labelNum', 'ignoreLabel']);
   const [, , f, own] = summary('f1Score', y, t, options);
   return [f, own];
 }

@@ -1,4 +1,5 @@
 import { ElementwiseKernel, mean, type NdArray, ReductionKernel } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -61,6 +62,7 @@ export function r2Score(
   sampleWeight: VariableLike | null = null,
   options: R2ScoreOptions = {},
 ): Variable {
+  checkOptions('r2Score', options, ['multioutput']);
   const { multioutput = 'uniform_average' } = options;
   if (sampleWeight !== null) throw new RangeError('[r2Score] sampleWeight is not supported: give null');
   if (multioutput !== 'uniform_average' && multioutput !== 'raw_values') {

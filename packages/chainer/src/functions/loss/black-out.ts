@@ -1,4 +1,5 @@
 import { reshape as xpReshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -38,6 +39,7 @@ export function blackOut(
   samples: VariableLike,
   options: { readonly reduce?: 'mean' | 'no' } = {},
 ): Variable {
+  checkOptions('blackOut', options, ['reduce']);
   const { reduce = 'mean' } = options;
   checkReduce('blackOut', reduce, ['mean', 'no']);
   const [a, target, w, negative] = [asArray(x), asArray(t), asArray(W), asArray(samples)];

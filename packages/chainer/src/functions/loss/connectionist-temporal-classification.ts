@@ -12,6 +12,7 @@ import {
   subtract,
 } from '@chainer/xp/functions';
 import { overwrite, picked, sliced } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, asVariable, Variable, type VariableLike } from '../../core/variable.ts';
@@ -113,6 +114,7 @@ export function connectionistTemporalClassification(
   labelLength: VariableLike | null = null,
   options: CTCOptions = {},
 ): Variable {
+  checkOptions('connectionistTemporalClassification', options, ['reduce']);
   const who = 'connectionistTemporalClassification';
   const { reduce = 'mean' } = options;
   checkReduce(who, reduce, ['mean', 'no']);

@@ -1,4 +1,5 @@
 import { astype } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -62,6 +63,7 @@ export function contrastive(
   y: VariableLike,
   options: ContrastiveOptions = {},
 ): Variable {
+  checkOptions('contrastive', options, ['margin', 'reduce']);
   const { margin = 1, reduce = 'mean' } = options;
   checkReduce('contrastive', reduce, ['mean', 'no']);
   if (!(margin > 0)) throw new RangeError(`[contrastive] margin must be positive, got ${margin}`);

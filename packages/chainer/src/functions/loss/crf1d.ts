@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { sliced } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { concat } from '../array/concat.ts';
@@ -91,6 +92,7 @@ export function crf1d(
   ys: readonly VariableLike[],
   options: { readonly reduce?: 'mean' | 'no' } = {},
 ): Variable {
+  checkOptions('crf1d', options, ['reduce']);
   const { reduce = 'mean' } = options;
   checkReduce('crf1d', reduce, ['mean', 'no']);
   const rows = checkChain('crf1d', cost, xs);

@@ -1,4 +1,5 @@
 import { add, eye, multiply } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { div, mul, sub } from '../math/arithmetic.ts';
@@ -33,6 +34,7 @@ function centred(x: VariableLike): Variable {
  * F.crossCovariance(new Variable(xp.array([[0], [2]])), xp.array([[0], [4]]), { reduce: 'no' }).array.toArraySync(); // [[2]]
  */
 export function crossCovariance(y: VariableLike, z: VariableLike, options: CovarianceOptions = {}): Variable {
+  checkOptions('crossCovariance', options, ['reduce']);
   const { reduce = 'half_squared_sum' } = options;
   checkReduce('crossCovariance', reduce, ['half_squared_sum', 'no']);
   const [a, b] = [asArray(y), asArray(z)];
@@ -60,6 +62,7 @@ export function crossCovariance(y: VariableLike, z: VariableLike, options: Covar
  * F.decov(new Variable(xp.array([[0, 0], [2, 4]]))).itemSync(); // 4
  */
 export function decov(h: VariableLike, options: CovarianceOptions = {}): Variable {
+  checkOptions('decov', options, ['reduce']);
   const { reduce = 'half_squared_sum' } = options;
   checkReduce('decov', reduce, ['half_squared_sum', 'no']);
   const x = asArray(h);

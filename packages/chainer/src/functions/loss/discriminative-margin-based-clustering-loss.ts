@@ -8,6 +8,7 @@ import {
   sum as sumArray,
   reshape as xpReshape,
 } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -72,6 +73,7 @@ export function discriminativeMarginBasedClusteringLoss(
   maxEmbeddingDim: number,
   options: DiscriminativeLossOptions = {},
 ): [Variable, Variable, Variable] {
+  checkOptions('discriminativeMarginBasedClusteringLoss', options, ['norm', 'alpha', 'beta', 'gamma']);
   const who = 'discriminativeMarginBasedClusteringLoss';
   const { norm = 1, alpha = 1, beta = 1, gamma = 0.001 } = options;
   const [x, t] = [asArray(embeddings), asArray(labels)];

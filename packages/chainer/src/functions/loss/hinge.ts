@@ -1,4 +1,5 @@
 import { coord, reshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -45,6 +46,7 @@ export interface HingeOptions {
  * F.hinge(new Variable(xp.array([[0.5, -2]])), xp.array([0], { dtype: 'int32' })).itemSync(); // 0.5
  */
 export function hinge(x: VariableLike, t: VariableLike, options: HingeOptions = {}): Variable {
+  checkOptions('hinge', options, ['norm', 'reduce']);
   const { norm = 'L1', reduce = 'mean' } = options;
   checkReduce('hinge', reduce, ['mean', 'no']);
   if (norm !== 'L1' && norm !== 'L2')

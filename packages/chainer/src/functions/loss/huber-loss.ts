@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -42,6 +43,7 @@ export function huberLoss(
   delta: number,
   options: HuberLossOptions = {},
 ): Variable {
+  checkOptions('huberLoss', options, ['reduce']);
   const { reduce = 'sum_along_second_axis' } = options;
   checkReduce('huberLoss', reduce, ['sum_along_second_axis', 'no']);
   expectSameShape('huberLoss', 'x', asArray(x), 't', asArray(t));

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -60,6 +61,7 @@ function reduced(who: string, losses: () => Variable, reduce: string): Variable 
  * F.bernoulliNll(xp.array([1]), new Variable(xp.array([0]))).itemSync(); // 0.6931
  */
 export function bernoulliNll(x: VariableLike, y: VariableLike, options: LikelihoodOptions = {}): Variable {
+  checkOptions('bernoulliNll', options, ['reduce']);
   expectSameShape('bernoulliNll', 'x', asArray(x), 'y', asArray(y));
   return reduced('bernoulliNll', () => bernoulli(x, y), options.reduce ?? 'sum');
 }
@@ -83,6 +85,7 @@ export function gaussianNll(
   lnVar: VariableLike,
   options: LikelihoodOptions = {},
 ): Variable {
+  checkOptions('gaussianNll', options, ['reduce']);
   expectSameShape('gaussianNll', 'x', asArray(x), 'mean', asArray(mean));
   expectSameShape('gaussianNll', 'x', asArray(x), 'lnVar', asArray(lnVar));
   return reduced('gaussianNll', () => normal(x, mean, lnVar), options.reduce ?? 'sum');
@@ -106,6 +109,7 @@ export function gaussianKlDivergence(
   lnVar: VariableLike,
   options: LikelihoodOptions = {},
 ): Variable {
+  checkOptions('gaussianKlDivergence', options, ['reduce']);
   expectSameShape('gaussianKlDivergence', 'mean', asArray(mean), 'lnVar', asArray(lnVar));
   return reduced('gaussianKlDivergence', () => divergence(mean, lnVar), options.reduce ?? 'sum');
 }

@@ -9,6 +9,7 @@ import {
   reshape as xpReshape,
 } from '@chainer/xp/functions';
 import { overwrite, picked } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -81,6 +82,7 @@ export function negativeSampling(
   sampleSize: number,
   options: NegativeSamplingOptions = {},
 ): Variable | [Variable, NdArray] {
+  checkOptions('negativeSampling', options, ['reduce', 'returnSamples']);
   const who = 'negativeSampling';
   const { reduce = 'sum', returnSamples = false } = options;
   checkReduce(who, reduce, ['sum', 'no']);

@@ -1,4 +1,5 @@
 import { astype, ElementwiseKernel, ReductionKernel } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -50,6 +51,7 @@ export function sigmoidCrossEntropy(
   t: VariableLike,
   options: SigmoidCrossEntropyOptions = {},
 ): Variable {
+  checkOptions('sigmoidCrossEntropy', options, ['normalize', 'reduce']);
   const { normalize = true, reduce = 'mean' } = options;
   checkReduce('sigmoidCrossEntropy', reduce, ['mean', 'no']);
   const [scores, labels] = [asArray(x), asArray(t)];

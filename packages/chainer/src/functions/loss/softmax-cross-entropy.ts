@@ -8,6 +8,7 @@ import {
   zerosLike,
 } from '@chainer/xp/functions';
 import { emptyOn, picked, reshaped, softmaxOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -274,6 +275,15 @@ export function softmaxCrossEntropy(
   t: VariableLike,
   options: SoftmaxCrossEntropyOptions = {},
 ): Variable {
+  checkOptions('softmaxCrossEntropy', options, [
+    'normalize',
+    'cacheScore',
+    'classWeight',
+    'ignoreLabel',
+    'reduce',
+    'enableDoubleBackprop',
+    'softTargetLoss',
+  ]);
   expectArray('softmaxCrossEntropy', 'x', x);
   const {
     normalize = true,

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim, expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -43,6 +44,7 @@ export function triplet(
   negative: VariableLike,
   options: TripletOptions = {},
 ): Variable {
+  checkOptions('triplet', options, ['margin', 'reduce']);
   const { margin = 0.2, reduce = 'mean' } = options;
   checkReduce('triplet', reduce, ['mean', 'no']);
   if (!(margin > 0)) throw new RangeError(`[triplet] margin must be positive, got ${margin}`);

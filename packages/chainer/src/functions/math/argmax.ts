@@ -1,4 +1,5 @@
 import { type NdArray, argmax as xpArgmax, argmin as xpArgmin } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -41,6 +42,7 @@ function found(who: 'argmax' | 'argmin', x: VariableLike, axis: number | null): 
  * F.argmax(new Variable(xp.array([[1, 3], [2, 0]])), { axis: 1 }).array.toArraySync(); // [1, 0]
  */
 export function argmax(x: VariableLike, options: { readonly axis?: number | null } = {}): Variable {
+  checkOptions('argmax', options, ['axis']);
   return found('argmax', x, options.axis ?? null);
 }
 
@@ -53,5 +55,6 @@ export function argmax(x: VariableLike, options: { readonly axis?: number | null
  * F.argmin(new Variable(xp.array([[1, 3], [2, 0]])), { axis: 1 }).array.toArraySync(); // [0, 1]
  */
 export function argmin(x: VariableLike, options: { readonly axis?: number | null } = {}): Variable {
+  checkOptions('argmin', options, ['axis']);
   return found('argmin', x, options.axis ?? null);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { broadcastTo } from '../array/broadcast-to.ts';
@@ -25,6 +26,7 @@ export interface AverageOptions {
  * F.average(new Variable(xp.array([1, 2, 3]))).array.toArraySync(); // 2
  */
 export function average(x: VariableLike, options: AverageOptions = {}): Variable {
+  checkOptions('average', options, ['axis', 'weights', 'keepdims']);
   const { axis = null, weights = null, keepdims = false } = options;
   checkAxis('average', axis);
   const array = asArray(x);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -15,6 +16,7 @@ import { type MatmulOptions, matmul } from './matmul.ts';
  * F.batchMatmul(new Variable(xp.ones([2, 3])), xp.ones([2, 3]), { transa: true }).shape; // [2, 1, 1]
  */
 export function batchMatmul(a: VariableLike, b: VariableLike, options: MatmulOptions = {}): Variable {
+  checkOptions('batchMatmul', options, ['transa', 'transb']);
   const [x, y] = [asArray(a), asArray(b)];
   expectFloat('batchMatmul', 'a', x);
   expectSameDtype('batchMatmul', 'a', x, 'b', y);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -32,6 +33,7 @@ export function alignedTo(who: string, x: VariableLike, y: VariableLike, axis: n
  * F.bias(new Variable(xp.zeros([1, 2, 2])), xp.array([1, 2])).array.toArraySync(); // [[[1, 1], [2, 2]]]
  */
 export function bias(x: VariableLike, y: VariableLike, options: { readonly axis?: number } = {}): Variable {
+  checkOptions('bias', options, ['axis']);
   expectArray('bias', 'x', x);
   return add(x, alignedTo('bias', x, y, options.axis ?? 1));
 }

@@ -1,5 +1,6 @@
 import * as xp from '@chainer/xp/functions';
 import { coord, ElementwiseKernel, fold, type NdArray } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -107,6 +108,7 @@ class Recurrence extends FunctionNode {
  * F.cumprod(new Variable(xp.array([1, 2, 3]))).array.toArraySync(); // [1, 2, 6]
  */
 export function cumprod(x: VariableLike, options: { readonly axis?: number | null } = {}): Variable {
+  checkOptions('cumprod', options, ['axis']);
   const { axis = null } = options;
   checkAxis('cumprod', axis);
   const flat = axis === null ? flatten(x) : x;

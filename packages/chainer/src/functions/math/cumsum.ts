@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import * as xp from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -41,6 +42,7 @@ export class Cumsum extends FunctionNode {
  * F.cumsum(new Variable(xp.array([1, 2, 3]))).array.toArraySync(); // [1, 3, 6]
  */
 export function cumsum(x: VariableLike, options: { readonly axis?: number | null } = {}): Variable {
+  checkOptions('cumsum', options, ['axis']);
   const { axis = null } = options;
   checkAxis('cumsum', axis);
   if (axis === null) return new Cumsum(0).apply1([flatten(x)]);

@@ -5,6 +5,7 @@ import {
   ReductionKernel,
   reshape as xpReshape,
 } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -68,6 +69,7 @@ export class LogSumExp extends FunctionNode {
  * F.logsumexp(new Variable(xp.array([1000, -1000]))).itemSync(); // 1000
  */
 export function logsumexp(x: VariableLike, options: { readonly axis?: Axis } = {}): Variable {
+  checkOptions('logsumexp', options, ['axis']);
   checkAxis('logsumexp', options.axis);
   return new LogSumExp(options.axis ?? null).apply1([x]);
 }

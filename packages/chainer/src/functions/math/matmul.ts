@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import * as xp from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
@@ -127,5 +128,6 @@ export class MatMul extends FunctionNode {
  * F.matmul(new Variable(xp.ones([2, 3])), xp.ones([3, 4])).shape; // [2, 4]
  */
 export function matmul(a: VariableLike, b: VariableLike, options: MatmulOptions = {}): Variable {
+  checkOptions('matmul', options, ['transa', 'transb']);
   return new MatMul(options.transa ?? false, options.transb ?? false).apply1([a, b]);
 }

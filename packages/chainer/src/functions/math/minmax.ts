@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp/functions';
 import * as xp from '@chainer/xp/functions';
 import { astype, reshape as xpReshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { Variable, type VariableLike } from '../../core/variable.ts';
@@ -65,6 +66,7 @@ export interface ReductionOptions {
  * F.max(new Variable(xp.array([[1, 3], [2, 0]])), { axis: 1 }).array.toArraySync(); // [3, 2]
  */
 export function max(x: VariableLike, options: ReductionOptions = {}): Variable {
+  checkOptions('max', options, ['axis', 'keepdims']);
   checkAxis('max', options.axis);
   return new Extreme('max', options.axis ?? null, options.keepdims ?? false).apply1([x]);
 }
@@ -78,6 +80,7 @@ export function max(x: VariableLike, options: ReductionOptions = {}): Variable {
  * F.min(new Variable(xp.array([[1, 3], [2, 0]])), { axis: 1 }).array.toArraySync(); // [1, 0]
  */
 export function min(x: VariableLike, options: ReductionOptions = {}): Variable {
+  checkOptions('min', options, ['axis', 'keepdims']);
   checkAxis('min', options.axis);
   return new Extreme('min', options.axis ?? null, options.keepdims ?? false).apply1([x]);
 }

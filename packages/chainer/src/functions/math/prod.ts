@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import * as xp from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -61,6 +62,7 @@ export class Prod extends FunctionNode {
  * F.prod(new Variable(xp.array([[1, 2], [3, 4]])), { axis: 1 }).array.toArraySync(); // [2, 12]
  */
 export function prod(x: VariableLike, options: ReductionOptions = {}): Variable {
+  checkOptions('prod', options, ['axis', 'keepdims']);
   checkAxis('prod', options.axis);
   return new Prod(options.axis ?? null, options.keepdims ?? false).apply1([x]);
 }

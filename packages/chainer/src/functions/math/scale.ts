@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { mul } from './arithmetic.ts';
@@ -16,6 +17,7 @@ import { alignedTo } from './bias.ts';
  * F.scale(new Variable(xp.ones([1, 2, 2])), xp.array([1, 2])).array.toArraySync(); // [[[1, 1], [2, 2]]]
  */
 export function scale(x: VariableLike, y: VariableLike, options: { readonly axis?: number } = {}): Variable {
+  checkOptions('scale', options, ['axis']);
   expectArray('scale', 'x', x);
   return mul(x, alignedTo('scale', x, y, options.axis ?? 1));
 }

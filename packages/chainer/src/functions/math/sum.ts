@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import * as xp from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -52,6 +53,7 @@ export function sum(
   x: VariableLike,
   options: { readonly axis?: Axis; readonly keepdims?: boolean } = {},
 ): Variable {
+  checkOptions('sum', options, ['axis', 'keepdims']);
   checkAxis('sum', options.axis);
   return new Sum(options.axis ?? null, options.keepdims ?? false).apply1([x]);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { describe, expectFloat, expectSameDtype } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -25,6 +26,7 @@ export function tensordot(
   b: VariableLike,
   options: { readonly axes?: TensordotAxes | readonly (number | readonly number[])[] } = {},
 ): Variable {
+  checkOptions('tensordot', options, ['axes']);
   const [x, y] = [asArray(a), asArray(b)];
   expectFloat('tensordot', 'a', x);
   expectSameDtype('tensordot', 'a', x, 'b', y);

@@ -1,5 +1,6 @@
 import { astype, greaterEqual, multiply, type NdArray, withDevice } from '@chainer/xp/functions';
 import * as random from '@chainer/xp/random';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat } from '../../core/type-check.ts';
@@ -50,6 +51,7 @@ export function dropout(
   x: VariableLike,
   options: DropoutOptions = {},
 ): Variable | [Variable, NdArray | null] {
+  checkOptions('dropout', options, ['ratio', 'mask', 'returnMask']);
   const { ratio = 0.5, mask = null, returnMask = false } = options;
   if (!(ratio >= 0 && ratio < 1)) throw new RangeError(`[dropout] ratio must be in [0, 1), got ${ratio}`);
   const array = asArray(x);

@@ -1,5 +1,6 @@
 import { type NdArray, withDevice } from '@chainer/xp/functions';
 import * as random from '@chainer/xp/random';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -40,6 +41,7 @@ export function gaussian(
   lnVar: VariableLike,
   options: GaussianOptions = {},
 ): Variable | [Variable, NdArray] {
+  checkOptions('gaussian', options, ['eps', 'returnEps']);
   const array = asArray(mean);
   expectSameShape('gaussian', 'mean', array, 'lnVar', asArray(lnVar));
   const eps =

@@ -1,5 +1,6 @@
 import { withDevice } from '@chainer/xp/functions';
 import * as random from '@chainer/xp/random';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { softmax } from '../activation/softmax.ts';
@@ -25,6 +26,7 @@ export interface GumbelSoftmaxOptions {
  * F.gumbelSoftmax(new Variable(xp.zeros([1, 1]))).array.toArraySync(); // [[1]]
  */
 export function gumbelSoftmax(logPi: VariableLike, options: GumbelSoftmaxOptions = {}): Variable {
+  checkOptions('gumbelSoftmax', options, ['tau', 'axis']);
   const array = asArray(logPi);
   expectFloat('gumbelSoftmax', 'logPi', array);
   const noise = withDevice(array.device, () => random.gumbel({ size: array.shape, dtype: array.dtype }));

@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { astype, greaterEqual, multiply, withDevice } from '@chainer/xp/functions';
 import * as random from '@chainer/xp/random';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -43,6 +44,7 @@ export function simplifiedDropconnect(
   b: VariableLike | null = null,
   options: SimplifiedDropconnectOptions = {},
 ): Variable {
+  checkOptions('simplifiedDropconnect', options, ['ratio', 'train', 'mask', 'useBatchwiseMask']);
   expectArray('simplifiedDropconnect', 'x', x);
   const who = 'simplifiedDropconnect';
   const { train = true, mask = null, useBatchwiseMask = true } = options;

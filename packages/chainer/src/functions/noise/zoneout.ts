@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
@@ -27,6 +28,7 @@ export function zoneout(
   x: VariableLike,
   options: { readonly ratio?: number } = {},
 ): Variable {
+  checkOptions('zoneout', options, ['ratio']);
   const { ratio = 0.5 } = options;
   if (!(ratio >= 0 && ratio < 1)) throw new RangeError(`[zoneout] ratio must be in [0, 1), got ${ratio}`);
   expectSameShape('zoneout', 'h', asArray(h), 'x', asArray(x));

@@ -1,5 +1,6 @@
 import { ElementwiseKernel, type NdArray } from '@chainer/xp/functions';
 import { emptyOn, normalizationOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
@@ -159,5 +160,6 @@ export function batchNormalization(
   beta: VariableLike,
   options: BatchNormalizationOptions = {},
 ): Variable {
+  checkOptions('batchNormalization', options, ['eps', 'runningMean', 'runningVar', 'decay', 'axis']);
   return new BatchNormalization(options).apply1([asVariable(x), asVariable(gamma), asVariable(beta)]);
 }

@@ -1,5 +1,6 @@
 import * as xp from '@chainer/xp/functions';
 import { astype, ElementwiseKernel, type NdArray } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -71,6 +72,13 @@ export function batchRenormalization(
   dmax: number,
   options: BatchRenormalizationOptions = {},
 ): Variable {
+  checkOptions('batchRenormalization', options, [
+    'eps',
+    'runningMean',
+    'runningVar',
+    'decay',
+    'updateStatistics',
+  ]);
   const who = 'batchRenormalization';
   const { eps = 2e-5, runningMean, runningVar, decay = 0.9, updateStatistics = false } = options;
   if (!runningMean || !runningVar)

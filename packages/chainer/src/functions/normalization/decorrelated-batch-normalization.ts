@@ -1,4 +1,5 @@
 import { astype, ElementwiseKernel, float64, type NdArray, reshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';
@@ -44,6 +45,13 @@ export function decorrelatedBatchNormalization(
   x: VariableLike,
   options: DecorrelatedBatchNormalizationOptions = {},
 ): Variable {
+  checkOptions('decorrelatedBatchNormalization', options, [
+    'groups',
+    'eps',
+    'runningMean',
+    'runningProjection',
+    'decay',
+  ]);
   const who = 'decorrelatedBatchNormalization';
   const { groups = 16, eps = 2e-5, runningMean = null, runningProjection = null, decay = 0.9 } = options;
   const a = asArray(x);

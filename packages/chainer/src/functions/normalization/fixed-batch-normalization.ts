@@ -1,5 +1,6 @@
 import { type NdArray, zerosLike } from '@chainer/xp/functions';
 import { emptyOn, normalizationOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
 import { asVariable, Variable, type VariableLike } from '../../core/variable.ts';
@@ -119,6 +120,7 @@ export function fixedBatchNormalization(
   variance: VariableLike,
   options: FixedBatchNormalizationOptions = {},
 ): Variable {
+  checkOptions('fixedBatchNormalization', options, ['eps', 'axis']);
   const operands = [x, gamma, beta, mean, variance].map(asVariable);
   return new FixedBatchNormalization(options).apply1(operands);
 }

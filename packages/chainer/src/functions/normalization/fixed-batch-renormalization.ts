@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { fixedBatchNormalization } from './fixed-batch-normalization.ts';
 
@@ -19,5 +20,6 @@ export function fixedBatchRenormalization(
   variance: VariableLike,
   options: { readonly eps?: number } = {},
 ): Variable {
+  checkOptions('fixedBatchRenormalization', options, ['eps']);
   return fixedBatchNormalization(x, gamma, beta, mean, variance, options);
 }

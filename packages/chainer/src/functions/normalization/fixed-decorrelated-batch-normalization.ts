@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
@@ -27,6 +28,7 @@ export function fixedDecorrelatedBatchNormalization(
   projection: VariableLike,
   options: { readonly groups?: number } = {},
 ): Variable {
+  checkOptions('fixedDecorrelatedBatchNormalization', options, ['groups']);
   const who = 'fixedDecorrelatedBatchNormalization';
   const { groups = 16 } = options;
   const [a, m, p] = [asArray(x), asArray(mean), asArray(projection)];

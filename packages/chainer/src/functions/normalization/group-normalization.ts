@@ -1,5 +1,6 @@
 import * as xp from '@chainer/xp/functions';
 import { promote } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { cast } from '../array/cast.ts';
@@ -27,6 +28,7 @@ export function groupNormalization(
   beta: VariableLike,
   options: { readonly eps?: number } = {},
 ): Variable {
+  checkOptions('groupNormalization', options, ['eps']);
   expectArray('groupNormalization', 'x', x);
   const given = { x: asArray(x), gamma: asArray(gamma), beta: asArray(beta) };
   if (given.x.ndim <= 1)

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
@@ -26,6 +27,7 @@ export function layerNormalization(
   beta: VariableLike,
   options: { readonly eps?: number } = {},
 ): Variable {
+  checkOptions('layerNormalization', options, ['eps']);
   expectArray('layerNormalization', 'x', x);
   const given = { x: asArray(x), gamma: asArray(gamma), beta: asArray(beta) };
   if (given.x.ndim !== 2) invalid('layerNormalization', `x must have 2 axes, got ${given.x.ndim}`, given);

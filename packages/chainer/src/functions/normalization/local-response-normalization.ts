@@ -1,4 +1,5 @@
 import { coord, ElementwiseKernel, type Expr, fold, type NdArray, reshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { expectFloat, invalid } from '../../core/type-check.ts';
@@ -90,6 +91,7 @@ export function localResponseNormalization(
   x: VariableLike,
   options: LocalResponseNormalizationOptions = {},
 ): Variable {
+  checkOptions('localResponseNormalization', options, ['n', 'k', 'alpha', 'beta']);
   const { n = 5, k = 2, alpha = 1e-4, beta = 0.75 } = options;
   const a = asArray(x);
   expectFloat('localResponseNormalization', 'x', a);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
@@ -25,6 +26,7 @@ export function normalize(
   x: VariableLike,
   options: { readonly eps?: number; readonly axis?: number | readonly number[] } = {},
 ): Variable {
+  checkOptions('normalize', options, ['eps', 'axis']);
   const norm = root(sum(square(x), { axis: options.axis ?? 1, keepdims: true }));
   return div(x, add(norm, options.eps ?? 1e-5));
 }

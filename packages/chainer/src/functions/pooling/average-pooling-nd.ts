@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { type AverageDivisor, emptyOn, poolingOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -135,6 +136,7 @@ export function averagePoolingNd(
   ksize: Sizes,
   options: AveragePoolingOptions = {},
 ): Variable {
+  checkOptions('averagePoolingNd', options, ['stride', 'pad', 'padValue']);
   expectArray('averagePoolingNd', 'x', x);
   return averagePool('averagePoolingNd', x.shape.length - 2, x, ksize, options);
 }

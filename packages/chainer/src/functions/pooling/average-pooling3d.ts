@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import { type AveragePoolingOptions, averagePool } from './average-pooling-nd.ts';
@@ -17,5 +18,6 @@ export function averagePooling3d(
   ksize: Sizes,
   options: AveragePoolingOptions = {},
 ): Variable {
+  checkOptions('averagePooling3d', options, ['stride', 'pad', 'padValue']);
   return averagePool('averagePooling3d', 3, x, ksize, options);
 }

@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import { emptyOn, int32, poolingOn } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
@@ -167,6 +168,7 @@ export function maxPoolingNd(
   ksize: Sizes,
   options: MaxPoolingOptions = {},
 ): Variable | [Variable, NdArray] {
+  checkOptions('maxPoolingNd', options, ['stride', 'pad', 'coverAll', 'returnIndices']);
   expectArray('maxPoolingNd', 'x', x);
   return maxPool('maxPoolingNd', x.shape.length - 2, x, ksize, options);
 }

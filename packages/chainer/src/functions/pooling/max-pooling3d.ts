@@ -1,4 +1,5 @@
 import type { NdArray } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import { type MaxPoolingOptions, maxPool } from './max-pooling-nd.ts';
@@ -24,5 +25,6 @@ export function maxPooling3d(
   ksize: Sizes,
   options: MaxPoolingOptions = {},
 ): Variable | [Variable, NdArray] {
+  checkOptions('maxPooling3d', options, ['stride', 'pad', 'coverAll', 'returnIndices']);
   return maxPool('maxPooling3d', 3, x, ksize, options);
 }

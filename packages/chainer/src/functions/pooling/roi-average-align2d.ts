@@ -6,6 +6,7 @@ import {
   fold,
   type NdArray,
 } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
@@ -134,6 +135,7 @@ export function roiAverageAlign2d(
   spatialScale: number,
   options: RoiAlignOptions = {},
 ): Variable {
+  checkOptions('roiAverageAlign2d', options, ['samplingRatio']);
   const geometry = alignGeometry(
     'roiAverageAlign2d',
     asArray(x),

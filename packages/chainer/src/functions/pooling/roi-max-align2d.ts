@@ -1,4 +1,5 @@
 import { ElementwiseKernel, type Expr, fold, type NdArray, reshape } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { zerosBeside } from '../array/views.ts';
@@ -170,6 +171,7 @@ export function roiMaxAlign2d(
   spatialScale: number,
   options: RoiAlignOptions = {},
 ): Variable {
+  checkOptions('roiMaxAlign2d', options, ['samplingRatio']);
   const a = asArray(x);
   const geometry = alignGeometry(
     'roiMaxAlign2d',

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { asArray } from '../../core/variable.ts';
 import { concat } from '../array/concat.ts';
@@ -24,6 +25,7 @@ export function spatialPyramidPooling2d(
   pyramidHeight: number,
   options: { readonly pooling?: 'max' } = {},
 ): Variable {
+  checkOptions('spatialPyramidPooling2d', options, ['pooling']);
   const who = 'spatialPyramidPooling2d';
   if (options.pooling !== 'max')
     throw new RangeError(`[${who}] pooling must be 'max', got ${JSON.stringify(options.pooling ?? null)}`);

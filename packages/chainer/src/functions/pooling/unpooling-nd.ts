@@ -7,6 +7,7 @@ import {
   type Operand,
   reshape,
 } from '@chainer/xp/functions';
+import { checkOptions } from '../../core/check-options.ts';
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -166,6 +167,7 @@ export function unpool(
  * F.unpoolingNd(new Variable(xp.array([[[1, 2]]])), 2, { coverAll: false }).array.toArraySync(); // [[[1, 1, 2, 2]]]
  */
 export function unpoolingNd(x: VariableLike, ksize: Sizes, options: UnpoolingOptions = {}): Variable {
+  checkOptions('unpoolingNd', options, ['stride', 'pad', 'outsize', 'coverAll']);
   expectArray('unpoolingNd', 'x', x);
   return unpool('unpoolingNd', x.shape.length - 2, x, ksize, options);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
 import { type UnpoolingOptions, unpool } from './unpooling-nd.ts';
@@ -14,5 +15,6 @@ import { type UnpoolingOptions, unpool } from './unpooling-nd.ts';
  * F.unpooling2d(new Variable(xp.ones([1, 1, 2, 2])), 2, { coverAll: false }).shape; // [1, 1, 4, 4]
  */
 export function unpooling2d(x: VariableLike, ksize: Sizes, options: UnpoolingOptions = {}): Variable {
+  checkOptions('unpooling2d', options, ['stride', 'pad', 'outsize', 'coverAll']);
   return unpool('unpooling2d', 2, x, ksize, options);
 }

@@ -1,5 +1,6 @@
 import { astype, int32 } from '@chainer/xp/functions';
 import { commonDevice } from '@chainer/xp/internal';
+import { checkOptions } from '../../core/check-options.ts';
 import { expectInteger, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { getConvOutsize, getDeconvOutsize, perAxis, type Sizes } from '../connection/geometry.ts';
@@ -28,6 +29,7 @@ export function upsampling2d(
   ksize: Sizes,
   options: UnpoolingOptions = {},
 ): Variable {
+  checkOptions('upsampling2d', options, ['stride', 'pad', 'outsize', 'coverAll']);
   const who = 'upsampling2d';
   const [a, places] = [asArray(x), asArray(indexes)];
   const { coverAll = true, outsize = null } = options;

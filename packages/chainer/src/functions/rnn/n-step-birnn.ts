@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { type LayerWeights, nStep } from './n-step.ts';
 import { rnnCell, type StepActivation } from './n-step-cells.ts';
@@ -38,6 +39,7 @@ export function nStepBirnn(
   xs: readonly VariableLike[],
   options: { readonly activation?: StepActivation } = {},
 ): [Variable, Variable[]] {
+  checkOptions('nStepBirnn', options, ['activation']);
   const { hy, ys } = nStep(
     'nStepBirnn',
     rnnCell('nStepBirnn', options.activation ?? 'tanh'),

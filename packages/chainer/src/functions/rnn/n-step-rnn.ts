@@ -1,3 +1,4 @@
+import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { type LayerWeights, nStep } from './n-step.ts';
 import { rnnCell, type StepActivation } from './n-step-cells.ts';
@@ -36,6 +37,7 @@ export function nStepRnn(
   xs: readonly VariableLike[],
   options: { readonly activation?: StepActivation } = {},
 ): [Variable, Variable[]] {
+  checkOptions('nStepRnn', options, ['activation']);
   const { hy, ys } = nStep(
     'nStepRnn',
     rnnCell('nStepRnn', options.activation ?? 'tanh'),
