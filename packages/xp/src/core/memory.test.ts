@@ -168,9 +168,9 @@ describe('temporaries in a loop with no scope', () => {
     const before = process.memoryUsage().arrayBuffers;
     const x = ones([kilobyte], { device: 'js' });
     let y = x;
-    for (let i = 0; i < 25_000; i++) y = x.add(1);
-    // 100 MB have passed.
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(budget);
+    for (let i = 0; i < 100_000; i++) y = x.add(1);
+    // 400 MB have passed. How much V8 lets lie depends on its heap, which other tests have filled.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * budget);
     await settle();
     expect(js.memory.stats().live - start).toBe(2 * 4 * kilobyte);
     expect(y.sub(x).at(0).itemSync()).toBe(1);

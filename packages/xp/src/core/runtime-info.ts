@@ -16,7 +16,7 @@ function platform(): string {
  *
  * @example
  * import { runtimeInfo } from '@chainer/xp';
- * (await runtimeInfo()).split('\n')[0]; // 'platform: Node …'
+ * (await runtimeInfo()).includes('\ndefault device: '); // true
  */
 export async function runtimeInfo(): Promise<string> {
   const device = defaultDevice().name;

@@ -180,8 +180,8 @@ const companionOf = /*#__PURE__*/ new ElementwiseKernel(
  * @param p coefficients, the highest power first. They are read: how many roots there are depends on zeros at both ends.
  * @throws {ValueError} for more than one axis.
  * @example
- * import { array, roots } from '@chainer/xp';
- * roots(array([1, 0, -4])).real.toArraySync(); // [2.000, -2.000]
+ * import { array, roots, sort } from '@chainer/xp';
+ * sort(roots(array([1, 0, -4])).real).toArraySync(); // [-2.000, 2.000]
  */
 export function roots(p: ArrayLike): NdArray {
   const c = coefficientsOf(p, 'roots');
