@@ -34,8 +34,11 @@ const families = [
   ['softmax and its gradient', ['softmax', 'softmaxGrad']],
 ];
 
-/** The column of `webgpu`: its kernels are made for a processor, which need not be there. */
-export const webgpu = { name: 'webgpu', language: 'WGSL', kernels: {}, refused };
+/** The columns of devices whose kernels are made for a processor, which need not be there. */
+export const processors = [
+  { name: 'webgpu', language: 'WGSL', kernels: {}, refused },
+  { name: 'cuda', language: 'CUDA C', kernels: {} },
+];
 
 const table = (rows) => {
   const line = (cells) => `| ${cells.join(' | ')} |`;
@@ -195,7 +198,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     process.exit(1);
   }
   const readme = join(root, 'README.md');
-  const table = deviceTable([...devices(), webgpu], jsKernels);
+  const table = deviceTable([...devices(), ...processors], jsKernels);
   writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), table));
   writeFileSync(join(root, 'docs', 'functions.md'), functionsPage());
   console.log('README.md and docs/functions.md are written');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { devices } from '@chainer/xp';
 import { jsKernels } from '@chainer/xp/internal';
 import { describe, expect, it } from 'vitest';
-import { deviceTable, functionsPage, tableIn, webgpu, withTable } from './tables.mjs';
+import { deviceTable, functionsPage, processors, tableIn, withTable } from './tables.mjs';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -16,7 +16,7 @@ describe('generated documentation', () => {
 
   it.runIf(cpu)('the device table of README.md is current (npm run tables)', () => {
     const js = devices().find((d) => d.name === 'js');
-    expect(tableIn(readme)).toBe(deviceTable([js, cpu, webgpu], jsKernels));
+    expect(tableIn(readme)).toBe(deviceTable([js, cpu, ...processors], jsKernels));
   });
 
   it('tells native from borrowed by the kernel maps, and refuses a contract that it does not know', () => {
