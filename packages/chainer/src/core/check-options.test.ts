@@ -43,6 +43,12 @@ describe('checkOptions', () => {
     );
   });
 
+  it('refuses an array where options stand', () => {
+    expect(() => F.softmax(xp.ones([2, 3]), xp.ones([2]) as object)).toThrow(
+      '[softmax] options must be a record { axis }, got a NdArray',
+    );
+  });
+
   it('says nothing without type checks', () => {
     expect(() => usingConfig('typeCheck', false, check({ strides: 1 } as object))).not.toThrow();
   });
