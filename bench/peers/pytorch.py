@@ -78,17 +78,17 @@ def googlenet():
         nn.AvgPool2d(7, 1), nn.Flatten(), nn.Linear(1024, 1000), nn.ReLU())
 
 
-def convnets(batch=8, runs=3):
+def convnets(batch=8, warmups=2, runs=5):
     for name, make, size in (("alexnet", alexnet, 224), ("overfeat", overfeat, 231), ("vgga", vgga, 224), ("googlenet", googlenet, 224)):
         model, x, times = make(), torch.rand(batch, 3, size, size), []
-        for _ in range(1 + runs):
+        for _ in range(warmups + runs):
             model.zero_grad()
             start = time.perf_counter()
             y = model(x)
             middle = time.perf_counter()
             y.backward(y.detach())
             times.append((middle - start, time.perf_counter() - middle))
-        times = times[1:]
+        times = times[warmups:]
         for part, seconds in (("forward", [f for f, _ in times]), ("backward", [b for _, b in times]), ("total", [f + b for f, b in times])):
             report(f"convnet {name} b{batch} {part}", seconds)
 

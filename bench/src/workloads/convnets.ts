@@ -15,7 +15,8 @@ const networks: readonly (readonly [name: string, insize: number, () => Network]
 ];
 
 const defaultBatch = 8;
-const runs = 3;
+const warmups = 2;
+const runs = 5;
 
 /**
  * The table of convnet-benchmarks: for each network forward, backward (gradients of all parameters, from the output itself as its
@@ -27,8 +28,8 @@ export async function convnets({ batch }: WorkloadOptions): Promise<void> {
     const model = make();
     const x = xp.random.rand(n, 3, insize, insize).astype('float32');
     const times: [number, number][] = [];
-    for (let i = 0; i < 1 + runs; i++) times.push(forwardBackward(model, x));
-    times.shift(); // the first run compiles and plans
+    for (let i = 0; i < warmups + runs; i++) times.push(forwardBackward(model, x));
+    times.splice(0, warmups); // the first runs compile, plan, and fill the pool of memory
     const prefix = `convnet ${name} b${n}`;
     print(
       summary(
