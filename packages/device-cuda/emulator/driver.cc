@@ -273,6 +273,16 @@ API cuMemFree_v2(Address address) {
   free(at(address));
   return fault;
 }
+API cuMemGetAddressRange_v2(Address* base, size_t* bytes, Address address) {
+  ENTER;
+  auto found = allocations.upper_bound(address);
+  if (found == allocations.begin()) return invalidValue;
+  --found;
+  if (address >= found->first + found->second.first) return invalidValue;
+  *base = found->first;
+  *bytes = found->second.first;
+  return ok;
+}
 API cuMemHostAlloc(void** p, size_t bytes, unsigned) {
   ENTER;
   *p = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);

@@ -12,14 +12,28 @@
 
 namespace emulator {
 
+// A function of the emulated driver, or null.
+template <class F>
+F driver(const char* name) {
+  const char* path = getenv("CHAINER_CUDA_DRIVER");
+  void* library = path ? dlopen(path, RTLD_NOW | RTLD_NOLOAD) : nullptr;
+  return library ? reinterpret_cast<F>(dlsym(library, name)) : nullptr;
+}
+
+// Whether so many bytes from p on are memory of one allocation of the device.
+inline bool onDevice(const void* p, size_t bytes) {
+  typedef int (*Range)(uint64_t*, size_t*, uint64_t);
+  static const Range range = driver<Range>("cuMemGetAddressRange_v2");
+  const uint64_t at = reinterpret_cast<uint64_t>(p);
+  uint64_t base;
+  size_t size;
+  return range && range(&base, &size, at) == 0 && at + bytes <= base + size;
+}
+
 // Queues work in a stream. Whether the driver took it.
 inline bool queue(void* stream, std::function<void()> work) {
   typedef int (*HostFunction)(void*, void (*)(void*), void*);
-  static const HostFunction launch = [] {
-    const char* path = getenv("CHAINER_CUDA_DRIVER");
-    void* driver = path ? dlopen(path, RTLD_NOW | RTLD_NOLOAD) : nullptr;
-    return driver ? reinterpret_cast<HostFunction>(dlsym(driver, "cuLaunchHostFunc")) : nullptr;
-  }();
+  static const HostFunction launch = driver<HostFunction>("cuLaunchHostFunc");
   if (!launch) return false;
   // Kept, as a graph that was captured runs it again.
   auto* kept = new std::function<void()>(std::move(work));

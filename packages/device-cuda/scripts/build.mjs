@@ -102,11 +102,12 @@ const nvrtc = build({
   files: ['nvrtc.cc'],
   flags: [`-DEMULATOR_NUMBER=${number}`],
 });
+// A library is `name.cc` with its parts `name-….cc`.
 for (const name of ['cublaslt', 'cudnn'])
   build({
     folder: 'emulator',
     output: join(emulator, `lib${name}.so`),
-    files: [`${name}.cc`],
+    files: readdirSync(join(home, 'emulator')).filter((f) => new RegExp(`^${name}(-.*)?\\.cc$`).test(f)),
     flags: [],
   });
 if (nvrtc) {

@@ -7,18 +7,18 @@ import type { KernelArgument } from './kernel.ts';
 import { fusedText, gradText, statisticsText, sumsText, transformText } from './normalization-text.ts';
 
 /** Elements of a channel that a block holds in its registers: statistics and results then take one pass. */
-const mostHeld = 4096;
+export const mostHeld = 4096;
 /** Blocks that keep a large GPU busy: channels are split where they are fewer. */
 const busy = 512;
 
 /** Elements of a channel stand in `outer` runs of `inner`, every `channels * inner`. */
-interface Layout {
+export interface Layout {
   readonly channels: number;
   readonly inner: number;
 }
 
 /** The array seen so that the kept axes are neighbours. */
-function gathered(x: NdArray, axes: readonly number[]): { view: NdArray; layout: Layout } {
+export function gathered(x: NdArray, axes: readonly number[]): { view: NdArray; layout: Layout } {
   const others = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const together = axes.every((a, k) => k === 0 || a === axes[k - 1]! + 1);
   const size = (which: readonly number[]) => which.reduce((n, a) => n * x.shape[a]!, 1);

@@ -1,8 +1,7 @@
 import { type ConvGeometry, type Kernels, NdArray } from '@chainer/xp/internal';
-import type { Context } from '../context.ts';
 import { Dense } from '../dense.ts';
-import { pointer } from '../storage.ts';
-import { type ConvolutionShape, Cudnn, cudnnTypes } from './cudnn.ts';
+import { type Cudnn, cudnnTypes } from './cudnn.ts';
+import { type ConvolutionShape, CudnnConvolution } from './cudnn-convolution.ts';
 
 type Family = Pick<Kernels, 'convolution' | 'convolutionData' | 'convolutionWeight'>;
 
@@ -10,9 +9,11 @@ type Family = Pick<Kernels, 'convolution' | 'convolutionData' | 'convolutionWeig
  * The three products of a convolution by cuDNN: floats of one dtype, one to three spatial axes, and as many windows as fit. The portable kernels have
  * the others, and those that the library has no algorithm for.
  */
-export function convolutionByLibrary(ctx: Context, portable: Family & Pick<Kernels, 'copy'>): Family {
-  let library: Cudnn | null = null;
+export function convolutionByLibrary(dnn: Cudnn, portable: Family & Pick<Kernels, 'copy'>): Family {
+  const library = new CudnnConvolution(dnn);
   const { copy } = portable;
+  const { device } = dnn.ctx;
+  const addressOf = (x: NdArray) => dnn.addressOf(x);
 
   /** The convolution as cuDNN sees it; null: it does not. */
   function shapeOf(
@@ -38,16 +39,10 @@ export function convolutionByLibrary(ctx: Context, portable: Family & Pick<Kerne
       stride: g.stride,
       dilate: g.dilate,
       groups: g.groups,
-      tf32: ctx.device.tf32,
-      deterministic: ctx.device.deterministic,
+      tf32: device.tf32,
+      deterministic: device.deterministic,
     };
   }
-
-  const addressOf = (x: NdArray) => {
-    const { address, storage } = pointer(x);
-    if (storage !== undefined) ctx.launcher.uses(storage);
-    return address;
-  };
 
   /** Runs one product on dense arrays, beginning with a bias where there is one. */
   function run(
@@ -58,7 +53,6 @@ export function convolutionByLibrary(ctx: Context, portable: Family & Pick<Kerne
     result: NdArray,
     bias: NdArray | null,
   ): boolean {
-    library ??= new Cudnn(ctx);
     const dense = new Dense(copy);
     const [a, b, y] = [dense.input(first), dense.input(second), dense.output(result)];
     if (bias !== null) {
@@ -89,7 +83,7 @@ export function convolutionByLibrary(ctx: Context, portable: Family & Pick<Kerne
       }
       if (gb === null) return;
       const dense = new Dense(copy);
-      library!.bias(shape, addressOf(dense.input(gy)), addressOf(gb));
+      library.bias(shape, addressOf(dense.input(gy)), addressOf(gb));
       dense.finish();
     },
   };

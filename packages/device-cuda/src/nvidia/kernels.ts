@@ -2,7 +2,10 @@ import type { Kernels } from '@chainer/xp/internal';
 import type { Context } from '../context.ts';
 import { type LibraryName, specs } from '../libraries.ts';
 import { convolutionByLibrary } from './convolution.ts';
+import { Cudnn } from './cudnn.ts';
 import { matmulByLibrary } from './matmul.ts';
+import { normalizationByLibrary } from './normalization.ts';
+import { poolingByLibrary } from './pooling.ts';
 
 /** Libraries that were missed in this thread. */
 const missed = new Set<LibraryName>();
@@ -41,6 +44,8 @@ function either<F extends (...args: never[]) => unknown>(
 }
 
 const convolutions = ['convolution', 'convolutionData', 'convolutionWeight'] as const;
+const poolings = ['averagePooling', 'averagePoolingGrad'] as const;
+const normalizations = ['batchNormalization', 'batchNormalizationGrad'] as const;
 
 /** The same for kernels of one family, which share what they are made of. */
 function eitherFamily<K extends keyof Kernels>(
@@ -65,9 +70,16 @@ function eitherFamily<K extends keyof Kernels>(
 
 /** The kernels of NVIDIA's libraries, each over the portable one of the same family. */
 export function libraryKernels(ctx: Context, portable: Kernels): Kernels {
+  let opened: Cudnn | null = null;
+  const dnn = () => {
+    opened ??= new Cudnn(ctx);
+    return opened;
+  };
   return {
     ...portable,
-    ...eitherFamily(ctx, 'cudnn', portable, convolutions, () => convolutionByLibrary(ctx, portable)),
+    ...eitherFamily(ctx, 'cudnn', portable, convolutions, () => convolutionByLibrary(dnn(), portable)),
+    ...eitherFamily(ctx, 'cudnn', portable, poolings, () => poolingByLibrary(dnn(), portable)),
+    ...eitherFamily(ctx, 'cudnn', portable, normalizations, () => normalizationByLibrary(dnn(), portable)),
     matmul: either(ctx, 'cublasLt', portable.matmul, () => matmulByLibrary(ctx, portable)),
   };
 }
