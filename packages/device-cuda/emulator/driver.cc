@@ -4,8 +4,8 @@
 // CHAINER_EMULATOR in the environment changes what there is, as name=value with commas between:
 //   devices=N   GPUs (1)             memory=BYTES   of each (4294967296)       version=N   of the driver (13000)
 //   fail=FUNCTION:STATUS             a function that fails
+//   collect=1                        kernels do not run and copies to the host are zeros: texts are collected, to be compiled together
 #include <dlfcn.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -131,15 +131,46 @@ double now() {
   return double(t.tv_sec) * 1e3 + double(t.tv_nsec) / 1e6;
 }
 
+// Whether texts are collected: nothing runs.
+bool collecting = number("collect", 0) != 0;
+
+// A module as it was given; its library is opened when one of its kernels is to run.
 struct Module {
-  void* library;
+  std::string image;
+  void* library = nullptr;
+  std::string prefix;
   emu_module view;
+
+  bool open() {
+    if (library) return true;
+    typedef int (*Find)(const char*, char*, size_t, char*);
+    static const Find find = [] {
+      const char* path = getenv("CHAINER_NVRTC");
+      void* nvrtc = path ? dlopen(path, RTLD_NOW) : nullptr;
+      return nvrtc ? reinterpret_cast<Find>(dlsym(nvrtc, "emulatorLibrary")) : nullptr;
+    }();
+    char path[4096], names[64];
+    if (!find || !find(image.data(), path, sizeof path, names)) return false;
+    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+      fprintf(stderr, "emulator: %s\n", dlerror());
+      return false;
+    }
+    prefix = names;
+    view = *static_cast<emu_module*>(dlsym(library, "emu_module_of_this"));
+    return true;
+  }
 };
 struct Function {
   Module* module;
   std::string name;
-  emu_kernel* kernel;
+  emu_kernel* kernel = nullptr;
   unsigned shared = 48 * 1024;
+
+  bool find() {
+    if (!kernel && module->open()) kernel = static_cast<emu_kernel*>(dlsym(module->library, (module->prefix + name).c_str()));
+    return kernel != nullptr;
+  }
 };
 
 std::map<Address, std::pair<size_t, Context*>> allocations;
@@ -313,7 +344,7 @@ API cuMemcpyDtoHAsync_v2(void* to, Address from, size_t bytes, void* stream) {
   ENTER;
   if (!inside(from, bytes)) return invalidValue;
   Stream& s = streamOf(stream);
-  s.push([=] { memcpy(to, at(from), bytes); });
+  s.push([=] { collecting ? memset(to, 0, bytes) : memcpy(to, at(from), bytes); });
   if (!inside(Address(to), bytes)) s.run(s.queued);
   return fault;
 }
@@ -415,41 +446,37 @@ API cuEventDestroy_v2(void* event) {
 API cuModuleLoadData(void** module, const void* image) {
   ENTER;
   if (!current) return noContext;
-  // The image is a shared library behind its size.
+  // The image is a text, behind its size.
   const char* bytes = static_cast<const char*>(image);
   if (memcmp(bytes, "EMULATED", 8) != 0) return invalidImage;
-  uint64_t size;
-  memcpy(&size, bytes + 8, 8);
-  const int file = memfd_create("kernel", 0);
-  if (file < 0 || write(file, bytes + 16, size) != ssize_t(size)) return invalidImage;
-  const std::string path = "/proc/self/fd/" + std::to_string(file);
-  void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    fprintf(stderr, "emulator: %s\n", dlerror());
+  Module* m = new Module{std::string(bytes, 24 + strtoull(std::string(bytes + 8, 16).c_str(), nullptr, 10))};
+  if (!collecting && !m->open()) {
+    delete m;
     return invalidImage;
   }
-  // The file stays open: the loader knows libraries by their files.
-  Module* m = new Module{library, *static_cast<emu_module*>(dlsym(library, "emu_module_of_this"))};
   *module = m;
   return ok;
 }
 API cuModuleUnload(void* module) {
   ENTER;
   runAll();
-  dlclose(static_cast<Module*>(module)->library);
+  if (void* library = static_cast<Module*>(module)->library) dlclose(library);
   return ok;
 }
 API cuModuleGetFunction(void** function, void* module, const char* name) {
   ENTER;
-  Module* m = static_cast<Module*>(module);
-  void* kernel = dlsym(m->library, (std::string("emu_kernel_") + name).c_str());
-  if (!kernel) return notFound;
-  *function = new Function{m, name, static_cast<emu_kernel*>(kernel)};
+  auto* f = new Function{static_cast<Module*>(module), name};
+  if (!collecting && !f->find()) {
+    delete f;
+    return notFound;
+  }
+  *function = f;
   return ok;
 }
 API cuModuleGetGlobal_v2(Address* address, size_t* bytes, void* module, const char* name) {
   ENTER;
-  void* found = dlsym(static_cast<Module*>(module)->library, name);
+  Module* m = static_cast<Module*>(module);
+  void* found = m->open() ? dlsym(m->library, name) : nullptr;
   if (!found) return notFound;
   if (address) *address = Address(found);
   if (bytes) *bytes = 0;
@@ -473,6 +500,8 @@ API cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsign
   const uint64_t threads = uint64_t(bx) * by * bz;
   if (gx == 0 || gy == 0 || gz == 0 || threads == 0 || threads > 1024 || gx > 0x7fffffff || gy > 65535 || gz > 65535) return invalidValue;
   if (shared > f->shared || extra) return invalidValue;
+  if (collecting) return ok;
+  if (!f->find()) return invalidImage;
   // What the parameters are now: their memory is used again.
   auto values = std::make_shared<std::vector<std::vector<uint64_t>>>();
   for (int k = 0; k < f->kernel->count; k++) {
@@ -547,7 +576,12 @@ API cuGraphExecDestroy(void* executable) {
   return ok;
 }
 
-// What the tests ask the emulator itself: forgets a kernel's fault, as a new process would.
+// What the tests ask the emulator itself: whether texts are only collected; to forget a kernel's fault, as a new process would.
+API emulatorCollect(int on) {
+  const Lock lock(mutex);
+  collecting = on != 0;
+  return ok;
+}
 API emulatorReset() {
   const Lock lock(mutex);
   fault = 0;

@@ -88,7 +88,8 @@ build({
 // The emulator: a driver and an NVRTC whose processor is the host's, for tests where there is no GPU.
 const emulator = key.emulatorFolder();
 const header = createHash('sha256');
-for (const f of ['nvrtc.cc', 'runtime.h', 'shim.h']) header.update(readFileSync(join(home, 'emulator', f)));
+const compiling = ['nvrtc.cc', 'nvrtc-store.cc', 'nvrtc-text.cc'];
+for (const f of [...compiling, 'runtime.h', 'shim.h']) header.update(readFileSync(join(home, 'emulator', f)));
 const number = Number.parseInt(header.digest('hex').slice(0, 6), 16);
 build({
   folder: 'emulator',
@@ -99,7 +100,7 @@ build({
 const nvrtc = build({
   folder: 'emulator',
   output: join(emulator, 'libnvrtc.so'),
-  files: ['nvrtc.cc'],
+  files: compiling,
   flags: [`-DEMULATOR_NUMBER=${number}`],
 });
 // A library is `name.cc` with its parts `name-….cc`.
@@ -113,5 +114,5 @@ for (const name of ['cublaslt', 'cudnn'])
 if (nvrtc) {
   for (const name of ['shim.h', 'runtime.h'])
     copyFileSync(join(home, 'emulator', name), join(emulator, name));
-  rmSync(join(emulator, 'shim.h.gch'), { force: true });
+  rmSync(join(emulator, 'kernels'), { recursive: true, force: true });
 }
