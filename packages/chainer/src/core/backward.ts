@@ -1,5 +1,5 @@
-import { multiply, type NdArray, onesLike, add as xpAdd } from '@chainer/xp/functions';
-import { type Storage, trackInto } from '@chainer/xp/internal';
+import { input, type NdArray } from '@chainer/xp/functions';
+import { filledOn, Kernel, launchInto, type Storage, trackInto } from '@chainer/xp/internal';
 import { add } from '../functions/math/add.ts';
 import { Collector } from './collector.ts';
 import { config, usingConfig } from './config.ts';
@@ -67,8 +67,11 @@ function seedOf(y: Variable, lossScale: number | null): Variable {
       `[backward] a variable of more than one element (${describe(y.array)}) needs a gradient to start from: set y.grad, or reduce it to a scalar`,
     );
   }
-  const ones = onesLike(y.array);
-  return new Variable(lossScale === null ? ones : multiply(ones, lossScale), { requiresGrad: false });
+  return constantLike(y.array, lossScale ?? 1);
+}
+
+function constantLike({ device, shape, dtype }: NdArray, value: number): Variable {
+  return new Variable(filledOn(device, shape, dtype, value), { requiresGrad: false });
 }
 
 /**
@@ -111,15 +114,7 @@ export function grad(
   };
   const starts = outputs.map((y, k): [VariableNode, Variable] => {
     const given = options.gradOutputs?.[k];
-    const ones =
-      given ??
-      new Variable(
-        pass.lossScale === null ? onesLike(y.array) : multiply(onesLike(y.array), pass.lossScale),
-        {
-          requiresGrad: false,
-        },
-      );
-    return [y.node, ones];
+    return [y.node, given ?? constantLike(y.array, pass.lossScale ?? 1)];
   });
   return usingConfig('enableBackprop', double, () => {
     walk(starts, pass);
@@ -246,6 +241,8 @@ function walk(starts: readonly [VariableNode, Variable][], pass: Pass): void {
   }
 }
 
+const addition = /*#__PURE__*/ new Kernel('backward', () => [input(0).add(input(1))]);
+
 /**
  * Gradients that a backward pass made itself: nobody else can hold them, so their memory goes back as soon as the last
  * function that needs them has run, without waiting for a collection.
@@ -298,7 +295,8 @@ class Ownership {
   sum(a: Variable, b: Variable): Variable {
     const [into, other] = this.mayOverwrite(a) ? [a, b] : this.mayOverwrite(b) ? [b, a] : [null, null];
     if (into !== null && other !== null) {
-      xpAdd(into.array, other.array, { out: into.array });
+      const operands = [into.array, other.array];
+      launchInto(addition.program(operands), operands, into.array, 'backward');
       this.drop(other);
       return into;
     }

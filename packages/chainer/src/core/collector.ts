@@ -1,5 +1,5 @@
 import { NdArray } from '@chainer/xp/functions';
-import { emptyOn } from '@chainer/xp/internal';
+import { emptyOn, type Program } from '@chainer/xp/internal';
 import type { FunctionNode } from './function-node.ts';
 import { RowGradient } from './row-gradient.ts';
 import { Variable, type VariableNode } from './variable.ts';
@@ -8,7 +8,17 @@ import { Variable, type VariableNode } from './variable.ts';
 export interface RowRule {
   /** The gradient of input `i`, whose shape is `shape`, from arrays of rows. */
   gradient(i: number, rows: readonly NdArray[], shape: readonly number[]): NdArray;
+  /** Where rows are ids and what is added there: runs an update kernel over those rows of its targets only. */
+  readonly update?: RowUpdate;
 }
+
+/** @param targets the parameter, then its state. */
+export type RowUpdate = (
+  program: Program,
+  targets: readonly NdArray[],
+  gradient: RowGradient,
+  scalars: readonly number[],
+) => void;
 
 /** What one use of an array adds to its gradient, as rows that may stand below those of other uses. */
 export interface Rows {

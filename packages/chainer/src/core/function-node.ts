@@ -1,4 +1,4 @@
-import { any, isnan, NdArray } from '@chainer/xp/functions';
+import { NdArray, ReductionKernel } from '@chainer/xp/functions';
 import { commonDevice } from '@chainer/xp/internal';
 import type { Rows } from './collector.ts';
 import { config } from './config.ts';
@@ -260,11 +260,17 @@ export function gatherLeaves<T>(into: Set<Variable>, body: () => T): T {
   }
 }
 
+const anyNaN = /*#__PURE__*/ new ReductionKernel('hasNaN', 1, {
+  map: (x) => x.isnan(),
+  reduce: (a, b) => a.or(b),
+  identity: false,
+});
+
 /** Whether a floating array holds a NaN (devices that cannot be read synchronously are not asked). */
 export function hasNaN(x: NdArray): boolean {
   if (x.dtype.kind !== 'f' && x.dtype.kind !== 'c') return false;
   if (!x.device.synchronous) return false;
-  return any(isnan(x)).itemSync() !== false;
+  return anyNaN.call([x]).itemSync() !== false;
 }
 
 /** A variable for an existing vertex. */

@@ -8,7 +8,7 @@ export class RowGradient {
   readonly ids: NdArray;
   /** `[n, …]` */
   readonly rows: NdArray;
-  private readonly rule: RowRule;
+  readonly rule: RowRule;
   private readonly input: number;
 
   /** @param input which gradient of the rule's it is. */

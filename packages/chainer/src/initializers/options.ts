@@ -43,15 +43,12 @@ function put(values: NdArray, array: NdArray): void {
 
 /** Fills an array with normal numbers of mean 0. */
 export function fillNormal(array: NdArray, scale: number, rng: RandomSource | null | undefined): void {
-  const source = rng ?? random.getRandomState();
-  put(source.normal({ scale, size: array.shape, dtype: array.dtype, device: array.device }), array);
+  const options = { scale, size: array.shape, dtype: array.dtype, device: array.device };
+  put(rng ? rng.normal(options) : random.normal(options), array);
 }
 
 /** Fills an array with numbers that are uniform on [-scale, scale). */
 export function fillUniform(array: NdArray, scale: number, rng: RandomSource | null | undefined): void {
-  const source = rng ?? random.getRandomState();
-  put(
-    source.uniform({ low: -scale, high: scale, size: array.shape, dtype: array.dtype, device: array.device }),
-    array,
-  );
+  const options = { low: -scale, high: scale, size: array.shape, dtype: array.dtype, device: array.device };
+  put(rng ? rng.uniform(options) : random.uniform(options), array);
 }

@@ -51,10 +51,9 @@ export class Orthogonal extends BaseInitializer {
     }
     if (array.size === 0) return;
     const [count, length] = out > features ? [features, out] : [out, features];
-    const source = this.rng ?? random.getRandomState();
-    const vectors = source
-      .normal({ size: [count * length], dtype: 'float64', device: 'js' })
-      .dataSync() as Float64Array;
+    const options = { size: [count * length], dtype: 'float64', device: 'js' } as const;
+    const drawn = this.rng ? this.rng.normal(options) : random.normal(options);
+    const vectors = drawn.dataSync() as Float64Array;
     orthonormalize(vectors, count, length);
     const values = new Float64Array(out * features);
     for (let k = 0; k < count; k++) {

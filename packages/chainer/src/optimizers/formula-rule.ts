@@ -3,7 +3,6 @@ import type { Device, ElementwiseCall, Program } from '@chainer/xp/internal';
 import type { Parameter } from '../core/parameter.ts';
 import { describe } from '../core/type-check.ts';
 import type { RuleState, UpdateFormula } from './formula.ts';
-import { updateRows } from './row-update.ts';
 import { nameOf, UpdateRule } from './update-rule.ts';
 
 /**
@@ -116,12 +115,13 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
     const formula = this.choose(this.hyperparam);
     if (!formula.byRows(this.hyperparam) || !param.isInitialized || !param.array.contiguous) return false;
     const rows = this.beginRows(param);
-    if (rows === null) return false;
+    const update = rows?.rule.update;
+    if (rows === null || update === undefined) return false;
     const p = param.array;
     const state = this.remembered as Record<string, NdArray>;
     formula.check?.(this.hyperparam, p.dtype);
     const targets = [p, ...formula.state.map((name) => state[name] as NdArray)];
-    updateRows(formula.program(p.dtype, rows.rows.dtype, null), targets, rows, scalars.of(this, formula));
+    update(formula.program(p.dtype, rows.rows.dtype, null), targets, rows, scalars.of(this, formula));
     return true;
   }
 

@@ -1,4 +1,5 @@
-import { array } from '@chainer/xp/functions';
+import { array, float64 } from '@chainer/xp/functions';
+import { filledOn, resolveDevice } from '@chainer/xp/internal';
 import type { Serializer } from '../core/serializer.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Serializer } from '../core/serializer.ts';
  */
 export function floatValue(serializer: Serializer, key: string, current: number): number {
   if (!serializer.writing) return serializer.value(key, current);
-  serializer.value(key, array(current, { dtype: 'float64', device: 'js' }));
+  serializer.value(key, filledOn(resolveDevice('js'), [], float64, current));
   return current;
 }
 

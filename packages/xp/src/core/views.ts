@@ -1,8 +1,9 @@
+import type { Device } from './device.ts';
 import type { DType } from './dtype.ts';
 import { heldType } from './held.ts';
 import { broadcastSteps, sizeOf } from './layout.ts';
 import { emptyOn, NdArray } from './ndarray.ts';
-import { realType } from './promotion.ts';
+import { realType, type Scalar } from './promotion.ts';
 
 /** Other windows on an array's storage, and copies where none will do. Callers have checked axes, ranges and shapes. */
 
@@ -10,6 +11,13 @@ import { realType } from './promotion.ts';
 export function copyOf(x: NdArray, dtype: DType = x.dtype): NdArray {
   const y = emptyOn(x.device, x.shape, dtype);
   if (x.size > 0) x.device.kernels.copy(x, y);
+  return y;
+}
+
+/** A fresh array whose elements all have that value. */
+export function filledOn(device: Device, shape: readonly number[], dtype: DType, value: Scalar): NdArray {
+  const y = emptyOn(device, shape, dtype);
+  if (y.size > 0) device.kernels.fill(y, value);
   return y;
 }
 

@@ -8,7 +8,7 @@ import { ValueError } from '../errors.ts';
 import { type Size, shapeOf } from './draw.ts';
 import { integers } from './integers.ts';
 import { indexArray, lengthOf, randomOrder, taken } from './permutation.ts';
-import type { Stream } from './stream.ts';
+import { type Stream, WordReader } from './stream.ts';
 
 /** Options of `choice`. */
 export interface ChoiceOptions {
@@ -80,7 +80,7 @@ function weighted(stream: Stream, p: readonly number[], count: number): Int32Arr
     total += v;
     return total;
   });
-  const reader = stream.reader();
+  const reader = new WordReader(stream);
   return new Int32Array(count).map(() => {
     const u = reader.unit() * total;
     let low = 0;
@@ -105,7 +105,7 @@ function withoutReplacement(stream: Stream, p: readonly number[], count: number)
       `[${who}] only ${possible} entries of p are not 0, too few to choose ${count} without replacement`,
     );
   }
-  const reader = stream.reader();
+  const reader = new WordReader(stream);
   const times = p.map((v) => -Math.log1p(-reader.unit()) / v);
   const arrival = (i: number) => ((p[i] as number) > 0 ? (times[i] as number) : Infinity);
   return Int32Array.from(p.keys())

@@ -16,24 +16,6 @@ const positive: Expr = /*#__PURE__*/ x.max(input(3));
 /** A standard exponential: `-log(1 - x)`; never infinite, as x < 1. */
 const waiting: Expr = /*#__PURE__*/ x.neg().log1p().neg();
 
-const kernels = {
-  uniform: /*#__PURE__*/ new Kernel('uniform', [a.add(b.sub(a).mul(x))]),
-  normal: /*#__PURE__*/ new Kernel('normal', [a.add(b.mul(x))]),
-  lognormal: /*#__PURE__*/ new Kernel('lognormal', [a.add(b.mul(x)).exp()]),
-  exponential: /*#__PURE__*/ new Kernel('exponential', [a.mul(waiting)]),
-  gumbel: /*#__PURE__*/ new Kernel('gumbel', [a.sub(b.mul(positive.log().neg().log()))]),
-  laplace: /*#__PURE__*/ new Kernel('laplace', [
-    a.add(b.mul(select(x.lt(0.5), positive.mul(2).log(), x.mul(-2).add(2).log().neg()))),
-  ]),
-  logistic: /*#__PURE__*/ new Kernel('logistic', [a.add(b.mul(positive.log().sub(x.neg().log1p())))]),
-  rayleigh: /*#__PURE__*/ new Kernel('rayleigh', [a.mul(waiting.mul(2).sqrt())]),
-  weibull: /*#__PURE__*/ new Kernel('weibull', [waiting.pow(a.pow(-1))]),
-  pareto: /*#__PURE__*/ new Kernel('pareto', [waiting.div(a).expm1()]),
-  standardCauchy: /*#__PURE__*/ new Kernel('standardCauchy', [
-    x.sub(0.5).mul(Math.PI).sin().div(x.sub(0.5).mul(Math.PI).cos()),
-  ]),
-} as const;
-
 /** Options of `uniform`. */
 export interface UniformOptions extends DrawOptions {
   readonly low?: Parameter;
@@ -59,63 +41,87 @@ export interface LognormalOptions extends DrawOptions {
 
 const notNegative = (v: number) => v >= 0;
 const aboveZero = (v: number) => v > 0;
+const isNumber = (v: number) => !Number.isNaN(v);
+
+const uniformly = /*#__PURE__*/ new Kernel('uniform', [a.add(b.sub(a).mul(x))]);
 
 export function uniform(stream: Stream, { low = 0, high = 1, ...options }: UniformOptions): NdArray {
   requireParameter(low, 'low', 'finite', Number.isFinite, 'uniform');
   requireParameter(high, 'high', 'finite', Number.isFinite, 'uniform');
-  return drawTransformed(stream, 'uniform', kernels.uniform, [low, high], options);
+  return drawTransformed(stream, 'uniform', uniformly, [low, high], options);
 }
+
+const normally = /*#__PURE__*/ new Kernel('normal', [a.add(b.mul(x))]);
 
 export function normal(stream: Stream, { loc = 0, scale = 1, ...options }: LocScaleOptions): NdArray {
   requireParameter(loc, 'loc', 'a number', isNumber, 'normal');
   requireParameter(scale, 'scale', '>= 0', notNegative, 'normal');
-  return drawTransformed(stream, 'normal', kernels.normal, [loc, scale], options);
+  return drawTransformed(stream, 'normal', normally, [loc, scale], options);
 }
+
+const lognormally = /*#__PURE__*/ new Kernel('lognormal', [a.add(b.mul(x)).exp()]);
 
 export function lognormal(stream: Stream, { mean = 0, sigma = 1, ...options }: LognormalOptions): NdArray {
   requireParameter(mean, 'mean', 'a number', isNumber, 'lognormal');
   requireParameter(sigma, 'sigma', '>= 0', notNegative, 'lognormal');
-  return drawTransformed(stream, 'normal', kernels.lognormal, [mean, sigma], options);
+  return drawTransformed(stream, 'normal', lognormally, [mean, sigma], options);
 }
+
+/** A distribution of the uniform draw. */
+type Distribution<Options> = (stream: Stream, options: Options) => NdArray;
 
 /** Distributions of one parameter that stretches. */
-export function scaled(
-  stream: Stream,
-  name: 'exponential' | 'rayleigh',
-  { scale = 1, ...options }: ScaleOptions,
-): NdArray {
-  requireParameter(scale, 'scale', '>= 0', notNegative, name);
-  return drawTransformed(stream, 'uniform', kernels[name], [scale], options);
+function scaled(name: string, formula: () => Expr): Distribution<ScaleOptions> {
+  const kernel = new Kernel(name, () => [formula()]);
+  return (stream, { scale = 1, ...options }) => {
+    requireParameter(scale, 'scale', '>= 0', notNegative, name);
+    return drawTransformed(stream, 'uniform', kernel, [scale], options);
+  };
 }
+
+export const exponential = /*#__PURE__*/ scaled('exponential', () => a.mul(waiting));
+export const rayleigh = /*#__PURE__*/ scaled('rayleigh', () => a.mul(waiting.mul(2).sqrt()));
 
 /** Distributions of a place and a scale. */
-export function located(
-  stream: Stream,
-  name: 'gumbel' | 'laplace' | 'logistic',
-  { loc = 0, scale = 1, ...options }: LocScaleOptions,
-): NdArray {
-  requireParameter(loc, 'loc', 'a number', isNumber, name);
-  requireParameter(scale, 'scale', '>= 0', notNegative, name);
-  // Half of the finest step of the uniform draws.
-  const tiny = floatDtype(options, name) === float64 ? 2 ** -54 : 2 ** -25;
-  return drawTransformed(stream, 'uniform', kernels[name], [loc, scale, tiny], options);
+function located(name: string, formula: () => Expr): Distribution<LocScaleOptions> {
+  const kernel = new Kernel(name, () => [formula()]);
+  return (stream, { loc = 0, scale = 1, ...options }) => {
+    requireParameter(loc, 'loc', 'a number', isNumber, name);
+    requireParameter(scale, 'scale', '>= 0', notNegative, name);
+    // Half of the finest step of the uniform draws.
+    const tiny = floatDtype(options, name) === float64 ? 2 ** -54 : 2 ** -25;
+    return drawTransformed(stream, 'uniform', kernel, [loc, scale, tiny], options);
+  };
 }
+
+export const gumbel = /*#__PURE__*/ located('gumbel', () => a.sub(b.mul(positive.log().neg().log())));
+export const laplace = /*#__PURE__*/ located('laplace', () =>
+  a.add(b.mul(select(x.lt(0.5), positive.mul(2).log(), x.mul(-2).add(2).log().neg()))),
+);
+export const logistic = /*#__PURE__*/ located('logistic', () =>
+  a.add(b.mul(positive.log().sub(x.neg().log1p()))),
+);
 
 /** Distributions of a shape parameter. */
-export function shaped(
-  stream: Stream,
-  name: 'weibull' | 'pareto',
-  shape: Parameter,
-  options: DrawOptions,
-): NdArray {
-  requireParameter(shape, 'a', '> 0', aboveZero, name);
-  return drawTransformed(stream, 'uniform', kernels[name], [shape], options);
+function shaped(
+  name: string,
+  formula: () => Expr,
+): (stream: Stream, shape: Parameter, options: DrawOptions) => NdArray {
+  const kernel = new Kernel(name, () => [formula()]);
+  return (stream, shape, options) => {
+    requireParameter(shape, 'a', '> 0', aboveZero, name);
+    return drawTransformed(stream, 'uniform', kernel, [shape], options);
+  };
 }
+
+export const weibull = /*#__PURE__*/ shaped('weibull', () => waiting.pow(a.pow(-1)));
+export const pareto = /*#__PURE__*/ shaped('pareto', () => waiting.div(a).expm1());
+
+const cauchy = /*#__PURE__*/ new Kernel('standardCauchy', () => {
+  const angle = x.sub(0.5).mul(Math.PI);
+  return [angle.sin().div(angle.cos())];
+});
 
 export function standardCauchy(stream: Stream, options: DrawOptions): NdArray {
-  return drawTransformed(stream, 'uniform', kernels.standardCauchy, [], options);
-}
-
-function isNumber(v: number): boolean {
-  return !Number.isNaN(v);
+  return drawTransformed(stream, 'uniform', cauchy, [], options);
 }

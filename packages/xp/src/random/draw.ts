@@ -27,6 +27,19 @@ export interface DrawOptions {
   readonly device?: Device | string | null;
 }
 
+/** Options of `rand` and `randn`, after the extents. */
+export type RandOptions = Omit<DrawOptions, 'size'>;
+
+/** Extents, and options last. */
+export type RandArguments = readonly number[] | readonly [...number[], RandOptions];
+
+/** The arguments of `rand` and `randn` as options. */
+export function extents(args: RandArguments): DrawOptions {
+  const last = args.at(-1);
+  const options = typeof last === 'object' ? last : {};
+  return { ...options, size: (typeof last === 'object' ? args.slice(0, -1) : args) as number[] };
+}
+
 /** A size as a shape. @throws {ValueError} for anything but non-negative integers. */
 export function shapeOf(size: Size, who: string): readonly number[] {
   const shape = typeof size === 'number' ? [size] : size;

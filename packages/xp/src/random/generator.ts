@@ -25,22 +25,22 @@ export class Generator extends Sampler {
    * @throws {ValueError} for an empty range or one that the dtype does not hold.
    */
   integers(low: number | bigint, options: IntegersOptions = {}): NdArray {
-    return integers(this, low, options, 'integers');
+    return integers(this.stream, low, options, 'integers');
   }
 
   /** 0 … x - 1 in random order (int32), or a copy of an array with its slices along `axis` in random order. */
   permutation(x: number | NdArray, options: AxisOption & DeviceOption = {}): NdArray {
-    return permutation(this, x, options);
+    return permutation(this.stream, x, options);
   }
 
   /** Puts the slices of an array along `axis` (or the items of a list) in random order, in place. */
   shuffle(x: NdArray | unknown[], options: AxisOption = {}): void {
-    shuffle(this, x, options);
+    shuffle(this.stream, x, options);
   }
 
   /** A sample of 0 … a - 1 or of the slices of an array along `axis`. With `p` it is drawn on the host. */
   choice(a: number | NdArray, options: ChoiceOptions & AxisOption = {}): NdArray {
-    return choice(this, a, options, options.axis);
+    return choice(this.stream, a, options, options.axis);
   }
 }
 

@@ -6,7 +6,7 @@ import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
 import { apply, type Expr, input, select } from '../scalar/expr.ts';
 import { type DrawOptions, drawDevice, drawShape, fillFrom } from './draw.ts';
-import type { Stream } from './stream.ts';
+import { type Stream, WordReader } from './stream.ts';
 
 /** Options of `randint`. */
 export interface RandintOptions extends Omit<DrawOptions, 'dtype'> {
@@ -55,7 +55,7 @@ export function integers(
   const device = drawDevice(options as DrawOptions, []);
   const range = end - first;
   if (range > 1n << 32n) {
-    const reader = stream.reader();
+    const reader = new WordReader(stream);
     const values = new BigInt64Array(sizeOf(shape)).map(() => first + reader.belowBig(range));
     const result = emptyOn(device, shape, d);
     if (values.length > 0) device.write(result, d === uint64 ? new BigUint64Array(values.buffer) : values);

@@ -5,12 +5,12 @@ import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { ValueError } from '../errors.ts';
 import { gatherOn } from '../js/families.ts';
-import type { Stream } from './stream.ts';
+import { type Stream, WordReader } from './stream.ts';
 
 /** The first `count` numbers of a random order of 0 … n - 1, by Fisher and Yates on the host. */
 export function randomOrder(stream: Stream, n: number, count = n): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
-  const reader = stream.reader();
+  const reader = new WordReader(stream);
   const last = Math.min(count, n - 1);
   for (let i = 0; i < last; i++) {
     const j = i + reader.below(n - i);
@@ -84,4 +84,11 @@ export function shuffle(
       x[to] = before[from];
     });
   } else throw new ValueError(`[shuffle] x must be an NdArray or a list, got ${String(x)}`);
+}
+
+/** Random bytes on the host. */
+export function randomBytes(stream: Stream, length: number): Uint8Array {
+  const reader = new WordReader(stream);
+  const words = Uint32Array.from({ length: Math.ceil(length / 4) }, () => reader.next());
+  return new Uint8Array(words.buffer, 0, length);
 }

@@ -1,16 +1,11 @@
 import type { NdArray } from '../core/ndarray.ts';
 import { type ChoiceOptions, choice } from './choice.ts';
-import { type DrawOptions, drawStandard } from './draw.ts';
+import { defaultStream, setDefaultStream } from './default-stream.ts';
+import { type DrawOptions, drawStandard, extents, type RandArguments } from './draw.ts';
 import { integers, type RandintOptions } from './integers.ts';
 import { permutation, shuffle } from './permutation.ts';
 import { type DeviceOption, Sampler } from './sampler.ts';
 import type { Seed } from './stream.ts';
-
-/** Options of `rand` and `randn`, after the extents. */
-export type RandOptions = Omit<DrawOptions, 'size'>;
-
-/** Extents, and options last. */
-export type RandArguments = readonly number[] | readonly [...number[], RandOptions];
 
 /**
  * A random stream with NumPy's classic methods. One seed gives the same numbers on every device.
@@ -24,22 +19,22 @@ export type RandArguments = readonly number[] | readonly [...number[], RandOptio
 export class RandomState extends Sampler {
   /** Starts again from a seed; null: from the system's entropy. */
   seed(seed: Seed | null = null): void {
-    this.reseed(seed);
+    this.stream.reseed(seed);
   }
 
   /** `random` under its classic name. */
   randomSample(options: DrawOptions = {}): NdArray {
-    return drawStandard(this, 'uniform', options, 'randomSample');
+    return drawStandard(this.stream, 'uniform', options, 'randomSample');
   }
 
   /** Uniform on [0, 1) with those extents: `rand(2, 3)`, `rand(2, 3, { dtype: 'float64' })`. */
   rand(...args: RandArguments): NdArray {
-    return drawStandard(this, 'uniform', extents(args), 'rand');
+    return drawStandard(this.stream, 'uniform', extents(args), 'rand');
   }
 
   /** Standard normal with those extents. */
   randn(...args: RandArguments): NdArray {
-    return drawStandard(this, 'normal', extents(args), 'randn');
+    return drawStandard(this.stream, 'normal', extents(args), 'randn');
   }
 
   /**
@@ -48,17 +43,17 @@ export class RandomState extends Sampler {
    * @throws {ValueError} for an empty range or one that the dtype does not hold.
    */
   randint(low: number | bigint, options: RandintOptions = {}): NdArray {
-    return integers(this, low, options, 'randint');
+    return integers(this.stream, low, options, 'randint');
   }
 
   /** 0 … x - 1 in random order (int32), or a copy of an array with its rows in random order. */
   permutation(x: number | NdArray, options: DeviceOption = {}): NdArray {
-    return permutation(this, x, options);
+    return permutation(this.stream, x, options);
   }
 
   /** Puts the rows of an array (or the items of a list) in random order, in place. */
   shuffle(x: NdArray | unknown[]): void {
-    shuffle(this, x, {});
+    shuffle(this.stream, x, {});
   }
 
   /**
@@ -67,12 +62,24 @@ export class RandomState extends Sampler {
    * @throws {ValueError} for probabilities that do not fit, or more elements than there are without replacement.
    */
   choice(a: number | NdArray, options: ChoiceOptions = {}): NdArray {
-    return choice(this, a, options);
+    return choice(this.stream, a, options);
   }
 }
 
-function extents(args: RandArguments): DrawOptions {
-  const last = args.at(-1);
-  const options = typeof last === 'object' ? last : {};
-  return { ...options, size: (typeof last === 'object' ? args.slice(0, -1) : args) as number[] };
+let last: RandomState | null = null;
+
+/**
+ * The stream behind the functions of this module. It starts from the environment variable CHAINER_SEED, or from the system's
+ * entropy where that is not set.
+ */
+export function getRandomState(): RandomState {
+  const stream = defaultStream();
+  if (last?.stream !== stream) last = new RandomState(stream);
+  return last;
+}
+
+/** Puts another stream behind the functions of this module. */
+export function setRandomState(state: RandomState): void {
+  last = state;
+  setDefaultStream(state.stream);
 }

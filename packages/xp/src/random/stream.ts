@@ -19,9 +19,10 @@ export interface StreamState {
  * every device, so that one seed gives the same numbers everywhere. Every draw takes whole blocks.
  */
 export class Stream {
-  private key0 = 0;
-  private key1 = 0;
-  private offset = 0;
+  key0 = 0;
+  key1 = 0;
+  /** Blocks that were taken. */
+  offset = 0;
 
   /** @param seed null: from the system's entropy. */
   constructor(seed: Seed | null = null) {
@@ -29,36 +30,11 @@ export class Stream {
   }
 
   /** Starts again from a seed. */
-  protected reseed(seed: Seed | null): void {
+  reseed(seed: Seed | null): void {
     const [key0, key1] = seed === null ? entropy() : wordsOfSeed(seed);
     this.key0 = key0;
     this.key1 = key1;
     this.offset = 0;
-  }
-
-  /** The stream's position, for snapshots. */
-  getState(): StreamState {
-    return { algorithm: 'philox4x32-10', key: [this.key0, this.key1], offset: this.offset };
-  }
-
-  /**
-   * Continues where a stream stood when `getState` was called.
-   *
-   * @throws {ValueError} for anything that `getState` cannot have given.
-   */
-  setState(state: StreamState): void {
-    const { algorithm, key, offset } = state;
-    const isWord = (x: unknown) => Number.isInteger(x) && (x as number) >= 0 && (x as number) < 2 ** 32;
-    if (algorithm !== 'philox4x32-10' || !Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
-      throw new ValueError(
-        `[setState] expected the state of a philox4x32-10 stream, got ${JSON.stringify(state)}`,
-      );
-    }
-    if (!Number.isSafeInteger(offset) || offset < 0) {
-      throw new ValueError(`[setState] offset must be a non-negative integer, got ${String(offset)}`);
-    }
-    [this.key0, this.key1] = key as [number, number];
-    this.offset = offset;
   }
 
   /** Takes that many blocks: where they begin. */
@@ -67,14 +43,36 @@ export class Stream {
     this.offset += blocks;
     return position;
   }
-
-  /** A reader of words on the host, which takes blocks as it goes. */
-  reader(): WordReader {
-    return new WordReader(this);
-  }
 }
 
-/** Reads single words of a stream on the host. What is left of the last block when reading ends is never used. */
+/** A stream's position, for snapshots. */
+export function stateOf({ key0, key1, offset }: Stream): StreamState {
+  return { algorithm: 'philox4x32-10', key: [key0, key1], offset };
+}
+
+/**
+ * Continues where a stream stood when its state was taken.
+ *
+ * @throws {ValueError} for anything that `stateOf` cannot have given.
+ */
+export function restoreState(stream: Stream, state: StreamState): void {
+  const { algorithm, key, offset } = state;
+  const isWord = (x: unknown) => Number.isInteger(x) && (x as number) >= 0 && (x as number) < 2 ** 32;
+  if (algorithm !== 'philox4x32-10' || !Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
+    throw new ValueError(
+      `[setState] expected the state of a philox4x32-10 stream, got ${JSON.stringify(state)}`,
+    );
+  }
+  if (!Number.isSafeInteger(offset) || offset < 0) {
+    throw new ValueError(`[setState] offset must be a non-negative integer, got ${String(offset)}`);
+  }
+  [stream.key0, stream.key1] = key as [number, number];
+  stream.offset = offset;
+}
+
+/**
+ * Reads single words of a stream on the host, and takes blocks as it goes. What is left of the last block when reading ends is never used.
+ */
 export class WordReader {
   private readonly stream: Stream;
   private readonly words: Words = [0, 0, 0, 0];

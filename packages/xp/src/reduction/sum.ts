@@ -12,7 +12,7 @@ import {
   type TypedReductionOptions,
 } from './options.ts';
 
-const kernel = new ReductionKernel('sum', 1, { reduce: (a, b) => a.add(b), identity: 0 });
+const kernel = /*#__PURE__*/ new ReductionKernel('sum', 1, { reduce: (a, b) => a.add(b), identity: 0 });
 
 /**
  * Sum of the elements over the given axes: `y = Σ x`.
@@ -35,8 +35,11 @@ export function sum(
   axisOrOptions?: Axes | TypedReductionOptions,
   options?: TypedReductionOptions,
 ): NdArray {
-  const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
-  const output = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, sumType(a.dtype));
-  return kernel.call([a], o, { accumulator: accumulatorType(output), output });
+  return sumOf(arrayOf(x), optionsOf(axisOrOptions, options));
+}
+
+/** The sum of what is an array already. */
+export function sumOf(x: NdArray, options: TypedReductionOptions): NdArray {
+  const output = chosenType(x.device, options.dtype ? dtype(options.dtype) : null, sumType(x.dtype));
+  return kernel.call([x], options, { accumulator: accumulatorType(output), output });
 }

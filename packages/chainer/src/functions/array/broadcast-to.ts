@@ -1,5 +1,6 @@
 import * as xp from '@chainer/xp/functions';
 import { NdArray } from '@chainer/xp/functions';
+import { sumOf } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
@@ -84,7 +85,7 @@ export function sumToArray(x: NdArray, shape: readonly number[]): NdArray {
   const lead = x.ndim - shape.length;
   const axes: number[] = [];
   for (let i = 0; i < x.ndim; i++) if (i < lead || (shape[i - lead] === 1 && x.shape[i] !== 1)) axes.push(i);
-  const y = xp.sum(x, { axis: axes, dtype: x.dtype });
+  const y = sumOf(x, { axis: axes, dtype: x.dtype });
   return new NdArray(y.storage, y.dtype, shape, undefined, y.offset);
 }
 

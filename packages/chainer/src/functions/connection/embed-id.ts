@@ -4,6 +4,7 @@ import { checkOptions } from '../../core/check-options.ts';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
+import { updateRows } from '../../core/row-update.ts';
 import { expectFloat, expectInteger, expectNdim } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
@@ -30,6 +31,7 @@ function addedRows(ids: NdArray, gy: NdArray, shape: readonly number[]): NdArray
 
 /** From all ids and all gradients towards their rows. */
 const rule: RowRule = {
+  update: updateRows,
   gradient(_i, [ids, gy], shape) {
     return addedRows(ids as NdArray, gy as NdArray, shape);
   },

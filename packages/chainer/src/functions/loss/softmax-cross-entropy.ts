@@ -2,12 +2,11 @@ import {
   coord,
   ElementwiseKernel,
   type Expr,
-  full,
   NdArray,
   ReductionKernel,
   zerosLike,
 } from '@chainer/xp/functions';
-import { emptyOn, picked, reshaped, softmaxOn } from '@chainer/xp/internal';
+import { emptyOn, filledOn, picked, reshaped, softmaxOn } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
@@ -178,7 +177,7 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     const count =
       this.mean && typeof this.count !== 'number'
         ? atLeastOne.call([this.count])
-        : full([], this.mean ? (this.count as number) : 1, { dtype: g.dtype, device: g.device });
+        : filledOn(g.device, [], g.dtype, this.mean ? (this.count as number) : 1);
     const operands = [flat, labels, this.ignore, g, count];
     const gx =
       this.weight === null ? gradient.call(operands) : gradientWeighted.call([...operands, this.weight]);

@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp/functions';
-import * as xp from '@chainer/xp/functions';
+import { sumOf } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat } from '../../core/type-check.ts';
@@ -25,7 +25,7 @@ export class Sum extends FunctionNode {
   }
 
   forward([x]: readonly [NdArray]): readonly NdArray[] {
-    return [xp.sum(x, { axis: this.axis, keepdims: this.keepdims })];
+    return [sumOf(x, { axis: this.axis, keepdims: this.keepdims })];
   }
 
   override backward(

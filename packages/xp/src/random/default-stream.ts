@@ -1,8 +1,7 @@
 import { ValueError } from '../errors.ts';
-import { RandomState } from './random-state.ts';
-import type { Seed } from './stream.ts';
+import { type Seed, Stream } from './stream.ts';
 
-let current: RandomState | null = null;
+let current: Stream | null = null;
 
 /** The seed that the environment variable CHAINER_SEED gives, or null. */
 function seedFromEnvironment(): Seed | null {
@@ -14,18 +13,14 @@ function seedFromEnvironment(): Seed | null {
   return BigInt(text);
 }
 
-/**
- * The stream behind the functions of this module. It starts from the environment variable CHAINER_SEED, or from the system's
- * entropy where that is not set.
- */
-export function getRandomState(): RandomState {
-  current ??= new RandomState(seedFromEnvironment());
+/** The stream that functions draw from. */
+export function defaultStream(): Stream {
+  current ??= new Stream(seedFromEnvironment());
   return current;
 }
 
-/** Puts another stream behind the functions of this module. */
-export function setRandomState(state: RandomState): void {
-  current = state;
+export function setDefaultStream(stream: Stream): void {
+  current = stream;
 }
 
 /**
@@ -39,5 +34,5 @@ export function setRandomState(state: RandomState): void {
  * random.rand(3).sub(x).toArraySync(); // [0, 0, 0]
  */
 export function seed(value: Seed | null = null): void {
-  getRandomState().seed(value);
+  defaultStream().reseed(value);
 }
