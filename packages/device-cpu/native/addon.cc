@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include "commands.h"
@@ -24,6 +25,27 @@ namespace {
 
 napi_value fail(napi_env env, const char* message) {
   napi_throw_error(env, nullptr, message);
+  return nullptr;
+}
+
+// Throws an error of a class of the library's. Where that cannot be made (a worker is being terminated), an exception is pending already.
+napi_value failAs(napi_env env, napi_ref type, const char* message) {
+  napi_value constructor, argument, error;
+  napi_get_reference_value(env, type, &constructor);
+  napi_create_string_utf8(env, message, NAPI_AUTO_LENGTH, &argument);
+  if (napi_new_instance(env, constructor, 1, &argument, &error) == napi_ok) napi_throw(env, error);
+  return nullptr;
+}
+
+// errors(ValueError, IndexError): the classes of what commands complain about as std::domain_error and std::out_of_range.
+napi_value errors(napi_env env, napi_callback_info info) {
+  napi_value types[2];
+  size_t count = 2;
+  void* data;
+  napi_get_cb_info(env, info, &count, types, nullptr, &data);
+  Context& c = *static_cast<Context*>(data);
+  napi_create_reference(env, types[0], 1, &c.valueError);
+  napi_create_reference(env, types[1], 1, &c.indexError);
   return nullptr;
 }
 
@@ -54,6 +76,10 @@ napi_value run(napi_env env, napi_callback_info info) {
     commands()[code].command(*static_cast<Context*>(data));
   } catch (const std::bad_alloc&) {
     return fail(env, "[cpu] the system has no memory for a kernel's workspace");
+  } catch (const std::domain_error& e) {
+    return failAs(env, static_cast<Context*>(data)->valueError, e.what());
+  } catch (const std::out_of_range& e) {
+    return failAs(env, static_cast<Context*>(data)->indexError, e.what());
   } catch (const std::exception& e) {
     return fail(env, e.what());
   }
@@ -230,7 +256,7 @@ NAPI_MODULE_INIT() {
   const size_t bytes = kCounterBytes + kCells * 8 + kArguments * 16;
   char* memory = static_cast<char*>(aligned_alloc(64, bytes));
   memset(memory, 0, bytes);
-  Context* c = new Context;
+  Context* c = new Context{};
   c->counters = reinterpret_cast<Counters*>(memory);
   double* cells = reinterpret_cast<double*>(memory + kCounterBytes);
   for (size_t i = 0; i < kCells; i++) cells[i] = -1;
@@ -255,6 +281,7 @@ NAPI_MODULE_INIT() {
   setFunction(env, exports, "strong", strong, c);
   setFunction(env, exports, "forget", forget, c);
   setFunction(env, exports, "threads", threads, c);
+  setFunction(env, exports, "errors", errors, c);
   napi_set_named_property(env, exports, "commands", names(env, commands()));
   napi_set_named_property(env, exports, "ops", names(env, ops()));
   napi_set_named_property(env, exports, "libraries", libraries(env));

@@ -13,6 +13,8 @@ constexpr size_t kCounterBytes = 64;
 constexpr size_t kCells = 4096;         // doubles: live bytes of each slab
 constexpr size_t kArguments = 1 << 15;  // doubles
 
+struct napi_ref__;
+
 struct Context {
   double* arguments;   // D: what a command reads
   int64_t* bits;       // the same memory, for 64-bit integers
@@ -20,6 +22,7 @@ struct Context {
   Counters* counters;
   Pool* pool;
   int threads;
+  napi_ref__ *valueError, *indexError;  // classes of the library's, for complaints about what the caller gave
 };
 
 using Command = void (*)(Context&);

@@ -2,7 +2,6 @@ import {
   emptyOn,
   float32,
   float64,
-  IndexError,
   int32,
   int64,
   jsKernels,
@@ -35,16 +34,6 @@ export function indexingKernels(native: Native, copy: Kernels['copy']): Pick<Ker
     D[at + 4] = axis;
   }
 
-  /** Runs a command; the addon's complaint about an index becomes the library's. */
-  function checked(command: number): void {
-    try {
-      run(command);
-    } catch (error) {
-      const { message } = error as Error;
-      throw message.includes('out of bounds') ? new IndexError(message) : error;
-    }
-  }
-
   return {
     gather(x, indices, axis, output) {
       // A slice of a large view is cheaper than a dense copy of all of it.
@@ -58,7 +47,7 @@ export function indexingKernels(native: Native, copy: Kernels['copy']): Pick<Ker
       D[2] = pointer(at);
       D[3] = pointer(to);
       writeShape(4, x, axis, indices.size);
-      checked(gather);
+      run(gather);
       finishInput(from, x);
       finishInput(at, indices);
       finishOutput(to, output, copy);
@@ -77,7 +66,7 @@ export function indexingKernels(native: Native, copy: Kernels['copy']): Pick<Ker
       D[3] = pointer(at);
       D[4] = pointer(from);
       writeShape(5, x, axis, indices.size);
-      checked(scatter);
+      run(scatter);
       if (!whole) from.storage.release();
       finishInput(at, indices);
     },

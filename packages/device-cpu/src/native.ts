@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { DeviceError } from '@chainer/xp/internal';
+import { DeviceError, IndexError, ValueError } from '@chainer/xp/internal';
 import { defaultThreads } from './threads.ts';
 
 /** What the addon exports. */
@@ -30,6 +30,8 @@ interface Addon {
   forget(reference: number): void;
   /** Sets the number of threads if positive; returns it. */
   threads(n: number): number;
+  /** Takes the classes of complaints about values and about indices, which commands find while they run. */
+  errors(value: typeof ValueError, index: typeof IndexError): void;
 }
 
 /** The same as in native/context.h. */
@@ -99,6 +101,7 @@ export function loadNative(path: string = addonPath()): Native {
   const wordsAt = argumentsAt + argumentCount * 8;
   const numbers = new Map(addon.commands.map((name, k) => [name, k]));
   addon.threads(defaultThreads());
+  addon.errors(ValueError, IndexError);
   return {
     addon,
     run: addon.run,

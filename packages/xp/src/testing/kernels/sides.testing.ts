@@ -115,6 +115,8 @@ export function firstDifference(x: Numbers, y: Numbers, relative: number, absolu
   return null;
 }
 
+const bytesOf = (x: TypedArray) => new Uint8Array(x.buffer, x.byteOffset, x.byteLength);
+
 const epsilons: Partial<Record<string, number>> = {
   float16: 1e-3,
   bfloat16: 8e-3,
@@ -197,9 +199,13 @@ export class Sides {
   }
 
   /** Everything in an array's storage: also what lies between the elements of a view. */
-  async #whole(x: NdArray): Promise<Numbers> {
+  async #raw(x: NdArray): Promise<TypedArray> {
     const n = Math.floor(x.storage.nbytes / x.device.elementBytes(x.dtype));
-    return n === 0 ? [] : numbers(await x.device.read(new NdArray(x.storage, x.dtype, [n])), x.dtype);
+    return n === 0 ? new x.dtype.TypedArray(0) : x.device.read(new NdArray(x.storage, x.dtype, [n]));
+  }
+
+  async #whole(x: NdArray): Promise<Numbers> {
+    return numbers(await this.#raw(x), x.dtype);
   }
 
   /** Elements in C order, as numbers (complex: parts one after another). */
@@ -213,6 +219,13 @@ export class Sides {
     const [x, y] = await Promise.all([this.#whole(a), this.#whole(b)]);
     // A device may round memory up.
     return firstDifference(x, y.slice(0, x.length), epsilonOf(a.dtype) * ulps, absolute);
+  };
+
+  /** The first byte in which two arrays' memories differ, or null: unlike `difference`, this tells signs of zeros and kinds of NaN apart. */
+  readonly differentByte = async ([a, b]: Pair): Promise<string | null> => {
+    const [x, y] = await Promise.all([a, b].map(async (side) => bytesOf(await this.#raw(side))));
+    const at = x!.findIndex((byte, i) => byte !== y![i]);
+    return at < 0 ? null : `byte ${at}: ${x![at]} on js, here ${y![at]}`;
   };
 
   /** What a call with bad data ends in: an error at once, or of the next read (of `y`) where results are waited for. */
