@@ -30,16 +30,30 @@ export function traced<T>(body: () => T): { readonly result: T; readonly calls: 
   return { result, calls: tracer.calls };
 }
 
-/** The calls on which some arrays depend, in order. What gives out what it was given (the same array) computes nothing. */
-export function needed(calls: readonly Call[], outputs: readonly NdArray[]): Call[] {
+/**
+ * The calls on which some arrays depend, in order. What gives out what it was given, or what a call before it made (the same array),
+ * computes nothing.
+ *
+ * @param reads what a call reads besides its inputs, such as indices: these arrays, or views of them
+ */
+export function needed(
+  calls: readonly Call[],
+  outputs: readonly NdArray[],
+  reads: (call: Call) => readonly NdArray[] = () => [],
+): Call[] {
+  const maker = new Map<NdArray, Call>();
+  for (const call of calls)
+    for (const y of call.outputs) if (!maker.has(y) && !call.inputs.includes(y)) maker.set(y, call);
   const wanted = new Set(outputs);
+  const looked = new Set<NdArray['storage']>();
   const kept: Call[] = [];
   for (const call of calls.toReversed()) {
-    const made = call.outputs.some((y) => wanted.has(y) && !call.inputs.includes(y));
+    const made = call.outputs.some((y) => maker.get(y) === call && (wanted.has(y) || looked.has(y.storage)));
     if (!made) continue;
     kept.push(call);
     for (const y of call.outputs) wanted.delete(y);
     for (const x of call.inputs) wanted.add(x);
+    for (const x of reads(call)) looked.add(x.storage);
   }
   return kept.toReversed();
 }

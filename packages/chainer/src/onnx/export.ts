@@ -9,7 +9,7 @@ import { encode } from '../protobuf/message.ts';
 import { DictionarySerializer } from '../serializers/dictionary-serializer.ts';
 import { modelFields } from './fields.ts';
 import { GraphBuilder, toValueInfo } from './graph-builder.ts';
-import { ruleOf } from './rules/index.ts';
+import { readsOf, ruleOf } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 
 /** What is exported: a link, or a function of variables. */
@@ -84,11 +84,11 @@ async function exportOnnx(
     noBackpropMode(() => usingConfig('train', train, () => run(model, [...inputs.values()]))),
   );
   const outputs = outputsOf(result, options.outputNames);
-  const g = new GraphBuilder();
+  const g = new GraphBuilder(opsetVersion);
   const given = new Map([...inputs].map(([name, x]) => [x.array, name]));
   for (const [x, name] of given) g.name(x, name);
   if (model instanceof Link) nameParameters(g, model);
-  const steps = needed(calls, [...outputs.values()]);
+  const steps = needed(calls, [...outputs.values()], ({ node }) => readsOf(node));
   for (const call of steps) {
     const { node } = call;
     const rule = (options.externalConverters?.[node.label] as Rule<typeof node> | undefined) ?? ruleOf(node);
@@ -111,6 +111,7 @@ async function exportOnnx(
       throw new Error(`[onnx.export] output '${name}' does not come from functions of the inputs`);
     g.rename(g.valueOf(y), name);
   }
+  refuseUnread(g, inputs);
   const bytes = encode(modelFields, {
     irVersion,
     producerName: 'chainer',
@@ -163,6 +164,16 @@ function outputsOf(result: unknown, given: readonly string[] | undefined): Map<s
       return [names[i] as string, y.array];
     }),
   );
+}
+
+/** An input that no operation reads went into the model some other way, and would be a constant in the file. */
+function refuseUnread(g: GraphBuilder, inputs: ReadonlyMap<string, Variable>): void {
+  const read = new Set(g.nodes.flatMap(({ input = [] }) => input));
+  for (const [name, x] of inputs)
+    if (!read.has(g.valueOf(x.array)))
+      throw new Error(
+        `[onnx.export] no function reads the input '${name}': what was computed of its array outside of functions would be a constant in the file; compute it with functions, or leave the argument out`,
+      );
 }
 
 /** Parameters and persistent arrays under the keys of `.npz` files. */

@@ -1,4 +1,4 @@
-import type { DTypeName, Expr, OpName } from '@chainer/xp/functions';
+import type { DTypeName, Expr, NdArray, OpName } from '@chainer/xp/functions';
 import type { GraphBuilder } from './graph-builder.ts';
 
 /** A value in the graph: its name and its dtype. */
@@ -80,6 +80,15 @@ const arithmetic: { readonly [K in OpName]?: Rule } = {
   ceil: direct('Ceil'),
   trunc: (t, a) => t.op('Mul', t.op('Sign', a), t.op('Floor', t.op('Abs', a))),
   rint: direct('Round'),
+  atan2: (t, a, b) => {
+    const [zero, pi] = [t.number(0), t.number(Math.PI)];
+    const negative = t.op('Less', a, zero);
+    const half = t.op('Atan', t.op('Div', a, b));
+    const turned = t.op('Add', half, t.op('Where', negative, t.number(-Math.PI), pi));
+    const upright = t.op('Mul', t.op('Sign', a), t.number(Math.PI / 2));
+    const left = t.op('Where', t.op('Less', b, zero), turned, upright);
+    return t.op('Where', t.op('Greater', b, zero), half, left);
+  },
   maximum: direct2('Max'),
   minimum: direct2('Min'),
   fmax: direct2('Max'),
@@ -105,6 +114,11 @@ const logic: { readonly [K in OpName]?: Rule } = {
   logicalOr: direct2('Or'),
   logicalXor: direct2('Xor'),
   logicalNot: direct('Not'),
+  // Of truth values; of integers they have no equivalent.
+  bitAnd: direct2('And'),
+  bitOr: direct2('Or'),
+  bitXor: direct2('Xor'),
+  invert: direct('Not'),
 };
 
 const isFloat = (dtype: DTypeName): boolean => dtype.includes('float');
@@ -115,7 +129,7 @@ const isFloat = (dtype: DTypeName): boolean => dtype.includes('float');
  *
  * @param who the function, for the error
  * @param operands the values of the expression's inputs
- * @param result dtype of the result
+ * @param result dtype and shape of the result
  * @throws {Error} for an operation that ONNX lacks, which it names.
  */
 export function writeExpression(
@@ -123,7 +137,7 @@ export function writeExpression(
   g: GraphBuilder,
   expr: Expr,
   operands: readonly Operand[],
-  result: DTypeName,
+  { dtype: { name: result }, shape }: NdArray,
 ): string {
   // Everything numeric is computed in one dtype: that of the floats among the operands.
   const work =
@@ -160,6 +174,18 @@ export function writeExpression(
       const dtype = (e.attr as { readonly name: DTypeName }).name;
       return { name: as(visit(a), dtype), dtype };
     }
+    if (e.op === 'coord') {
+      const axis = e.attr as number;
+      const along = Array.from({ length: shape[axis] as number }, (_, i) => i);
+      return {
+        name: g.numbers(
+          along,
+          work,
+          shape.map((d, i) => (i === axis ? d : 1)),
+        ),
+        dtype: work,
+      };
+    }
     const op = e.op as OpName;
     if ((e.op as string) === 'where')
       return { name: g.op('Where', [truth(a), numeric(b), numeric(c)]), dtype: work };
@@ -170,7 +196,8 @@ export function writeExpression(
     if (compare !== undefined)
       return { name: compare(terms, numeric(a), e.args.length > 1 ? numeric(b) : ''), dtype: 'bool' };
     const logical = logic[op];
-    if (logical !== undefined)
+    const bits = op === 'bitAnd' || op === 'bitOr' || op === 'bitXor' || op === 'invert';
+    if (logical !== undefined && !(bits && e.args.some((x) => visit(x).dtype !== 'bool')))
       return { name: logical(terms, truth(a), e.args.length > 1 ? truth(b) : ''), dtype: 'bool' };
     throw new Error(`[onnx.export] '${who}' computes '${e.op}', which has no equivalent in ONNX`);
   };

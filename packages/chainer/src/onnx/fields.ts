@@ -13,6 +13,7 @@ export const tensor = {
   rawData: [9, 'bytes'],
   doubleData: [10, 'doubles'],
   uint64Data: [11, 'ints'],
+  externalData: [13, { key: [1, 'string'], value: [2, 'string'] }, 'list'],
   dataLocation: [14, 'int'],
 } as const;
 
@@ -24,6 +25,7 @@ export const attribute = {
   t: [5, tensor],
   floats: [7, 'floats'],
   ints: [8, 'ints'],
+  strings: [9, 'bytes', 'list'],
   type: [20, 'int'],
 } as const;
 
@@ -66,7 +68,15 @@ export type OnnxValueInfo = Message<typeof valueInfo>;
 export type OnnxModel = Message<typeof modelFields>;
 
 /** Types of attributes by number. */
-export const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+export const attributeTypes = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  floats: 6,
+  ints: 7,
+  strings: 8,
+} as const;
 
 /** dtypes by the numbers of ONNX. */
 export const elementTypes: { readonly [K in DTypeName]?: number } = {

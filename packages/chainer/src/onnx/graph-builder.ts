@@ -1,4 +1,12 @@
-import { array, type DTypeName, type HostArray, hostScalar, NdArray } from '@chainer/xp/functions';
+import {
+  arange,
+  array,
+  type DTypeName,
+  type HostArray,
+  hostScalar,
+  NdArray,
+  reshape,
+} from '@chainer/xp/functions';
 import { rowMajor } from '../serializers/saveable.ts';
 import {
   attributeTypes,
@@ -50,15 +58,39 @@ export function toValueInfo(name: string, { dtype, shape }: NdArray): OnnxValueI
   return { name, type: { tensorType: { elemType: elementType(dtype.name), shape: { dim } } } };
 }
 
+/** Whether the elements of an array lie one after another in C order. */
+function isWhole({ shape, steps }: NdArray): boolean {
+  let size = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] !== 1 && steps[i] !== size) return false;
+    size *= shape[i] as number;
+  }
+  return true;
+}
+
 /** A graph of ONNX in the making: values have names, rules add operations. */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   /** Arrays that become initializers, by name. */
   readonly constants = new Map<string, NdArray | HostArray>();
   private readonly names = new Map<NdArray, string>();
-  private readonly numbers = new Map<string, string>();
+  private readonly known = new Map<string, string>();
   private readonly used = new Set<string>();
   private prefix = '';
+  /** Version of the operator set. */
+  readonly opset: number;
+
+  constructor(opset: number) {
+    this.opset = opset;
+  }
+
+  /** Refuses older operator sets than the one in which an operation appears. */
+  require(opset: number, what: string): void {
+    if (this.opset < opset)
+      throw new Error(
+        `[onnx.export] the function '${this.prefix}' needs ${what}, which is in operator sets from ${opset} on, got opsetVersion ${this.opset}`,
+      );
+  }
 
   /** Gives an array a name. */
   name(x: NdArray, name: string): void {
@@ -70,13 +102,58 @@ export class GraphBuilder {
     return this.names.has(x);
   }
 
-  /** The name of an array's value; an array that nothing computed is a constant. */
+  /** Whether its value is computed from the graph's inputs, or is a view of what is. */
+  varies(x: NdArray): boolean {
+    const source = this.has(x) ? x : this.sourceOf(x);
+    return source !== null && !this.constants.has(this.names.get(source) as string);
+  }
+
+  /** The array that has a name, and whose elements `x` shows. */
+  private sourceOf(x: NdArray): NdArray | null {
+    for (const known of this.names.keys())
+      if (known.storage === x.storage && known.dtype === x.dtype && isWhole(known)) return known;
+    return null;
+  }
+
+  /** The name of an array's value; a view of what has a name is read from it, and an array that nothing computed is a constant. */
   valueOf(x: NdArray): string {
     const known = this.names.get(x);
     if (known !== undefined) return known;
+    const source = this.sourceOf(x);
+    if (source !== null) {
+      const name = this.viewed(this.names.get(source) as string, source, x);
+      this.name(x, name);
+      return name;
+    }
     const name = this.unique('constant');
     this.constants.set(name, x);
     this.name(x, name);
+    return name;
+  }
+
+  /** A view of the elements of a whole array. */
+  private viewed(name: string, source: NdArray, x: NdArray): string {
+    if (isWhole(x) && x.size === source.size && x.offset === source.offset)
+      return this.reshape(name, x.shape);
+    const numbers = arange(source.size, { dtype: 'int32', device: 'js' });
+    const places = new NdArray(numbers.storage, numbers.dtype, x.shape, x.steps, x.offset - source.offset);
+    return this.gatherFlat(name, places);
+  }
+
+  /** Elements at places of the flat array. */
+  gatherFlat(x: string, places: NdArray): string {
+    return this.op('Gather', [this.reshape(x, [-1]), this.places(places)], { axis: 0 });
+  }
+
+  /** An array of integers as a constant of int64. */
+  places(x: NdArray): string {
+    return this.integers((x.flatScalars() as (number | bigint)[]).map(Number), x.shape);
+  }
+
+  /** A constant list of numbers. */
+  numbers(values: readonly number[], dtype: DTypeName, shape: readonly number[] = [values.length]): string {
+    const name = this.unique('numbers');
+    this.constants.set(name, reshape(array([...values], { dtype, device: 'js' }), [...shape]));
     return name;
   }
 
@@ -142,10 +219,10 @@ export class GraphBuilder {
   /** A constant of one element. */
   scalar(value: number, dtype: DTypeName): string {
     const key = `${dtype} ${Object.is(value, -0) ? '-0' : value}`;
-    let name = this.numbers.get(key);
+    let name = this.known.get(key);
     if (name === undefined) {
       name = this.unique(`number ${value}`);
-      this.numbers.set(key, name);
+      this.known.set(key, name);
       this.constants.set(name, hostScalar(dtype === 'int64' ? BigInt(value) : value, dtype));
     }
     return name;

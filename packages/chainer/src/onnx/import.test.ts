@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { array, type NdArray, random } from '@chainer/xp';
 import { describe, expect, test } from 'vitest';
@@ -66,7 +69,7 @@ describe('loadOnnx', () => {
     );
     await expect(
       onnx.loadOnnx(of({ dims: [2], dataType: 1, dataLocation: 1 }), new L.Linear(3, 2)),
-    ).rejects.toThrow('lie in another file');
+    ).rejects.toThrow("'W' does not say in which file");
   });
 });
 
@@ -117,11 +120,64 @@ describe('OnnxFunction', () => {
   });
 
   test('operations that are not understood are named', () => {
-    const node = [{ opType: 'Einsum' }, { opType: 'Add' }, { opType: 'GridSample' }];
+    const node = [{ opType: 'Add' }, { opType: 'GridSample' }, { opType: 'NonZero' }];
     expect(() => new onnx.OnnxFunction(encode(modelFields, { graph: { node } }))).toThrow(
-      '[OnnxFunction] these operations are not supported: Einsum, GridSample',
+      '[OnnxFunction] these operations are not supported: GridSample, NonZero',
     );
     const f = new onnx.OnnxFunction(byPython);
     expect(() => f.forward()).toThrow('[OnnxFunction] takes x, got 0 inputs');
+  });
+});
+
+describe('elements in files of their own', () => {
+  const linear = { dims: [2, 3], dataType: 1, name: 'W', dataLocation: 1 };
+  const entries = (location: string, offset: number) => [
+    { key: 'location', value: location },
+    { key: 'offset', value: String(offset) },
+    { key: 'length', value: '24' },
+  ];
+  const model = (location: string, offset = 4) =>
+    encode(modelFields, {
+      graph: {
+        initializer: [{ ...linear, externalData: entries(location, offset) }],
+        node: [
+          {
+            opType: 'Gemm',
+            input: ['x', 'W'],
+            output: ['y'],
+            attribute: [{ name: 'transB', i: 1, type: 2 }],
+          },
+        ],
+        input: [{ name: 'x' }],
+        output: [{ name: 'y' }],
+      },
+    });
+  const bytes = new Uint8Array(Float32Array.of(9, 1, 2, 3, 4, 5, 6).buffer);
+
+  test('are read from beside the model, or from what is given', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onnx-'));
+    await writeFile(join(folder, 'weights.bin'), bytes);
+    await writeFile(join(folder, 'model.onnx'), model('weights.bin'));
+    const x = array([[1, 0, -1]]);
+    const fromFile = new onnx.OnnxFunction(join(folder, 'model.onnx'));
+    const given = new onnx.OnnxFunction(model('weights.bin'), { externalData: { 'weights.bin': bytes } });
+    for (const f of [fromFile, given]) expect(f.forward(x)[0]?.array.toArraySync()).toEqual([[-2, -2]]);
+    const link = new L.Linear(3, 2, { nobias: true });
+    await onnx.loadOnnx(join(folder, 'model.onnx'), link);
+    expect(link.W.array.toArraySync()).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    await writeFile(join(folder, 'model.onnx'), model('../weights.bin'));
+    expect(() => new onnx.OnnxFunction(join(folder, 'model.onnx'))).toThrow('lies outside of its folder');
+    await rm(folder, { recursive: true });
+  });
+
+  test('that are not there are named', () => {
+    expect(() => new onnx.OnnxFunction(model('weights.bin'))).toThrow("externalData: {'weights.bin': bytes}");
+    const externalData = { 'weights.bin': bytes };
+    expect(() => new onnx.OnnxFunction(model('weights.bin', 8), { externalData })).toThrow(
+      "'W' lies at 8 to 32 of 'weights.bin', which has 28 bytes",
+    );
   });
 });

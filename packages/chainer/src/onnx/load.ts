@@ -3,7 +3,13 @@ import type { CanSerialize } from '../core/serializer.ts';
 import { contentOf, type FileSource } from '../files.ts';
 import { type DeserializerOptions, EntriesDeserializer } from '../serializers/entries-deserializer.ts';
 import { expectSerializing } from '../serializers/saveable.ts';
-import { readModel, readTensor } from './read.ts';
+import { dataBeside, type ExternalData, readModel, readTensor } from './read.ts';
+
+/** Options of loadOnnx. */
+export interface LoadOnnxOptions extends DeserializerOptions {
+  /** Files in which elements of tensors lie, by the names that the model has for them; unless given, they are read from beside it. */
+  readonly externalData?: ExternalData;
+}
 
 /**
  * Loads the weights of an ONNX file into an object, by name: initializers are called as the entries of `.npz` files, as `onnx.export`
@@ -22,11 +28,14 @@ import { readModel, readTensor } from './read.ts';
 export async function loadOnnx(
   file: FileSource,
   object: CanSerialize,
-  options: DeserializerOptions = {},
+  { externalData, ...options }: LoadOnnxOptions = {},
 ): Promise<void> {
   checkOptions('loadOnnx', options, ['path', 'strict', 'ignoreNames']);
   expectSerializing('loadOnnx', object);
+  const find = dataBeside('loadOnnx', file, externalData);
   const { graph } = readModel('loadOnnx', await contentOf('loadOnnx', file));
-  const entries = new Map((graph?.initializer ?? []).map((t) => [t.name ?? '', readTensor('loadOnnx', t)]));
+  const entries = new Map(
+    (graph?.initializer ?? []).map((t) => [t.name ?? '', readTensor('loadOnnx', t, find)]),
+  );
   object.serialize(new EntriesDeserializer('loadOnnx', entries, options));
 }

@@ -1,20 +1,27 @@
 import { array, type NdArray } from '@chainer/xp/functions';
 import { Chain } from '../core/chain.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { Parameter } from '../core/parameter.ts';
 import { asVariable, type Variable, type VariableLike } from '../core/variable.ts';
 import { contentOfSync } from '../files.ts';
 import type { OnnxNode } from './fields.ts';
-import { operate, operators } from './operators.ts';
-import { readModel, readTensor } from './read.ts';
+import { operate, operators } from './operators/index.ts';
+import { dataBeside, type ExternalData, readModel, readTensor } from './read.ts';
+
+/** Options of OnnxFunction. */
+export interface OnnxFunctionOptions {
+  /** Files in which elements of tensors lie, by the names that the model has for them; unless given, they are read from beside it. */
+  readonly externalData?: ExternalData;
+}
 
 /**
  * A network read from an ONNX file, as a link: floating initializers are its parameters, so it can be trained further. Running
  * statistics of batch normalization stay as they are.
  *
- * Understands convolutions, products, pooling, normalization, reductions, shape functions and elementwise operations with floats.
+ * Understands whatever `onnx.export` writes, recurrent layers (LSTM, GRU, RNN), and most of what networks consist of.
  *
  * @param file the path of the file, or its bytes
- * @throws {Error} if the file is damaged, or for operations that are not understood, which it names.
+ * @throws {Error} if the file is damaged, for elements in a file that is not found, or for operations that are not understood, which it names.
  * @example
  * import { links as L, xp } from 'chainer';
  * import * as onnx from 'chainer/onnx';
@@ -31,8 +38,10 @@ export class OnnxFunction extends Chain {
   private readonly parameters: readonly Parameter[];
   private readonly constants: ReadonlyMap<string, NdArray>;
 
-  constructor(file: string | Uint8Array | ArrayBuffer) {
+  constructor(file: string | Uint8Array | ArrayBuffer, options: OnnxFunctionOptions = {}) {
     super();
+    checkOptions('OnnxFunction', options, ['externalData']);
+    const find = dataBeside('OnnxFunction', file, options.externalData);
     const { graph = {} } = readModel('OnnxFunction', contentOfSync('OnnxFunction', file));
     this.nodes = graph.node ?? [];
     const odd = new Set(this.nodes.map(({ opType = '' }) => opType).filter((type) => !(type in operators)));
@@ -44,7 +53,7 @@ export class OnnxFunction extends Chain {
     const parameters = new Map<string, Parameter>();
     const constants = new Map<string, NdArray>();
     for (const tensor of graph.initializer ?? []) {
-      const { data, dtype, shape } = readTensor('OnnxFunction', tensor);
+      const { data, dtype, shape } = readTensor('OnnxFunction', tensor, find);
       const name = tensor.name ?? '';
       // Integers say how to compute: shapes, axes.
       const x = array(data, { dtype, shape, device: dtype.kind === 'f' ? null : 'js' });

@@ -6,9 +6,9 @@ import type { Variable, VariableLike } from '../../core/variable.ts';
 import { sameShape } from '../math/same-shape.ts';
 import { getItem } from './get-item.ts';
 
-class ScatterAdd extends FunctionNode {
+export class ScatterAdd extends FunctionNode {
   readonly label = 'ScatterAdd';
-  private readonly index: readonly Index[];
+  readonly index: readonly Index[];
 
   constructor(index: readonly Index[]) {
     super();

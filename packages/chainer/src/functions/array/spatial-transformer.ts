@@ -1,18 +1,11 @@
-import {
-  array,
-  astype,
-  clip,
-  multiply,
-  Slice,
-  add as xpAdd,
-  reshape as xpReshape,
-} from '@chainer/xp/functions';
+import { array, Slice, reshape as xpReshape } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectNdim, expectSameDtype, invalid } from '../../core/type-check.ts';
-import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { add } from '../math/add.ts';
-import { mul } from '../math/arithmetic.ts';
+import { sub } from '../math/arithmetic.ts';
 import { matmul } from '../math/matmul.ts';
+import { cast } from './cast.ts';
 import { expandDims } from './expand-dims.ts';
 import { getItem } from './get-item.ts';
 import { pad } from './pad.ts';
@@ -65,6 +58,11 @@ const place = elementwise(
   },
 );
 
+/** The pixel before a place; the first for NaN, so that there is one to read. */
+const pixelBefore = elementwise('spatialTransformerSampler', (at, size) =>
+  at.ge(0).where(at.floor().min(size), 0),
+);
+
 const weigh = elementwise('spatialTransformerSampler', (x, wu, wv) => x.mul(wu).mul(wv));
 
 /**
@@ -108,9 +106,11 @@ export function spatialTransformerSampler(x: VariableLike, grid: VariableLike): 
   );
   const axis = (channel: number, size: number) => {
     const at = place(getItem(grid, [new Slice(null, null, null), channel]), size);
-    const low = clip(astype(at.array, 'int32'), 0, size);
-    const share = add(at, multiply(astype(low, a.dtype), -1));
-    return { low, high: xpAdd(low, 1), share, rest: add(mul(share, -1), 1) };
+    // By functions, so that places are followed where a model is traced; they have no gradient.
+    const before = pixelBefore(asVariable(at.array), size).array;
+    const index = (pixel: VariableLike) => cast(pixel, 'int32').array;
+    const share = sub(at, before);
+    return { low: index(before), high: index(add(before, 1)), share, rest: sub(1, share) };
   };
   const u = axis(0, w);
   const v = axis(1, h);

@@ -24,9 +24,9 @@ const mean = new ReductionKernel('accuracy', 1, {
 const total = new ReductionKernel('accuracy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
 const ratio = new ElementwiseKernel('accuracy', 2, (hits, n) => n.gt(0).where(hits.div(n.max(1)), 0));
 
-class Accuracy extends FunctionNode {
+export class Accuracy extends FunctionNode {
   readonly label = 'Accuracy';
-  private readonly ignoreLabel: number | null;
+  readonly ignoreLabel: number | null;
 
   constructor(ignoreLabel: number | null) {
     super();

@@ -15,7 +15,7 @@ const counted = new ReductionKernel('binaryAccuracy', 1, {
 });
 const ratio = new ElementwiseKernel('binaryAccuracy', 2, (hit, n) => hit.div(n.max(1)));
 
-class BinaryAccuracy extends FunctionNode {
+export class BinaryAccuracy extends FunctionNode {
   readonly label = 'BinaryAccuracy';
 
   override checkTypes([y, t]: readonly [NdArray, NdArray]): void {

@@ -13,9 +13,9 @@ const score = new ElementwiseKernel('r2Score', 2, (residual, total) =>
   total.ne(0).where(residual.div(total).neg().add(1), 0),
 );
 
-class R2Score extends FunctionNode {
+export class R2Score extends FunctionNode {
   readonly label = 'R2_score';
-  private readonly raw: boolean;
+  readonly raw: boolean;
 
   constructor(raw: boolean) {
     super();

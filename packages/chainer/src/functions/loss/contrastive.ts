@@ -1,8 +1,8 @@
-import { astype } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectNdim, expectSameShape, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { cast } from '../array/cast.ts';
 import { sum } from '../math/sum.ts';
 import { checkReduce, meanOver } from './reduce.ts';
 import { squaredError } from './squared-error.ts';
@@ -75,6 +75,6 @@ export function contrastive(
   if (labels.ndim !== 1 || labels.shape[0] !== a.shape[0])
     invalid('contrastive', `y must have shape [${a.shape[0]}]`, { x0: a, y: labels });
   const squared = sum(squaredError(x0, x1), { axis: 1 });
-  const losses = each(squared, astype(labels, a.dtype), margin, a.dtype.name === 'float16' ? 5e-3 : 1e-7);
+  const losses = each(squared, cast(labels, a.dtype), margin, a.dtype.name === 'float16' ? 5e-3 : 1e-7);
   return reduce === 'no' ? losses : meanOver(losses, a.shape[0] as number);
 }

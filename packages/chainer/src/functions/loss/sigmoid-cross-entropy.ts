@@ -1,9 +1,10 @@
-import { astype, ElementwiseKernel, ReductionKernel } from '@chainer/xp/functions';
 import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import { expectFloat, expectInteger, expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
+import { cast } from '../array/cast.ts';
 import { div } from '../math/arithmetic.ts';
+import { maximum } from '../math/maximum.ts';
 import { sum } from '../math/sum.ts';
 import { checkReduce, meanOver } from './reduce.ts';
 
@@ -16,12 +17,7 @@ const each = elementwise(
     derivative: ([x, t], _, gy) => (x && t ? [t.ne(-1).where(x.sigmoid().sub(t).mul(gy), 0), null] : []),
   },
 );
-const total = new ReductionKernel('sigmoidCrossEntropy', 1, {
-  map: (t) => t.ne(-1).where(t.mul(0).add(1), 0),
-  reduce: (a, b) => a.add(b),
-  identity: 0,
-});
-const atLeastOne = new ElementwiseKernel('sigmoidCrossEntropy', 1, (n) => n.max(1));
+const counts = elementwise('sigmoidCrossEntropy', (t) => t.ne(-1).where(t.mul(0).add(1), 0));
 
 /** Options of sigmoidCrossEntropy. */
 export interface SigmoidCrossEntropyOptions {
@@ -58,10 +54,10 @@ export function sigmoidCrossEntropy(
   expectFloat('sigmoidCrossEntropy', 'x', scores);
   expectInteger('sigmoidCrossEntropy', 't', labels);
   expectSameShape('sigmoidCrossEntropy', 'x', scores, 't', labels);
-  const targets = astype(labels, scores.dtype);
+  const targets = cast(labels, scores.dtype);
   const losses = each(x, targets);
   if (reduce === 'no') return losses;
   return normalize
-    ? div(sum(losses), atLeastOne.call([total.call([targets])]))
+    ? div(sum(losses), maximum(sum(counts(targets)), 1))
     : meanOver(losses, scores.shape[0] ?? 1);
 }

@@ -9,7 +9,7 @@ import { inv } from './inv.ts';
 import { matmul } from './matmul.ts';
 import { expectSquare, throughFloat32 } from './square-matrices.ts';
 
-class Cholesky extends FunctionNode {
+export class Cholesky extends FunctionNode {
   readonly label = 'Cholesky';
 
   override checkTypes([a]: readonly [NdArray]): void {

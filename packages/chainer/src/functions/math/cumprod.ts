@@ -14,7 +14,7 @@ import { mul } from './arithmetic.ts';
 import { axesOf, checkAxis } from './axes.ts';
 
 /** Along the last of two axes. */
-class Cumprod extends FunctionNode {
+export class Cumprod extends FunctionNode {
   readonly label = 'Cumprod';
 
   override checkTypes([x]: readonly [NdArray]): void {

@@ -9,7 +9,7 @@ import { batchInv } from './inv.ts';
 import { expectSquare, throughFloat32 } from './square-matrices.ts';
 
 /** Determinants of a batch. The gradient, `det(a) a⁻ᵀ`, exists where no matrix is singular. */
-class Determinant extends FunctionNode {
+export class Determinant extends FunctionNode {
   readonly label = 'BatchDet';
 
   override checkTypes([x]: readonly [NdArray]): void {

@@ -6,9 +6,9 @@ import { expectFloat, expectSameDtype, invalid } from '../../core/type-check.ts'
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
 /** A Fourier transform along the last axis. It is linear, so the gradient is the transform with the other sign. */
-class Fourier extends FunctionNode {
+export class Fourier extends FunctionNode {
   readonly label: string;
-  private readonly inverse: boolean;
+  readonly inverse: boolean;
   private readonly scale: number;
 
   constructor(label: string, inverse: boolean, scale: number) {

@@ -6,7 +6,7 @@ import { matmul } from './matmul.ts';
 import { neg } from './neg.ts';
 import { expectSquare, throughFloat32 } from './square-matrices.ts';
 
-class Inverse extends FunctionNode {
+export class Inverse extends FunctionNode {
   readonly label: string;
   private readonly who: string;
   private readonly ndim: number;

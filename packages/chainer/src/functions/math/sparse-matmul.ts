@@ -47,9 +47,9 @@ interface Entries {
 }
 
 /** `C[row[i]] += data[i] B[col[i]]`: data `[L]`, B `[K, N]`, C `[M, N]`. */
-class CooMatMul extends FunctionNode {
+export class CooMatMul extends FunctionNode {
   readonly label = 'CooMatMul';
-  private readonly at: Entries;
+  readonly at: Entries;
   private readonly m: number;
 
   constructor(at: Entries, m: number) {

@@ -69,8 +69,8 @@ export class MaxPooling extends FunctionNode {
 /** Puts gradients back where the maxima were; linear in gy, so its gradient only picks. */
 export class MaxPoolingGrad extends FunctionNode {
   readonly label = 'MaxPoolingGrad';
-  private readonly windows: PoolingWindows;
-  private readonly indices: NdArray;
+  readonly windows: PoolingWindows;
+  readonly indices: NdArray;
   private readonly shape: readonly number[];
 
   constructor(w: PoolingWindows, indices: NdArray, shape: readonly number[]) {

@@ -82,9 +82,9 @@ const columnWeights = byDtype(
     ),
 );
 
-class RoiAverageAlign implements LinearOperator {
+export class RoiAverageAlign implements LinearOperator {
   readonly label = 'ROIAverageAlign2D';
-  private readonly geometry: AlignGeometry;
+  readonly geometry: AlignGeometry;
 
   constructor(geometry: AlignGeometry) {
     this.geometry = geometry;

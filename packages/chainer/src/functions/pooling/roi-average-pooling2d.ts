@@ -9,7 +9,14 @@ import {
 import { type LinearOperator, linearMap } from '../../core/linear-map.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import type { Sizes } from '../connection/geometry.ts';
-import { binOf, byDtype, checkRois, type Regions, regionsFromCorners } from './roi-regions.ts';
+import {
+  binOf,
+  byDtype,
+  checkRois,
+  type RegionSource,
+  type Regions,
+  regionsFromCorners,
+} from './roi-regions.ts';
 import { spreadBins } from './roi-spread.ts';
 
 const ints = (n: number) => new Array<'int32'>(n).fill('int32');
@@ -78,16 +85,18 @@ const columnWeights = byDtype(
     ),
 );
 
-class RoiAverage implements LinearOperator {
+export class RoiAverage implements LinearOperator {
   readonly label = 'ROIAveragePooling2D';
   private readonly shape: readonly number[];
   private readonly regions: Regions;
   private readonly out: readonly [number, number];
+  readonly source: RegionSource;
 
-  constructor(shape: readonly number[], regions: Regions, out: readonly [number, number]) {
+  constructor(shape: readonly number[], regions: Regions, source: RegionSource) {
     this.shape = shape;
     this.regions = regions;
-    this.out = out;
+    this.out = source.out;
+    this.source = source;
   }
 
   apply(x: NdArray): NdArray {
@@ -136,5 +145,6 @@ export function roiAveragePooling2d(
 ): Variable {
   const [a, corners, images] = [asArray(x), asArray(rois), asArray(roiIndices)];
   const out = checkRois('roiAveragePooling2d', a, corners, images, outsize, spatialScale);
-  return linearMap(new RoiAverage(a.shape, regionsFromCorners(corners, images, spatialScale), out), x);
+  const source = { rois: corners, images, scale: spatialScale, out };
+  return linearMap(new RoiAverage(a.shape, regionsFromCorners(corners, images, spatialScale), source), x);
 }

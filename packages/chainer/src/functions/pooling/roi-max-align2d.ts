@@ -112,9 +112,9 @@ const send = byDtype(
 );
 
 /** Reads the greatest sample of each bin; which one that is was found once, so that reading is linear. */
-class RoiMaxAlign implements LinearOperator {
+export class RoiMaxAlign implements LinearOperator {
   readonly label = 'ROIMaxAlign2D';
-  private readonly geometry: AlignGeometry;
+  readonly geometry: AlignGeometry;
   private readonly places: NdArray;
 
   constructor(x: NdArray, g: AlignGeometry) {

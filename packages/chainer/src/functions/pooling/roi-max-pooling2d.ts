@@ -33,6 +33,12 @@ export function roiMaxPooling2d(
 ): Variable {
   const [a, corners, images] = [asArray(x), asArray(rois), asArray(roiIndices)];
   const out = checkRois('roiMaxPooling2d', a, corners, images, outsize, spatialScale);
-  const operator = new RoiMax('ROIMaxPooling2D', a, regionsFromCorners(corners, images, spatialScale), out);
+  const regions = regionsFromCorners(corners, images, spatialScale);
+  const operator = new RoiMax('ROIMaxPooling2D', a, regions, {
+    rois: corners,
+    images,
+    scale: spatialScale,
+    out,
+  });
   return linearMap(operator, x, operator.read(a, Number.NEGATIVE_INFINITY));
 }

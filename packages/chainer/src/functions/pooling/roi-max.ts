@@ -1,6 +1,6 @@
 import { coord, ElementwiseKernel, type Expr, fold, type NdArray } from '@chainer/xp/functions';
 import type { LinearOperator } from '../../core/linear-map.ts';
-import { binOf, type Regions } from './roi-regions.ts';
+import { binOf, type RegionSource, type Regions } from './roi-regions.ts';
 import { addAt } from './roi-spread.ts';
 
 const ints = (n: number) => new Array<'int32'>(n).fill('int32');
@@ -57,15 +57,17 @@ export class RoiMax implements LinearOperator {
   readonly label: string;
   private readonly regions: Regions;
   private readonly shape: readonly number[];
+  readonly source: RegionSource;
   private readonly places: NdArray;
 
-  constructor(label: string, x: NdArray, regions: Regions, out: readonly [number, number]) {
+  constructor(label: string, x: NdArray, regions: Regions, source: RegionSource) {
     this.label = label;
+    this.source = source;
     this.regions = regions;
     this.shape = x.shape;
     const [, c, h, w] = x.shape as [number, number, number, number];
-    this.places = search.call([x, regions, h, w, ...out], {
-      shape: [regions.shape[0] as number, c, ...out],
+    this.places = search.call([x, regions, h, w, ...source.out], {
+      shape: [regions.shape[0] as number, c, ...source.out],
     });
   }
 

@@ -38,6 +38,11 @@ export function roiPooling2d(
       x: a,
       rois: regions,
     });
-  const operator = new RoiMax('ROIPooling2D', a, regionsFromFives(regions, spatialScale), [outh, outw]);
+  const operator = new RoiMax('ROIPooling2D', a, regionsFromFives(regions, spatialScale), {
+    rois: regions,
+    images: null,
+    scale: spatialScale,
+    out: [outh, outw],
+  });
   return linearMap(operator, x);
 }

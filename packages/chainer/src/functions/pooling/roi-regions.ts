@@ -37,6 +37,16 @@ const fromFives = new ElementwiseKernel(
   { raw: [0], outputs: ['int32'] },
 );
 
+/** Regions of interest as they were given, and how they become pixels: an exporter writes that anew. */
+export interface RegionSource {
+  /** `[R, 4]`: y1, x1, y2, x2, or `[R, 5]`: image, x1, y1, x2, y2. */
+  readonly rois: NdArray;
+  /** `[R]`; null where the rois name their images. */
+  readonly images: NdArray | null;
+  readonly scale: number;
+  readonly out: readonly [number, number];
+}
+
 /** Regions of rois `[R, 4]` as `y1, x1, y2, x2`, whose far edges do not belong to them. */
 export function regionsFromCorners(rois: NdArray, images: NdArray, scale: number): Regions {
   return fromCorners.call([rois, images, scale], { shape: [rois.shape[0] as number, 5] });

@@ -70,9 +70,9 @@ function kernelOf(kind: 'spread' | 'collect', terms: number): ElementwiseKernel 
 }
 
 /** Unpooling along one axis; several axes are several of these, one after the other. */
-class UnpoolAxis implements LinearOperator {
+export class UnpoolAxis implements LinearOperator {
   readonly label = 'UnpoolingND';
-  private readonly axis: number;
+  readonly axis: number;
   private readonly inSize: number;
   private readonly outSize: number;
   private readonly k: number;

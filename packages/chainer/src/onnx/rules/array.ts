@@ -13,6 +13,7 @@ import type { Reshape } from '../../functions/array/reshape.ts';
 import type { Transpose } from '../../functions/array/transpose.ts';
 import type { TransposeSequence } from '../../functions/array/transpose-sequence.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
+import { placesOf } from './places.ts';
 import { axesOf, type Rule, type Rules } from './rule.ts';
 
 /** Beyond the end of any axis, in the direction of negative steps. */
@@ -45,22 +46,17 @@ const sumTo: Rule<SumTo> = (g, [x], { inputs: [a], outputs: [y] }) => {
   return g.reshape(g.op('ReduceSum', [x as string, g.integers(axes)]), to);
 };
 
-/** Elements at places of the flat array. */
-function gatherFlat(g: GraphBuilder, x: string, places: NdArray): string {
-  const flat = g.reshape(x, [-1]);
-  const list = (places.flatScalars() as (number | bigint)[]).map(Number);
-  return g.op('Gather', [flat, g.integers(list, places.shape)], { axis: 0 });
-}
-
 /** What an index reads is found out by reading the numbers of elements with it: a view tells start and step of every axis. */
 const getItem: Rule<GetItem> = (g, [x], { node, inputs: [a] }) => {
   const { shape, size } = a as NdArray;
+  if (node.index.some((i) => i instanceof NdArray && g.varies(i)))
+    return g.op('Gather', [g.reshape(x as string, [-1]), placesOf(g, node.index, a as NdArray)], { axis: 0 });
   const numbers = xpReshape(arange(size, { dtype: 'int32', device: 'js' }), [...shape]);
   const read = at(
     numbers,
     node.index.map((i) => (i instanceof NdArray ? i.to('js') : i)),
   );
-  if (read.storage !== numbers.storage || size === 0) return gatherFlat(g, x as string, read);
+  if (read.storage !== numbers.storage || size === 0) return g.gatherFlat(x as string, read);
   const { starts, ends, steps } = sliceOf(numbers, read);
   const axes = shape.map((_, i) => i);
   const bounds = [starts, ends, axes, steps].map((values) => g.integers(values));
@@ -114,9 +110,12 @@ const pad: Rule<Pad> = (g, [x], { node, inputs: [a] }) => {
 };
 
 const permutate: Rule<Permutate> = (g, [x], { node, inputs: [a] }) => {
-  const places = (node.indices.flatScalars() as (number | bigint)[]).map(Number);
-  const order = node.inverse ? places.map((_, i) => places.indexOf(i)) : places;
-  return g.op('Gather', [x as string, g.integers(order)], { axis: axesOf(node.axis, a as NdArray)[0] });
+  const axis = axesOf(node.axis, a as NdArray)[0];
+  const given = g.cast(g.valueOf(node.indices), 'int64');
+  // Where each place is found: the order that sorts the indices.
+  const sorted = () =>
+    g.ops('TopK', [given, g.integers([node.indices.size])], 2, { axis: 0, largest: 0 })[1] as string;
+  return g.op('Gather', [x as string, node.inverse ? sorted() : given], { axis });
 };
 
 const flip: Rule<Flip> = (g, [x], { node }) =>
