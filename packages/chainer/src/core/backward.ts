@@ -1,6 +1,7 @@
 import { input, type NdArray } from '@chainer/xp/functions';
 import { filledOn, Kernel, launchInto, type Storage, trackInto } from '@chainer/xp/internal';
 import { add } from '../functions/math/add.ts';
+import { checkOptions } from './check-options.ts';
 import { Collector } from './collector.ts';
 import { config, usingConfig } from './config.ts';
 import { type FunctionNode, hasNaN } from './function-node.ts';
@@ -39,6 +40,7 @@ export function backward(
   seeds: readonly (Variable | null)[] | null,
   options: BackwardOptions = {},
 ): void {
+  checkOptions('backward', options, ['retainGrad', 'enableDoubleBackprop', 'retainGraph', 'lossScale']);
   const double = options.enableDoubleBackprop ?? false;
   const pass: Pass = {
     id: ++passes,
@@ -101,6 +103,15 @@ export function grad(
 ): (Variable | null)[] {
   if (!Array.isArray(outputs) || !Array.isArray(inputs))
     throw new TypeError('[grad] outputs and inputs must be lists of variables: grad([y], [x])');
+  checkOptions('grad', options, [
+    'gradOutputs',
+    'gradInputs',
+    'setGrad',
+    'retainGrad',
+    'enableDoubleBackprop',
+    'retainGraph',
+    'lossScale',
+  ]);
   const wanted = new Set(inputs.map((x: Variable) => x.node));
   const double = options.enableDoubleBackprop ?? false;
   const pass: Pass = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitDatasetRandom } from '../datasets/sub-dataset.ts';
 import { transpose } from '../functions/array/transpose.ts';
-import { functions as F, xp } from '../index.ts';
+import { distributions as D, functions as F, grad, gradientCheck, Variable, xp } from '../index.ts';
 import { Zero } from '../initializers/constant.ts';
 import { HeNormal } from '../initializers/he-normal.ts';
 import { SerialIterator } from '../iterators/serial-iterator.ts';
@@ -137,5 +137,25 @@ describe('checkOptions', () => {
     ],
   ])('%s', (message, make) => {
     expect(make).toThrow(message);
+  });
+
+  it('stands before distributions, gradients and gradient checks', () => {
+    const x = xp.array([0.5]);
+    const wrong = { zz: 1 } as object;
+    const v = new Variable(x);
+    const calls: Record<string, () => unknown> = {
+      Bernoulli: () => new D.Bernoulli(x, null, wrong),
+      Categorical: () => new D.Categorical(x, wrong),
+      Independent: () => new D.Independent(new D.Normal(x, x), wrong),
+      MultivariateNormal: () => new D.MultivariateNormal(x, wrong as { scaleTril: xp.NdArray }),
+      Normal: () => new D.Normal(x, x, wrong),
+      Uniform: () => new D.Uniform({ low: x, high: x, ...wrong }),
+      Variable: () => new Variable(x, wrong),
+      backward: () => F.sum(v).backward(wrong),
+      grad: () => grad([F.sum(v)], [v], wrong),
+      namedparams: () => [...new Linear(2, 3).params(wrong)],
+      checkBackward: () => gradientCheck.checkBackward(F.tanh, x, x, wrong),
+    };
+    for (const [name, call] of Object.entries(calls)) expect(call).toThrow(`[${name}] unknown option 'zz'`);
   });
 });

@@ -1,5 +1,6 @@
 import { copy, NdArray, zerosLike } from '@chainer/xp/functions';
 import { overwrite } from '@chainer/xp/internal';
+import { checkOptions } from './check-options.ts';
 import { activeLinkHooks, type LinkHook } from './link-hook.ts';
 import { Parameter } from './parameter.ts';
 import type { CanSerialize, Serializer } from './serializer.ts';
@@ -57,6 +58,7 @@ export abstract class Link implements CanSerialize {
 
   /** Every parameter below, with its path: `['/l1/W', W]`. */
   *namedparams(options: { readonly includeUninit?: boolean } = {}): IterableIterator<[string, Parameter]> {
+    checkOptions('namedparams', options, ['includeUninit']);
     for (const [name, p] of this.ownParameters()) {
       if (p.isInitialized || (options.includeUninit ?? true)) yield [`/${name}`, p];
     }
@@ -72,6 +74,7 @@ export abstract class Link implements CanSerialize {
 
   /** Itself and every link below, with paths: `['/l1', l1]`. */
   *namedlinks(options: { readonly skipself?: boolean } = {}): IterableIterator<[string, Link]> {
+    checkOptions('namedlinks', options, ['skipself']);
     if (!options.skipself) yield ['/', this];
     for (const [name, child] of this.namedChildren()) {
       yield [`/${name}`, child];

@@ -1,4 +1,5 @@
 import { ChainList } from './chain-list.ts';
+import { checkOptions } from './check-options.ts';
 import { type CopyMode, Link } from './link.ts';
 
 /** A step of a Sequential: a link, or a function. */
@@ -135,6 +136,7 @@ function layerName(layer: Layer): string {
  * repeat(new L.Linear(4, 4), 3).length; // 3
  */
 export function repeat(link: Link, n: number, options: { readonly mode?: CopyMode } = {}): Sequential {
+  checkOptions('repeat', options, ['mode']);
   const { mode = 'init' } = options;
   return new Sequential(...Array.from({ length: Math.max(0, n) }, () => link.copy(mode)));
 }

@@ -1,4 +1,5 @@
 import { type DType, NdArray } from '@chainer/xp/functions';
+import { checkOptions } from './check-options.ts';
 import type { FunctionNode } from './function-node.ts';
 import type { RowGradient } from './row-gradient.ts';
 import { describe, kindOf } from './type-check.ts';
@@ -103,6 +104,7 @@ export class Variable {
       this.wantsGrad = true;
       this.title = null;
     } else {
+      checkOptions('Variable', options, ['name', 'grad', 'requiresGrad']);
       this.wantsGrad = options.requiresGrad ?? true;
       this.title = options.name ?? null;
       if (options.grad) this.grad = options.grad;

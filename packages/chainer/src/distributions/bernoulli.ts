@@ -1,4 +1,5 @@
 import type { Expr } from '@chainer/xp/functions';
+import { checkOptions } from '../core/check-options.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { sigmoid } from '../functions/activation/sigmoid.ts';
 import { add } from '../functions/math/add.ts';
@@ -71,6 +72,7 @@ export class Bernoulli extends ScalarDistribution {
     logit?: VariableLike | null,
     options: { readonly binaryCheck?: boolean } = {},
   ) {
+    checkOptions('Bernoulli', options, ['binaryCheck']);
     const [formulas, params] = given(p ?? null, logit ?? null, options.binaryCheck ?? false);
     super(formulas, params);
   }

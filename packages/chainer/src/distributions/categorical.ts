@@ -1,4 +1,5 @@
 import { argmax, astype, broadcastTo as broadcastArray, reshape as xpReshape } from '@chainer/xp/functions';
+import { checkOptions } from '../core/check-options.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../core/variable.ts';
 import { logSoftmax } from '../functions/activation/softmax.ts';
 import { broadcastTo } from '../functions/array/broadcast-to.ts';
@@ -30,6 +31,7 @@ export class Categorical extends Distribution {
 
   constructor(p?: VariableLike | null, options: { readonly logit?: VariableLike | null } = {}) {
     super();
+    checkOptions('Categorical', options, ['logit']);
     const none = p === null || p === undefined;
     const { logit = null } = options;
     if (none === (logit === null))

@@ -1,4 +1,5 @@
 import { eye } from '@chainer/xp/functions';
+import { checkOptions } from '../core/check-options.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { reshape } from '../functions/array/reshape.ts';
 import { mul } from '../functions/math/arithmetic.ts';
@@ -31,6 +32,7 @@ export class Independent extends Distribution {
 
   constructor(distribution: Distribution, options: IndependentOptions = {}) {
     super();
+    checkOptions('Independent', options, ['reinterpretedBatchNdims']);
     const { batchShape, eventShape } = distribution;
     const n = options.reinterpretedBatchNdims ?? Math.max(0, batchShape.length - 1);
     if (!Number.isInteger(n) || n < 0 || n > batchShape.length)

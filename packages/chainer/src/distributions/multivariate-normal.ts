@@ -1,4 +1,5 @@
 import { broadcastShapes } from '@chainer/xp/functions';
+import { checkOptions } from '../core/check-options.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { broadcastTo } from '../functions/array/broadcast-to.ts';
 import { diagonal } from '../functions/array/diagonal.ts';
@@ -35,6 +36,7 @@ export class MultivariateNormal extends Distribution {
 
   constructor(loc: VariableLike, options: { readonly scaleTril: VariableLike }) {
     super();
+    checkOptions('MultivariateNormal', options, ['scaleTril']);
     const m = parameter('MultivariateNormal', 'loc', loc);
     const l = parameter('MultivariateNormal', 'scaleTril', options.scaleTril);
     const d = m.shape[m.ndim - 1] ?? 0;

@@ -1,4 +1,5 @@
 import type { Expr } from '@chainer/xp/functions';
+import { checkOptions } from '../core/check-options.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { add } from '../functions/math/add.ts';
 import { div, mul, sub } from '../functions/math/arithmetic.ts';
@@ -51,6 +52,7 @@ export class Normal extends ScalarDistribution {
     scale?: VariableLike | null,
     options: { readonly logScale?: VariableLike | null } = {},
   ) {
+    checkOptions('Normal', options, ['logScale']);
     super(formulas, { loc: parameter('Normal', 'loc', loc), scale: scaleOf(scale, options.logScale) });
   }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import { add } from '../functions/math/add.ts';
 import { sub } from '../functions/math/arithmetic.ts';
@@ -57,6 +58,7 @@ export class Uniform extends ScalarDistribution {
 
 function endsOf(options: UniformOptions): { low: Variable; high: Variable } {
   const given = options as Partial<Record<'low' | 'high' | 'loc' | 'scale', VariableLike>>;
+  checkOptions('Uniform', given, ['low', 'high', 'loc', 'scale']);
   if (('low' in given || 'high' in given) === ('loc' in given || 'scale' in given))
     throw new TypeError(
       `[Uniform] give low and high, or loc and scale, got ${Object.keys(given).join(', ') || 'none'}`,

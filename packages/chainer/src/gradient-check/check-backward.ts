@@ -1,5 +1,6 @@
 import { array, type DTypeLike, type NdArray, random, dtype as toDtype, zerosLike } from '@chainer/xp';
 import { backward, grad } from '../core/backward.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { usingConfig } from '../core/config.ts';
 import { Variable } from '../core/variable.ts';
 import { mul } from '../functions/math/arithmetic.ts';
@@ -44,6 +45,17 @@ export function checkBackward(
   yGrad: Arrays | null,
   options: CheckBackwardOptions = {},
 ): void {
+  checkOptions('checkBackward', options, [
+    'eps',
+    'detectNondifferentiable',
+    'diffAtol',
+    'diffRtol',
+    'params',
+    'atol',
+    'rtol',
+    'noGrads',
+    'dtype',
+  ]);
   check('checkBackward', func, xData, yGrad, options, true);
 }
 
@@ -162,6 +174,18 @@ export function checkDoubleBackward(
   xGradGrad: Arrays,
   options: CheckDoubleBackwardOptions = {},
 ): void {
+  checkOptions('checkDoubleBackward', options, [
+    'eps',
+    'detectNondifferentiable',
+    'diffAtol',
+    'diffRtol',
+    'params',
+    'atol',
+    'rtol',
+    'noGrads',
+    'dtype',
+    'paramsGradGrad',
+  ]);
   const data = listOf(xData) as readonly NdArray[];
   const params = options.params === undefined ? [] : listOf(options.params);
   const ggs = [

@@ -1,4 +1,5 @@
 import { array, type NdArray } from '@chainer/xp';
+import { checkOptions } from '../core/check-options.ts';
 
 /** A function has a kink (or a jump) where its gradient was asked for, so that differences say nothing. */
 export class NondifferentiableError extends Error {
@@ -98,6 +99,7 @@ export function numericalGrad(
   gradOutputs: readonly (NdArray | null)[],
   options: DifferenceOptions = {},
 ): NdArray[] {
+  checkOptions('numericalGrad', options, ['eps', 'detectNondifferentiable', 'diffAtol', 'diffRtol']);
   const gys = gradOutputs.map((g) => (g === null ? null : hostNumbers(g)));
   return inputs.map((x) => {
     const before = hostNumbers(x);

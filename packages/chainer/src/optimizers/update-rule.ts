@@ -1,5 +1,6 @@
 import { astype, ElementwiseKernel, NdArray } from '@chainer/xp/functions';
 import { emptyOn, float32, isHalf, sameShape } from '@chainer/xp/internal';
+import { checkOptions } from '../core/check-options.ts';
 import { Parameter } from '../core/parameter.ts';
 import type { RowGradient } from '../core/row-gradient.ts';
 import type { Serializer } from '../core/serializer.ts';
@@ -59,6 +60,7 @@ export abstract class UpdateRule<H extends object = object> implements UpdateRul
   /** Adds a hook that runs before each update of this parameter, after the optimizer's hooks. */
   addHook(hook: OptimizerHook | RuleHook, options: { readonly name?: string | null } = {}): this {
     this.hooks ??= new HookList('UpdateRule');
+    checkOptions('UpdateRule.addHook', options, ['name']);
     this.hooks.add(hook, options.name);
     return this;
   }

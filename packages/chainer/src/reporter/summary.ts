@@ -1,4 +1,5 @@
 import { copy, keep, NdArray } from '@chainer/xp/functions';
+import { checkOptions } from '../core/check-options.ts';
 import type { CanSerialize, Serializer } from '../core/serializer.ts';
 import { Variable } from '../core/variable.ts';
 import { floatValue } from '../serializers/values.ts';
@@ -38,6 +39,7 @@ export class Summary implements CanSerialize {
 
   /** Adds a value, which counts `weight` times. */
   add(value: ScalarLike, options: { readonly weight?: number } = {}): void {
+    checkOptions('Summary.add', options, ['weight']);
     const weight = options.weight ?? 1;
     if (value instanceof Variable || value instanceof NdArray) {
       const array = value instanceof Variable ? value.array : value;

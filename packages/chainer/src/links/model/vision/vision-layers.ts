@@ -1,6 +1,7 @@
 import { stack } from '@chainer/xp/functions';
 import { sliced } from '@chainer/xp/internal';
 import { Chain } from '../../../core/chain.ts';
+import { checkOptions } from '../../../core/check-options.ts';
 import { noBackpropMode, usingConfig } from '../../../core/config.ts';
 import { Link } from '../../../core/link.ts';
 import { Variable, type VariableLike } from '../../../core/variable.ts';
@@ -73,6 +74,7 @@ export abstract class VisionLayers extends Chain {
    * @throws {RangeError} for an unknown layer.
    */
   forward(x: VariableLike, options: LayersOption = {}): Record<string, Variable> {
+    checkOptions(`${this.constructor.name}.forward`, options, ['layers']);
     const { layers = ['prob'] } = options;
     const { functions, availableLayers } = this;
     const odd = layers.find((name) => !availableLayers.includes(name));
@@ -106,6 +108,7 @@ export abstract class VisionLayers extends Chain {
     images: readonly ImageSource[],
     options: LayersOption & PrepareOptions = {},
   ): Promise<Record<string, Variable>> {
+    checkOptions(`${this.constructor.name}.extract`, options, ['layers', 'size']);
     const { layers = [this.featureLayer], ...rest } = options;
     return this.forward(await this.batch('extract', images, rest), { layers });
   }
@@ -121,6 +124,7 @@ export abstract class VisionLayers extends Chain {
     images: readonly ImageSource[],
     options: { readonly oversample?: boolean } = {},
   ): Promise<Variable> {
+    checkOptions(`${this.constructor.name}.predict`, options, ['oversample']);
     const x = (await this.batch('predict', images, { size: [256, 256] })).array;
     const ten = options.oversample ?? true;
     const views = ten ? oversample(x, [224, 224]) : sliced(sliced(x, 2, 16, 224), 3, 16, 224);
