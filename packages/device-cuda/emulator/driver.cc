@@ -2,7 +2,8 @@
 // what a program forgets to wait for is not there), and kernels are modules that the emulated NVRTC has compiled with g++.
 //
 // CHAINER_EMULATOR in the environment changes what there is, as name=value with commas between:
-//   devices=N   GPUs (1)             memory=BYTES   of each (4294967296)       version=N   of the driver (13000)
+//   devices=N   GPUs (2)             memory=BYTES   of each (4294967296)       version=N   of the driver (13000)
+//   peers=0                          GPUs do not reach each other's memory
 //   fail=FUNCTION:STATUS             a function that fails
 //   collect=1                        kernels do not run and copies to the host are zeros: texts are collected, to be compiled together
 #include <dlfcn.h>
@@ -19,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,7 @@
 namespace {
 
 enum Status { ok = 0, invalidValue = 1, noMemory = 2, notInitialized = 3, noDevice = 100, invalidDevice = 101, invalidImage = 200,
-              noContext = 201, invalidHandle = 400, notFound = 500, notReady = 600, launchFailed = 719, captureUnsupported = 900,
+              noContext = 201, peerAccessUnsupported = 217, invalidHandle = 400, notFound = 500, notReady = 600, peerAccessAlreadyEnabled = 704, launchFailed = 719, captureUnsupported = 900,
               captureInvalidated = 901 };
 
 typedef uint64_t Address;
@@ -70,8 +72,11 @@ int fault = 0;
 struct Context {
   int device;
   Address used = 0;
+  // Contexts whose memory it reaches.
+  std::set<Context*> peers = {};
 };
-std::vector<Context> contexts;
+// Never moved: their addresses are handles.
+std::deque<Context> contexts;
 thread_local Context* current = nullptr;
 
 struct Stream;
@@ -85,6 +90,7 @@ struct Stream {
   std::deque<Work> queue;
   uint64_t queued = 0, done = 0;
   Graph* capturing = nullptr;
+  Context* context = nullptr;
   bool relaxed = false;
 
   void push(Work work) {
@@ -121,6 +127,7 @@ struct Mark {
   double time = 0;
 };
 struct Event {
+  Context* context;
   std::shared_ptr<Mark> mark = std::make_shared<Mark>();
   bool timing;
 };
@@ -137,6 +144,7 @@ bool collecting = number("collect", 0) != 0;
 // A module as it was given; its library is opened when one of its kernels is to run.
 struct Module {
   std::string image;
+  Context* context;
   void* library = nullptr;
   std::string prefix;
   emu_module view;
@@ -178,13 +186,18 @@ std::map<void*, size_t> hostAllocations;
 
 char* at(Address a) { return reinterpret_cast<char*>(a); }
 
+// Whose memory so many bytes at an address are; null: nobody's.
+Context* ownerOf(Address a, size_t bytes) {
+  auto found = allocations.upper_bound(a);
+  if (found == allocations.begin()) return nullptr;
+  --found;
+  const auto& [size, owner] = found->second;
+  return a >= found->first && a + bytes <= found->first + size ? owner : nullptr;
+}
+
 // Whether so many bytes at an address are in one allocation.
 bool inside(Address a, size_t bytes) {
-  auto found = allocations.upper_bound(a);
-  if (found != allocations.begin()) {
-    --found;
-    if (a >= found->first && a + bytes <= found->first + found->second.first) return true;
-  }
+  if (ownerOf(a, bytes)) return true;
   for (const auto& [p, size] : hostAllocations)
     if (a >= Address(p) && a + bytes <= Address(p) + size) return true;
   return false;
@@ -194,7 +207,7 @@ bool inside(Address a, size_t bytes) {
 
 API cuInit(unsigned) {
   ENTER;
-  const size_t n = size_t(number("devices", 1));
+  const size_t n = size_t(number("devices", 2));
   if (n == 0) return noDevice;
   while (contexts.size() < n) contexts.push_back({int(contexts.size())});
   return ok;
@@ -264,11 +277,19 @@ API cuCtxSynchronize() {
   runAll();
   return fault;
 }
-API cuDeviceCanAccessPeer(int* can, int, int) {
-  *can = 1;
+API cuDeviceCanAccessPeer(int* can, int device, int peer) {
+  ENTER;
+  *can = device != peer && number("peers", 1) != 0;
   return ok;
 }
-API cuCtxEnablePeerAccess(void*, unsigned) { return ok; }
+API cuCtxEnablePeerAccess(void* peer, unsigned flags) {
+  ENTER;
+  Context* other = static_cast<Context*>(peer);
+  if (!current || !other || other == current) return noContext;
+  if (flags != 0) return invalidValue;
+  if (number("peers", 1) == 0) return peerAccessUnsupported;
+  return current->peers.insert(other).second ? ok : peerAccessAlreadyEnabled;
+}
 
 // --- memory
 API cuMemGetInfo_v2(size_t* free, size_t* total) {
@@ -354,8 +375,11 @@ API cuMemcpyDtoDAsync_v2(Address to, Address from, size_t bytes, void* stream) {
   streamOf(stream).push([=] { memmove(at(to), at(from), bytes); });
   return ok;
 }
-API cuMemcpyPeerAsync(Address to, void*, Address from, void*, size_t bytes, void* stream) {
-  return cuMemcpyDtoDAsync_v2(to, from, bytes, stream);
+API cuMemcpyPeerAsync(Address to, void* toContext, Address from, void* fromContext, size_t bytes, void* stream) {
+  ENTER;
+  if (ownerOf(to, bytes) != toContext || ownerOf(from, bytes) != fromContext) return invalidValue;
+  streamOf(stream).push([=] { memmove(at(to), at(from), bytes); });
+  return ok;
 }
 API cuMemsetD8Async(Address to, unsigned char value, size_t bytes, void* stream) {
   ENTER;
@@ -369,6 +393,7 @@ API cuStreamCreate(void** stream, unsigned) {
   ENTER;
   if (!current) return noContext;
   Stream* s = new Stream;
+  s->context = current;
   streams.push_back(s);
   *stream = s;
   return ok;
@@ -396,12 +421,14 @@ API cuStreamQuery(void* stream) {
 API cuEventCreate(void** event, unsigned flags) {
   ENTER;
   if (!current) return noContext;
-  *event = new Event{std::make_shared<Mark>(), (flags & 2) == 0};
+  *event = new Event{current, std::make_shared<Mark>(), (flags & 2) == 0};
   return ok;
 }
 API cuEventRecord(void* event, void* stream) {
   ENTER;
   Stream& s = streamOf(stream);
+  // The default stream is that of the current context.
+  if (static_cast<Event*>(event)->context != (stream ? s.context : current)) return invalidHandle;
   auto mark = std::make_shared<Mark>();
   mark->stream = &s;
   s.push([mark] { mark->time = now(); });
@@ -449,7 +476,7 @@ API cuModuleLoadData(void** module, const void* image) {
   // The image is a text, behind its size.
   const char* bytes = static_cast<const char*>(image);
   if (memcmp(bytes, "EMULATED", 8) != 0) return invalidImage;
-  Module* m = new Module{std::string(bytes, 24 + strtoull(std::string(bytes + 8, 16).c_str(), nullptr, 10))};
+  Module* m = new Module{std::string(bytes, 24 + strtoull(std::string(bytes + 8, 16).c_str(), nullptr, 10)), current};
   if (!collecting && !m->open()) {
     delete m;
     return invalidImage;
@@ -500,6 +527,8 @@ API cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsign
   const uint64_t threads = uint64_t(bx) * by * bz;
   if (gx == 0 || gy == 0 || gz == 0 || threads == 0 || threads > 1024 || gx > 0x7fffffff || gy > 65535 || gz > 65535) return invalidValue;
   if (shared > f->shared || extra) return invalidValue;
+  // A kernel runs on the GPU that it was loaded for.
+  if (f->module->context != current || (stream && streamOf(stream).context != current)) return invalidHandle;
   if (collecting) return ok;
   if (!f->find()) return invalidImage;
   // What the parameters are now: their memory is used again.

@@ -6,6 +6,7 @@ import {
   type Kernels,
   type NdArray,
   type TypedArray,
+  withDevice,
 } from '@chainer/xp/internal';
 import { Compiler } from './compiler.ts';
 import { Context } from './context.ts';
@@ -16,8 +17,9 @@ import { Launcher } from './launch.ts';
 import type { Libraries } from './libraries.ts';
 import { CudaMemory } from './memory.ts';
 import { libraryKernels } from './nvidia/kernels.ts';
+import { copyBetween } from './peers.ts';
 import { pinned, Staging } from './staging.ts';
-import { storageOf } from './storage.ts';
+import { pointer, storageOf } from './storage.ts';
 import { Event, Stream } from './streams.ts';
 
 /** What the devices of a thread share. */
@@ -134,6 +136,24 @@ export class CudaDevice implements Device {
     } finally {
       memory.giveScratchBack(copy);
     }
+  }
+
+  /**
+   * From another GPU of this thread: the copy takes its place in both streams. GPUs that reach each other's memory copy directly, the driver
+   * goes by way of the host for others.
+   */
+  receive(y: NdArray, x: NdArray): boolean {
+    const source = x.device;
+    if (!(source instanceof CudaDevice) || source.gpu.driver !== this.gpu.driver) return false;
+    this.refuseCapture('copied between GPUs');
+    source.refuseCapture('copied between GPUs');
+    copyBetween(pointer(x).address, source, pointer(y).address, this, x.size * x.dtype.itemsize);
+    return true;
+  }
+
+  /** Runs `body`, whose new arrays are made here unless it says otherwise. */
+  use<T>(body: () => T): T {
+    return withDevice(this, body);
   }
 
   /** Waits until everything queued in the current stream has run. @throws {Error} as `readSync`. */

@@ -52,7 +52,7 @@ describeCuda.skipIf(onGpu)('a driver that is not what is needed', () => {
 
   it('has fewer GPUs', () => {
     const driver = starting()();
-    expect(() => new Gpu(driver, 7)).toThrow('there is no cuda:7: the driver sees 1 GPU, cuda:0');
+    expect(() => new Gpu(driver, 7)).toThrow('there is no cuda:7: the driver sees 2 GPUs, cuda:0 to cuda:1');
     pretend('fail=cuDevicePrimaryCtxRetain:2');
     expect(() => new Gpu(driver, 0)).toThrow(/cuDevicePrimaryCtxRetain failed: CUDA_ERROR_OUT_OF_MEMORY/);
   });

@@ -21,7 +21,7 @@ export type {
   ScatterMode,
   TriangularForm,
 } from './core/device.ts';
-export { forgetDevice, freeSlot, registerDevice, resolveDevice } from './core/devices.ts';
+export { forgetDevice, freeSlot, registerDevice, resolveDevice, withDevice } from './core/devices.ts';
 export * from './core/dtype.ts';
 export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './core/half.ts';
 export {

@@ -27,6 +27,8 @@ export class Bound {
 
   /** The status of a call. */
   status(name: string, ...ints: readonly number[]): number {
+    // Handles belong to a GPU, which must be the thread's current one.
+    this.ctx.device.gpu.use();
     return this.native.status(this.library.fn(name), ...ints);
   }
 

@@ -250,6 +250,8 @@ export interface Device {
   /** Raw elements of a contiguous array as a fresh copy; throws where `synchronous` is false. */
   readSync(x: NdArray): TypedArray;
   read(x: NdArray): Promise<TypedArray>;
+  /** Copies a contiguous array of another device into one of its own without the host between; false, and nothing is done, where it cannot. */
+  receive?(y: NdArray, x: NdArray): boolean;
   /**
    * Where results cannot be read at once: lets the next read reject with `error(code)` for the first of the codes (int32, contiguous) that is not 0.
    * What is kept for `key` is the first `error` that came with it. Devices that are `synchronous` are read instead, and have none.

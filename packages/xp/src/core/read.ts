@@ -26,6 +26,12 @@ export function dense(x: NdArray): NdArray {
   return y;
 }
 
+/** Copies an array that is read without waiting to a contiguous one of another device. */
+export function copyAcross(x: NdArray, y: NdArray): void {
+  const from = dense(x);
+  if (!y.device.receive?.(y, from)) y.device.write(y, x.device.readSync(from));
+}
+
 function mustBeSynchronous(x: NdArray, who: string, instead: string): void {
   if (!x.device.synchronous) {
     throw new NeedsHostSyncError(

@@ -19,7 +19,7 @@ import { toBfloat16, toFloat16 } from '../core/half.ts';
 import { contiguousSteps, sameShape, shapeText, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { promote, type Scalar } from '../core/promotion.ts';
-import { dense, flatScalars } from '../core/read.ts';
+import { copyAcross, flatScalars } from '../core/read.ts';
 import { castTo } from '../core/views.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { scalarAs } from '../js/render.ts';
@@ -124,7 +124,7 @@ function fromArray(x: NdArray, wanted: DType | null, options: ArrayOptions): NdA
 function transfer(x: NdArray, device: Device, d: DType): NdArray {
   const from = device.supports(x.dtype) ? x : castTo(x, d);
   const y = emptyOn(device, from.shape, from.dtype);
-  if (from.size > 0) device.write(y, from.device.readSync(dense(from)));
+  if (from.size > 0) copyAcross(from, y);
   return d === from.dtype ? y : fromArray(y, d, {});
 }
 

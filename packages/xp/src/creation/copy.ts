@@ -4,7 +4,7 @@ import { complex64, complex128, type DType, type DTypeLike, dtype, float32, floa
 import { contiguousSteps, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { type Casting, castable } from '../core/promotion.ts';
-import { dense } from '../core/read.ts';
+import { copyAcross, dense } from '../core/read.ts';
 import { DTypeError, NeedsHostSyncError, ValueError } from '../errors.ts';
 import { fortran } from '../manipulation/order.ts';
 
@@ -90,7 +90,7 @@ export function toDevice(x: NdArray, to: Device | string): NdArray {
     );
   }
   const y = emptyOn(device, x.shape, x.dtype);
-  if (x.size > 0) device.write(y, x.device.readSync(dense(x)));
+  if (x.size > 0) copyAcross(x, y);
   return y;
 }
 
@@ -99,7 +99,9 @@ export async function toDeviceAsync(x: NdArray, to: Device | string): Promise<Nd
   const device = resolveDevice(to);
   if (device === x.device) return x;
   const y = emptyOn(device, x.shape, x.dtype);
-  if (x.size > 0) device.write(y, await x.device.read(dense(x)));
+  if (x.size === 0) return y;
+  const from = dense(x);
+  if (!device.receive?.(y, from)) device.write(y, await x.device.read(from));
   return y;
 }
 
