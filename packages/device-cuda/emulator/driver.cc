@@ -616,3 +616,28 @@ API emulatorReset() {
   fault = 0;
   return ok;
 }
+
+// What the emulated NCCL asks: places in streams, and whose things are.
+#define ASKED extern "C" __attribute__((visibility("default")))
+ASKED uint64_t emulatorQueued(void* stream) {
+  const Lock lock(mutex);
+  return streamOf(stream).queued;
+}
+ASKED void emulatorRun(void* stream, uint64_t until) {
+  const Lock lock(mutex);
+  streamOf(stream).run(until);
+}
+ASKED void emulatorRunAll() {
+  const Lock lock(mutex);
+  runAll();
+}
+API emulatorCurrentDevice() { return current ? current->device : -1; }
+API emulatorDeviceOf(Address address, size_t bytes) {
+  const Lock lock(mutex);
+  const Context* owner = ownerOf(address, bytes);
+  return owner ? owner->device : -1;
+}
+API emulatorDeviceOfStream(void* stream) {
+  const Context* context = stream ? streamOf(stream).context : current;
+  return context ? context->device : -1;
+}

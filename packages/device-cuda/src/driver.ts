@@ -74,6 +74,11 @@ export class Driver {
     return this.native.int();
   }
 
+  /** A library may have made another context the current one. */
+  forgetCurrent(): void {
+    this.current = 0;
+  }
+
   /** Makes a context the current one of this thread. */
   use(context: number): void {
     if (this.current === context) return;

@@ -77,7 +77,7 @@ export const specs = {
     variable: 'CHAINER_NCCL',
     files: ['libnccl.so.2', 'libnccl.so'],
     wheels: ['nccl'],
-    cost: 'nothing is lost yet: several GPUs do not train together so far',
+    cost: 'several GPUs add their gradients by copies, one after the other; processes do not train together',
     remedy: 'pip install nvidia-nccl-cu13 or nvidia-nccl-cu12',
   },
 } as const satisfies Record<string, LibrarySpec>;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { float16, float32, float64 } from '@chainer/xp/internal';
 import { cuda } from '../both.testing.ts';
 import { CudaDevice } from '../device.ts';
+import { Gpu } from '../driver.ts';
 import { emulated } from '../emulator.testing.ts';
 import { here, Libraries, type LibraryName, specs } from '../libraries.ts';
 
@@ -11,7 +12,11 @@ const { emulatorFolder } = createRequire(import.meta.url)('../../scripts/key.cjs
   emulatorFolder(): string;
 };
 
-const files: Partial<Record<LibraryName, string>> = { cublasLt: 'libcublaslt.so', cudnn: 'libcudnn.so' };
+const files: Partial<Record<LibraryName, string>> = {
+  cublasLt: 'libcublaslt.so',
+  cudnn: 'libcudnn.so',
+  nccl: 'libnccl.so',
+};
 
 /** What the suite runs of the tests of all devices; `CHAINER_CUDA_KERNELS=all`: everything. */
 export const sample =
@@ -21,7 +26,7 @@ export const sample =
  * A device whose kernels of one family are those of a library: the library itself on a GPU, the emulator's otherwise, which computes small
  * cases on the host and refuses descriptors that the library would refuse. Null where it is missing.
  */
-export function deviceWith(name: LibraryName): CudaDevice | null {
+export function deviceWith(name: LibraryName, index = 0): CudaDevice | null {
   if (cuda === null) return null;
   const file = files[name];
   const env: Record<string, string | undefined> = { ...process.env };
@@ -33,5 +38,9 @@ export function deviceWith(name: LibraryName): CudaDevice | null {
   const { driver } = cuda.gpu;
   const libraries = new Libraries(driver.native, { ...here, env });
   if (libraries.find(name).library === null) return null;
-  return new CudaDevice(cuda.gpu, { libraries, handles: cuda.memory.handles });
+  if (index >= driver.deviceCount) return null;
+  return new CudaDevice(index === 0 ? cuda.gpu : new Gpu(driver, index), {
+    libraries,
+    handles: cuda.memory.handles,
+  });
 }
