@@ -1,6 +1,7 @@
 import {
   type Device,
   DeviceError,
+  type DeviceGroup,
   type DType,
   freeSlot,
   type Kernels,
@@ -17,6 +18,7 @@ import { Launcher } from './launch.ts';
 import type { Libraries } from './libraries.ts';
 import { CudaMemory } from './memory.ts';
 import { libraryKernels } from './nvidia/kernels.ts';
+import { groupOf } from './nvidia/together.ts';
 import { copyBetween } from './peers.ts';
 import { pinned, Staging } from './staging.ts';
 import { pointer, storageOf } from './storage.ts';
@@ -149,6 +151,11 @@ export class CudaDevice implements Device {
     source.refuseCapture('copied between GPUs');
     copyBetween(pointer(x).address, source, pointer(y).address, this, x.size * x.dtype.itemsize);
     return true;
+  }
+
+  /** With other GPUs of this thread, through NCCL; null where it is missing. */
+  together(devices: readonly Device[]): DeviceGroup | null {
+    return groupOf(devices);
   }
 
   /** Runs `body`, whose new arrays are made here unless it says otherwise. */

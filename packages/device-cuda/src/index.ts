@@ -9,7 +9,7 @@ import { cudaRuntimeInfo } from './runtime-info.ts';
 
 export type { CudaDevice } from './device.ts';
 export { CudaGraph, captureGraph } from './graph.ts';
-export * as nccl from './nvidia/nccl.ts';
+export * as nccl from './nccl.ts';
 export { type Extent, type RawArgument, RawKernel, RawModule, type RawOptions } from './raw.ts';
 export { cudaRuntimeInfo } from './runtime-info.ts';
 export { Event, Stream } from './streams.ts';

@@ -9,6 +9,7 @@ export type {
   AverageDivisor,
   ConvGeometry,
   Device,
+  DeviceGroup,
   DeviceMemory,
   ElementwiseCall,
   FftGeometry,

@@ -121,18 +121,7 @@ export abstract class Link implements CanSerialize {
 
   /** Takes over another link's parameter values, path by path, also from another device. @throws {Error} where a path is missing. */
   copyparams(other: Link, options: { readonly copyPersistent?: boolean } = {}): void {
-    const source = new Map(other.namedparams());
-    for (const [path, p] of this.namedparams()) {
-      const q = source.get(path);
-      if (!q) throw new Error(`[copyparams] the other link has no parameter ${path}`);
-      if (!q.isInitialized) continue;
-      if (p.isInitialized) overwrite(p.array, q.array.to(p.array.device));
-      else p.restore(copy(q.array));
-    }
-    if (options.copyPersistent ?? true) {
-      const links = new Map(other.namedlinks());
-      for (const [path, link] of this.namedlinks()) copyPersistent(link, links.get(path));
-    }
+    copyParameters(this, other, options.copyPersistent ?? true);
   }
 
   /** Adds another link's gradients to its own, also from another device. */
@@ -226,6 +215,26 @@ function entriesOf(link: Link): [string, unknown][] {
   };
   for (const name of Object.keys(link)) visit(name, (link as unknown as Record<string, unknown>)[name]);
   return entries;
+}
+
+/** What `copyparams` does, for parameters other than those at some paths. */
+export function copyParameters(
+  to: Link,
+  from: Link,
+  persistent: boolean,
+  except?: ReadonlySet<string>,
+): void {
+  const source = new Map(from.namedparams());
+  for (const [path, p] of to.namedparams()) {
+    const q = source.get(path);
+    if (!q) throw new Error(`[copyparams] the other link has no parameter ${path}`);
+    if (!q.isInitialized || except?.has(path)) continue;
+    if (p.isInitialized) overwrite(p.array, q.array.to(p.array.device));
+    else p.restore(copy(q.array));
+  }
+  if (!persistent) return;
+  const links = new Map(from.namedlinks());
+  for (const [path, link] of to.namedlinks()) copyPersistent(link, links.get(path));
 }
 
 function copyPersistent(to: Link, from: Link | undefined): void {

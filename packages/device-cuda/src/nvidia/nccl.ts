@@ -6,8 +6,8 @@ import {
   type NdArray,
   ValueError,
 } from '@chainer/xp/internal';
-import { CudaDevice } from '../device.ts';
-import type { Library } from '../libraries.ts';
+import type { CudaDevice } from '../device.ts';
+import { Libraries, type Library } from '../libraries.ts';
 import { pointer } from '../storage.ts';
 
 /** How values are combined: `ncclRedOp_t`. */
@@ -64,9 +64,13 @@ function errorOf(nccl: Library, name: string, code: number): DeviceError {
   return new DeviceError(`[nccl] ${name} failed: ${words}${more === '' ? '' : ` (${more})`}`);
 }
 
+/** Whether a device is a GPU of ours. */
+export const isCuda = (device: Device): device is CudaDevice =>
+  (device as Partial<CudaDevice>).libraries instanceof Libraries;
+
 /** @throws {DeviceError} if the device is not one of ours. */
 function cudaOf(device: Device, who: string): CudaDevice {
-  if (device instanceof CudaDevice) return device;
+  if (isCuda(device)) return device;
   throw new DeviceError(`[nccl] ${who} takes cuda devices, got ${device.name}`);
 }
 

@@ -225,6 +225,14 @@ export interface DeviceMemory {
   collect(): void;
 }
 
+/** Devices of one kind that compute together, faster than by copies from one to the other. */
+export interface DeviceGroup {
+  /** A new array on the first device for each list, whose arrays stand on the devices in their order, contiguous, of one shape and dtype: their sum. */
+  sum(lists: readonly (readonly NdArray[])[]): NdArray[];
+  /** Of each such list: all become what the first is. */
+  share(lists: readonly (readonly NdArray[])[]): void;
+}
+
 /** A place where arrays live and kernels run. */
 export interface Device {
   /** `js`, `cpu`, `cuda:0`, `webgpu`. */
@@ -252,6 +260,8 @@ export interface Device {
   read(x: NdArray): Promise<TypedArray>;
   /** Copies a contiguous array of another device into one of its own without the host between; false, and nothing is done, where it cannot. */
   receive?(y: NdArray, x: NdArray): boolean;
+  /** The group of several devices, this the first of them, each once; null where they do not compute together. */
+  together?(devices: readonly Device[]): DeviceGroup | null;
   /**
    * Where results cannot be read at once: lets the next read reject with `error(code)` for the first of the codes (int32, contiguous) that is not 0.
    * What is kept for `key` is the first `error` that came with it. Devices that are `synchronous` are read instead, and have none.

@@ -3,6 +3,7 @@ import { checkOptions } from '../../core/check-options.ts';
 import type { Link } from '../../core/link.ts';
 import type { DatasetIterator } from '../../iterators/iterator.ts';
 import type { OptimizerLike, TrainerLike } from '../types.ts';
+import { addGradients, shareParameters } from './replicas.ts';
 import { StandardUpdater, type StandardUpdaterOptions } from './standard-updater.ts';
 
 /** Options of `ParallelUpdater`. */
@@ -16,7 +17,8 @@ export interface ParallelUpdaterOptions
 
 /**
  * Splits each batch among several devices of this process: example `i` goes to device `i mod n`. Every device computes the gradients of its part
- * with its copy of the model; their sum updates the main model, whose parameters the others take over.
+ * with its copy of the model; their sum updates the main model, whose parameters the others take over. Between GPUs both go through
+ * NCCL where it is installed, else by copies.
  *
  * The gradients are added, not averaged, as in Chainer: with a loss that is a mean over its part, divide the learning rate by the number of
  * devices to train as one device would. Values that the other
@@ -107,8 +109,8 @@ export class ParallelUpdater extends StandardUpdater {
       const loss = this.lossOf(model, this.converter(part as never[], { device }));
       backward([loss], null, { lossScale: optimizer.lossScale ?? null });
     }
-    for (const model of others) main.addgrads(model);
+    addGradients(main, others);
     optimizer.update();
-    for (const model of others) model.copyparams(main);
+    shareParameters(main, others);
   }
 }
