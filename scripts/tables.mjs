@@ -31,7 +31,8 @@ const families = [
     'batch normalization and its gradients',
     ['batchNormalization', 'fixedBatchNormalization', 'batchNormalizationGrad'],
   ],
-  ['softmax and its gradient', ['softmax', 'softmaxGrad']],
+  ['normalization of groups and its gradients', ['groupNormalization', 'groupNormalizationGrad']],
+  ['softmax and its gradient', ['softmax', 'softmaxGrad', 'softmaxStatistics']],
 ];
 
 /** The columns of devices whose kernels are made for a processor, which need not be there. */

@@ -44,6 +44,7 @@ const std::vector<CommandEntry>& commands() {
     addPoolingCommands(*t);
     addIm2colCommands(*t);
     addNormalizationCommands(*t);
+    addGroupNormalizationCommands(*t);
     addBlockedNormalizationCommands(*t);
     addBlockedPoolingCommands(*t);
     addLineCommands(*t);

@@ -20,6 +20,7 @@ void addConvolutionCommands(std::vector<CommandEntry>&);
 void addPoolingCommands(std::vector<CommandEntry>&);
 void addIm2colCommands(std::vector<CommandEntry>&);
 void addNormalizationCommands(std::vector<CommandEntry>&);
+void addGroupNormalizationCommands(std::vector<CommandEntry>&);
 void addBlockedNormalizationCommands(std::vector<CommandEntry>&);
 void addBlockedPoolingCommands(std::vector<CommandEntry>&);
 void addLineCommands(std::vector<CommandEntry>&);

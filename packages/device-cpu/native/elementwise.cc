@@ -51,7 +51,7 @@ bool readRun(const Program& p, Reader& r, Launch& l) {
     l.size = size;
     return true;
   }
-  if (!p.coords && !p.raws) l.collapse();
+  if (!p.raws) l.collapse();
   l.bind();
   return true;
 }

@@ -103,9 +103,16 @@ void Frame::special(const Launch& l, const Step& s, int64_t start, long n) {
   const Value& value = p.values[s.value];
   if (value.kind == ValueKind::Coord) {
     int32_t* r = static_cast<int32_t*>(at[s.value]);
-    int64_t below = 1;
-    for (int axis = l.nd - 1; axis > value.parameter; axis--) below *= l.shape[axis];
-    const int64_t extent = l.shape[value.parameter];
+    const int64_t below = l.below[value.parameter], extent = l.extents[value.parameter];
+    if (below == 1) {
+      int64_t c = start % extent;
+      for (long i = 0; i < n; c = 0) {
+        const long run = long(extent - c < n - i ? extent - c : n - i);
+        for (long k = 0; k < run; k++) r[i + k] = int32_t(c) + int32_t(k);
+        i += run;
+      }
+      return;
+    }
     int64_t c = start / below % extent, left = below - start % below;
     for (long i = 0; i < n;) {
       const long run = long(left < n - i ? left : n - i);

@@ -89,8 +89,19 @@ Program* Program::read(Context& c) {
   return p;
 }
 
+void Launch::keepAxes() {
+  int64_t elements = 1;
+  for (int axis = nd - 1; axis >= 0; axis--) {
+    extents[axis] = shape[axis];
+    below[axis] = elements;
+    elements *= shape[axis];
+  }
+  axesKept = true;
+}
+
 // Drops axes of extent 1, orders axes so that outputs are walked forward, merges neighbours that all operands walk as one.
 void Launch::collapse() {
+  if (program->coords) keepAxes();
   // One axis has nothing to merge with. Small work notices what this would cost.
   if (nd == 1) return;
   const int count = program->operands();
@@ -104,7 +115,8 @@ void Launch::collapse() {
     for (leader = 0; leader < inputs && program->inputs[leader].kind != 0;) leader++;
     if (leader == inputs) leader = count;
   }
-  if (leader < count) {
+  // Coordinates follow from the place in C order, which must stay.
+  if (leader < count && !program->coords) {
     const int64_t* steps = operands[leader].steps;
     std::stable_sort(order, order + kept, [&](int a, int b) { return std::abs(steps[a]) > std::abs(steps[b]); });
   }
@@ -141,7 +153,9 @@ void Launch::bind(bool rowOnly) {
   const int inputs = int(p.inputs.size()), count = p.operands();
   size = 1;
   for (int i = 0; i < nd; i++) size *= shape[i];
-  flat = !rowOnly && nd > 1 && (p.coords || shape[nd - 1] < 192);
+  if (p.coords && !axesKept) keepAxes();
+  axesKept = false;
+  flat = !rowOnly && nd > 1 && shape[nd - 1] < 192;
   bound = p.serial;
   modes.resize(size_t(count));
   for (int k = 0; k < count; k++) {

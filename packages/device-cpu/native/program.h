@@ -85,6 +85,9 @@ struct Launch {
   int nd = 0;
   int64_t shape[kMaxDims];
   int64_t size = 0;
+  // Of every axis before any were merged, extent and elements below it: what coordinates follow from. Only of programs that ask for them.
+  int64_t extents[kMaxDims], below[kMaxDims];
+  bool axesKept = false;
   bool outputs = true;  // false in a reduction, which keeps the values in registers
   bool flat = false;  // blocks run over row ends; else rows are long and blocks stay inside one
   int block = 0;  // elements of a block: those of a register, or any number where no register is needed
@@ -101,6 +104,7 @@ struct Launch {
   // Operands, scalars, nd, shape are set; collapses the nest and decides the rest. `axis`-true launches keep all axes.
   void bind(bool rowOnly = false);
   void collapse();
+  void keepAxes();
   // Whether all that `bind` would decide is decided: the program, steps and overlaps of a single line are those of the time before.
   bool isBound(uint64_t serial) const { return bound == serial && nd == 1 && apart; }
   BlockFn streamOf(const Step&) const;

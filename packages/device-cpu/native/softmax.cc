@@ -8,21 +8,25 @@
 
 namespace {
 
+// The greatest element. Comparisons pass over NaN, which shows in the sums that follow.
 template <class T>
 T maximum(const T* x, int64_t n) {
-  T lanes[16];
-  std::fill(lanes, lanes + 16, T(-INFINITY));
+  typedef typename VectorOf<T>::type V;
+  constexpr int64_t L = sizeof(V) / sizeof(T);
+  V tops[4];
+  for (V& v : tops) v = V{} - T(INFINITY);
   int64_t i = 0;
-  bool nan = false;
-  for (; i + 16 <= n; i += 16) {
-#pragma GCC ivdep
-    for (int k = 0; k < 16; k++) lanes[k] = x[i + k] > lanes[k] ? x[i + k] : lanes[k];
+  for (; i + 4 * L <= n; i += 4 * L) {
+    for (int k = 0; k < 4; k++) {
+      const V v = loadVector<V>(x + i + k * L);
+      tops[k] = v > tops[k] ? v : tops[k];
+    }
   }
-  T m = lanes[0];
-  for (int k = 1; k < 16; k++) m = std::max(m, lanes[k]);
+  T m = T(-INFINITY);
   for (; i < n; i++) m = x[i] > m ? x[i] : m;
-  for (int64_t j = 0; j < n; j++) nan = nan | (x[j] != x[j]);
-  return nan ? T(NAN) : m;
+  for (const V& v : tops)
+    for (int64_t k = 0; k < L; k++) m = std::max(m, T(v[k]));
+  return m;
 }
 
 template <class T>
@@ -92,6 +96,33 @@ void gradientRow(const T* y, const T* gy, T* gx, T* work, int64_t n, bool log) {
   }
 }
 
+// The greatest element, and the logarithm of what exp(x - max) adds up to, which nobody keeps. Sums of 512 are carried in double.
+template <class T>
+void statisticsRow(const T* x, T* max, T* logSum, int64_t n) {
+  typedef typename VectorOf<T>::type V;
+  constexpr int64_t L = sizeof(V) / sizeof(T);
+  T m = maximum(x, n);
+  double total = 0;
+  for (int64_t from = 0; from < n; from += 512) {
+    const int64_t to = std::min<int64_t>(n, from + 512);
+    V sums[2] = {};
+    int64_t i = from;
+    for (; i + 2 * L <= to; i += 2 * L) {
+      sums[0] += vexp(loadVector<V>(x + i) - m);
+      sums[1] += vexp(loadVector<V>(x + i + L) - m);
+    }
+    sums[0] += sums[1];
+    T part = 0, rest[2 * L];
+    for (int64_t k = 0; k < L; k++) part += sums[0][k];
+    exponential(x + i, rest, m, to - i);
+    for (int64_t k = 0; k < to - i; k++) part += rest[k];
+    total += double(part);
+  }
+  if (total != total && std::any_of(x, x + n, [](T v) { return v != v; })) m = T(NAN);
+  *max = m;
+  *logSum = T(std::log(total));
+}
+
 constexpr int kStrip = 16;
 
 // All arrays are dense [outer, n, inner]. With inner > 1 rows are gathered a strip at a time.
@@ -155,6 +186,28 @@ void backward(Context& c, Reader r) {
   walk<T, 2>(c, in, gx, outer, n, inner, [&](const T* const* p, T* to, T* work) { gradientRow(p[0], p[1], to, work, n, log); });
 }
 
+template <class T>
+void statistics(Context& c, Reader r) {
+  const T* x = r.pointer<T>();
+  T* max = r.pointer<T>();
+  T* logSum = r.pointer<T>();
+  const int64_t outer = r.integer(), n = r.integer(), inner = r.integer();
+  const int64_t strips = (inner + kStrip - 1) / kStrip;
+  parallelFor(threadsFor(c, double(outer * n * inner) * sizeof(T) * 0.1), outer * strips, 1, [&](int64_t lo, int64_t hi, int) {
+    std::vector<T> lines(inner == 1 ? 0 : size_t(n) * kStrip);
+    for (int64_t i = lo; i < hi; i++) {
+      const int64_t o = i / strips, s = i % strips * kStrip;
+      const int64_t width = std::min<int64_t>(kStrip, inner - s), at = o * inner + s;
+      for (int64_t j = 0; inner > 1 && j < n; j++) {
+        const T* from = x + (o * n + j) * inner + s;
+        for (int64_t w = 0; w < width; w++) lines[size_t(w * n + j)] = from[w];
+      }
+      for (int64_t w = 0; w < width; w++)
+        statisticsRow(inner == 1 ? x + o * n : lines.data() + w * n, max + at + w, logSum + at + w, n);
+    }
+  });
+}
+
 // D: wide (float64), then the arrays, [outer, n, inner], whether of the logarithm.
 void softmax(Context& c) {
   Reader r(c);
@@ -166,9 +219,16 @@ void softmaxGrad(Context& c) {
   if (r.flag()) backward<double>(c, r);
   else backward<float>(c, r);
 }
+// D: wide, x, max, logSum, [outer, n, inner].
+void softmaxStatistics(Context& c) {
+  Reader r(c);
+  if (r.flag()) statistics<double>(c, r);
+  else statistics<float>(c, r);
+}
 }  // namespace
 
 void addSoftmaxCommands(std::vector<CommandEntry>& t) {
   t.push_back({"softmax", softmax});
   t.push_back({"softmaxGrad", softmaxGrad});
+  t.push_back({"softmaxStatistics", softmaxStatistics});
 }

@@ -9,6 +9,7 @@ import {
 import { convolutionKernels } from './convolution.ts';
 import { copyKernels } from './copy.ts';
 import { elementwiseKernels } from './elementwise.ts';
+import { groupNormalizationKernels } from './group-normalization.ts';
 import { im2colKernels } from './im2col.ts';
 import { indexingKernels } from './indexing.ts';
 import { linalgKernels } from './linalg.ts';
@@ -51,6 +52,7 @@ function kernelsOf(native: Native, memory: CpuMemory): Kernels {
     ...nonzeroKernels(native, copying.copy),
     ...indexingKernels(native, copying.copy),
     ...randomKernels(native),
+    ...groupNormalizationKernels(native, copying.copy),
     ...normalizationKernels(native, memory, { ...copying, defer }),
   };
 }

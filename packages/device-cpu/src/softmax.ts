@@ -7,10 +7,22 @@ import { pointer } from './operands.ts';
 export function softmaxKernels(
   native: Native,
   copy: Kernels['copy'],
-): Pick<Kernels, 'softmax' | 'softmaxGrad'> {
+): Pick<Kernels, 'softmax' | 'softmaxGrad' | 'softmaxStatistics'> {
   const { D, run } = native;
   const forward = native.command('softmax');
   const backward = native.command('softmaxGrad');
+  const statistics = native.command('softmaxStatistics');
+
+  function writeLines(at: number, shape: readonly number[], axis: number): number {
+    let outer = 1;
+    let inner = 1;
+    for (let i = 0; i < axis; i++) outer *= shape[i]!;
+    for (let i = axis + 1; i < shape.length; i++) inner *= shape[i]!;
+    D[at] = outer;
+    D[at + 1] = shape[axis]!;
+    D[at + 2] = inner;
+    return at + 3;
+  }
 
   function call(
     command: number,
@@ -27,14 +39,7 @@ export function softmaxKernels(
     let at = 1;
     for (const x of from) D[at++] = pointer(x);
     D[at++] = pointer(to);
-    const { shape } = output;
-    let outer = 1;
-    let inner = 1;
-    for (let i = 0; i < axis; i++) outer *= shape[i]!;
-    for (let i = axis + 1; i < shape.length; i++) inner *= shape[i]!;
-    D[at++] = outer;
-    D[at++] = shape[axis]!;
-    D[at++] = inner;
+    at = writeLines(at, output.shape, axis);
     D[at++] = log ? 1 : 0;
     run(command);
     inputs.forEach((x, k) => {
@@ -46,5 +51,20 @@ export function softmaxKernels(
   return {
     softmax: (x, y, axis, log) => call(forward, [x], y, axis, log),
     softmaxGrad: (y, gy, gx, axis, log) => call(backward, [y, gy], gx, axis, log),
+    softmaxStatistics(x, max, logSum, axis) {
+      if (max.size === 0) return;
+      const dtype = x.dtype === float64 ? float64 : float32;
+      const from = denseInput(x, dtype, copy);
+      const [top, rest] = [denseOutput(max, dtype), denseOutput(logSum, dtype)];
+      D[0] = dtype === float64 ? 1 : 0;
+      D[1] = pointer(from);
+      D[2] = pointer(top);
+      D[3] = pointer(rest);
+      writeLines(4, x.shape, axis);
+      run(statistics);
+      finishInput(from, x);
+      finishOutput(top, max, copy);
+      finishOutput(rest, logSum, copy);
+    },
   };
 }

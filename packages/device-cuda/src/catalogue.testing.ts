@@ -200,6 +200,9 @@ export const catalogue: Readonly<Record<string, Ask>> = {
           const x = device.array(shape, d);
           device.kernels.softmax(x, device.array(shape, d), axis, log);
           device.kernels.softmaxGrad(x, x, device.array(shape, d), axis, log);
+          if (log) continue;
+          const rest = shape.filter((_, i) => i !== axis);
+          device.kernels.softmaxStatistics(x, device.array(rest, d), device.array(rest, d), axis);
         }
   },
   matmul(device) {
@@ -320,6 +323,20 @@ export const catalogue: Readonly<Record<string, Ask>> = {
             [1],
           );
         }
+  },
+  groups(device) {
+    for (const d of floats)
+      for (const [shape, groups] of [
+        [[3, 100], 1],
+        [[2, 8, 5, 5], 4],
+      ] as const) {
+        const [x, y] = [device.array(shape, d), device.array(shape, d)];
+        const [n, c] = shape;
+        const statistics = [device.array([n, groups], d), device.array([n, groups], d)] as const;
+        const [gamma, beta] = [device.array([c], d), device.array([c], d)];
+        device.kernels.groupNormalization(x, gamma, beta, y, ...statistics, 1e-5);
+        device.kernels.groupNormalizationGrad(x, gamma, ...statistics, x, y, gamma, beta);
+      }
   },
   linalg(device) {
     for (const d of linear) {

@@ -1,4 +1,4 @@
-import type { Kernels } from '@chainer/xp/internal';
+import { composedKernels, type Kernels } from '@chainer/xp/internal';
 import type { Context } from './context.ts';
 import { convolutionKernels } from './convolution.ts';
 import { copyKernels } from './copy.ts';
@@ -38,6 +38,7 @@ export function cudaKernels(ctx: Context): Kernels {
     ...im2colKernels(ctx, copy),
     ...poolingKernels(ctx, copy),
     ...normalizationKernels(ctx, copy),
+    ...composedKernels,
     ...softmaxKernels(ctx, copy),
   };
 }

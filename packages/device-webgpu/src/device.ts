@@ -1,5 +1,6 @@
 /// <reference types="@webgpu/types" />
 import {
+  composedKernels,
   type Device,
   type DType,
   DTypeError,
@@ -54,6 +55,7 @@ function kernelsOf(ctx: Context): Kernels {
     ...im2colKernels(ctx, copy),
     ...poolingKernels(ctx, copy),
     ...normalizationKernels(ctx, copy),
+    ...composedKernels,
     ...softmaxKernels(ctx, copy),
   };
 }

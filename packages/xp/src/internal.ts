@@ -60,6 +60,7 @@ export { js } from './js/device.ts';
 export * from './js/families.ts';
 export { jsKernels } from './js/kernels.ts';
 export { scalarAs, toBig } from './js/render.ts';
+export { composedKernels } from './kernel/composed-kernels.ts';
 export { Kernel, operandCode } from './kernel/kernel.ts';
 export { launch, launchFresh, launchInto, mayOverlap, sameView } from './kernel/launch.ts';
 export { inverse } from './linalg/solve.ts';

@@ -192,10 +192,39 @@ export interface Kernels {
     gbeta: NdArray,
     axes: readonly number[],
   ): void;
+  /**
+   * Group normalization: the channels of each sample in as many groups as `mean` has columns, `y = gamma (x - mean) / sqrt(var + eps) + beta`
+   * with statistics of the group. x, y `[N, C, ...]`; gamma, beta `[C]`; mean and `invStd`, which it writes, `[N, groups]`.
+   */
+  groupNormalization(
+    x: NdArray,
+    gamma: NdArray,
+    beta: NdArray,
+    y: NdArray,
+    mean: NdArray,
+    invStd: NdArray,
+    eps: number,
+  ): void;
+  /** Its gradients towards x, gamma and beta. */
+  groupNormalizationGrad(
+    x: NdArray,
+    gamma: NdArray,
+    mean: NdArray,
+    invStd: NdArray,
+    gy: NdArray,
+    gx: NdArray,
+    ggamma: NdArray,
+    gbeta: NdArray,
+  ): void;
   /** Softmax along `axis`, or its logarithm. */
   softmax(x: NdArray, y: NdArray, axis: number, log: boolean): void;
   /** Gradient of softmax (or log-softmax) from its output. */
   softmaxGrad(y: NdArray, gy: NdArray, gx: NdArray, axis: number, log: boolean): void;
+  /**
+   * What the logarithm of softmax takes off: the greatest element of each line along `axis`, and the logarithm of `sum(exp(x - max))`. Both
+   * results have x's shape without `axis`.
+   */
+  softmaxStatistics(x: NdArray, max: NdArray, logSum: NdArray, axis: number): void;
 }
 
 /** Operands of one elementwise run. */

@@ -3,6 +3,7 @@ import { convolution, convolutionData, convolutionWeight } from './convolution.t
 import { family } from './family.ts';
 import { fft } from './fft.ts';
 import { gather } from './gather.ts';
+import { groupNormalization, groupNormalizationGrad } from './group-normalization.ts';
 import { col2im, im2col } from './im2col.ts';
 import { eig } from './linalg/eigen.ts';
 import { eigh, qr, svd } from './linalg/orthogonal.ts';
@@ -15,7 +16,7 @@ import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { scan } from './scan.ts';
 import { scatter } from './scatter.ts';
-import { softmax, softmaxGrad } from './softmax.ts';
+import { softmax, softmaxGrad, softmaxStatistics } from './softmax.ts';
 import { argsort, sort } from './sort.ts';
 
 // How functions reach kernels: `softmaxOn(x.device).softmax(…)`. On `js` a program has the families that its functions name here;
@@ -48,4 +49,6 @@ export const normalizationOn = /*#__PURE__*/ family({
   fixedBatchNormalization,
   batchNormalizationGrad,
 });
+export const groupNormalizationOn = /*#__PURE__*/ family({ groupNormalization, groupNormalizationGrad });
 export const softmaxOn = /*#__PURE__*/ family({ softmax, softmaxGrad });
+export const softmaxStatisticsOn = /*#__PURE__*/ family({ softmaxStatistics });

@@ -7,6 +7,7 @@ import { complete } from './family.ts';
 import { fft } from './fft.ts';
 import { fill } from './fill.ts';
 import { gather } from './gather.ts';
+import { groupNormalization, groupNormalizationGrad } from './group-normalization.ts';
 import { col2im, im2col } from './im2col.ts';
 import { cholesky, eig, eigh, lu, luSolve, qr, svd, triangularSolve } from './linalg/index.ts';
 import { matmul } from './matmul.ts';
@@ -17,7 +18,7 @@ import { random } from './random.ts';
 import { reduce } from './reduce.ts';
 import { scan } from './scan.ts';
 import { scatter } from './scatter.ts';
-import { softmax, softmaxGrad } from './softmax.ts';
+import { softmax, softmaxGrad, softmaxStatistics } from './softmax.ts';
 import { argsort, sort } from './sort.ts';
 
 /** The kernels of `js` with all families, whether functions reach for them or not: for devices that borrow. */
@@ -58,6 +59,9 @@ export const jsKernels: Kernels = /*#__PURE__*/ complete({
   batchNormalization,
   batchNormalizationGrad,
   fixedBatchNormalization,
+  groupNormalization,
+  groupNormalizationGrad,
   softmax,
   softmaxGrad,
+  softmaxStatistics,
 });

@@ -65,3 +65,30 @@ export function softmaxGrad(y: NdArray, gy: NdArray, gx: NdArray, axis: number, 
   });
   to.store();
 }
+
+/** The greatest element of each line along `axis`, and `log(sum(exp(x - max)))`. */
+export function softmaxStatistics(x: NdArray, max: NdArray, logSum: NdArray, axis: number): void {
+  const from = floatsOf(x);
+  const top = floatsFor(max);
+  const rest = floatsFor(logSum);
+  const n = x.shape[axis]!;
+  const s = from.steps[axis]!;
+  const { data } = from;
+  eachLine(
+    x.shape,
+    axis,
+    [from],
+    (at) => {
+      const p = at[0]!;
+      let most = -Infinity;
+      for (let i = 0; i < n; i++) most = Math.max(most, data[p + i * s]!);
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += Math.exp(data[p + i * s]! - most);
+      top.data[at[1]!] = most;
+      rest.data[at[2]!] = Math.log(sum);
+    },
+    [top, rest],
+  );
+  top.store();
+  rest.store();
+}

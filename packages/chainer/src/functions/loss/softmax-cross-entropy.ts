@@ -2,11 +2,20 @@ import {
   coord,
   ElementwiseKernel,
   type Expr,
-  NdArray,
+  type NdArray,
   ReductionKernel,
   zerosLike,
 } from '@chainer/xp/functions';
-import { emptyOn, filledOn, picked, reshaped, softmaxOn } from '@chainer/xp/internal';
+import {
+  emptyOn,
+  filledOn,
+  float32,
+  picked,
+  promote,
+  reshaped,
+  softmaxOn,
+  softmaxStatisticsOn,
+} from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { elementwise } from '../../core/elementwise.ts';
@@ -53,48 +62,50 @@ function labelled(t: Expr, ignore: Expr, classes: Expr): { counts: Expr; fits: E
 }
 
 /**
- * Loss of each label (operands: log-probabilities, raw, as `[N, C, D]`; labels; the label to ignore; C) and whether it counts. A label
- * that names no class has the loss NaN: nothing outside of the array is read.
+ * Loss of each label and whether it counts. Operands: scores, raw, as `[N, C, D]`; their greatest in each line and the logarithm of the sum
+ * (`softmaxStatistics`); labels; the label to ignore; C; weights, raw, if there are any. A label that names no class has the loss NaN:
+ * nothing outside of the array is read.
  */
-const pick = new ElementwiseKernel(
-  'softmaxCrossEntropy',
-  4,
-  (logp, t, ignore, classes) => {
-    const { counts, fits } = labelled(t, ignore, classes);
-    const loss = logp.at(coord(0), fits.where(t, 0), coord(1)).neg();
-    return [counts.where(fits.where(loss, Number.NaN), 0), counts.where(1, 0).cast('float32')];
-  },
-  { raw: [0] },
-);
-const pickWeighted = new ElementwiseKernel(
-  'softmaxCrossEntropy',
-  5,
-  (logp, t, ignore, classes, weight) => {
-    const { counts, fits } = labelled(t, ignore, classes);
-    const at = fits.where(t, 0);
-    const loss = logp.at(coord(0), at, coord(1)).neg().mul(weight.at(at));
-    return [counts.where(fits.where(loss, Number.NaN), 0), counts.where(1, 0).cast('float32')];
-  },
-  { raw: [0, 4] },
-);
-/** Gradient towards the scores: operands log-probabilities `[N, C, D]`, labels `[N, 1, D]`, label to ignore, gradient, divisor. */
-const gradient = new ElementwiseKernel('softmaxCrossEntropyGrad', 5, (logp, t, ignore, gy, count) =>
-  t.ne(ignore).where(logp.exp().sub(coord(1).eq(t).where(1, 0)).mul(gy.div(count)), 0),
-);
-const gradientWeighted = new ElementwiseKernel(
-  'softmaxCrossEntropyGrad',
-  6,
-  (logp, t, ignore, gy, count, weight) =>
-    t.ne(ignore).where(
-      logp
-        .exp()
-        .sub(coord(1).eq(t).where(1, 0))
-        .mul(gy.div(count))
-        .mul(weight.at(t.ne(ignore).where(t, 0))),
-      0,
-    ),
-  { raw: [5] },
-);
+const losses = (weighted: boolean) =>
+  new ElementwiseKernel(
+    'softmaxCrossEntropy',
+    weighted ? 7 : 6,
+    (x, max, logSum, t, ignore, classes, weight) => {
+      const { counts, fits } = labelled(t as Expr, ignore as Expr, classes as Expr);
+      const at = fits.where(t as Expr, 0);
+      const unweighted = (logSum as Expr).sub((x as Expr).at(coord(0), at, coord(1)).sub(max as Expr));
+      const loss = weight === undefined ? unweighted : unweighted.mul(weight.at(at));
+      return [counts.where(fits.where(loss, Number.NaN), 0), counts.where(1, 0).cast('float32')];
+    },
+    { raw: weighted ? [0, 6] : [0] },
+  );
+const pick = losses(false);
+const pickWeighted = losses(true);
+/** Gradient towards the scores `[N, C, D]`; its other operands `[N, 1, D]`: statistics, labels; label to ignore, gradient, divisor; weights, raw. */
+const gradients = (weighted: boolean) =>
+  new ElementwiseKernel(
+    'softmaxCrossEntropyGrad',
+    weighted ? 8 : 7,
+    (...operands) => {
+      const [x, max, logSum, t, ignore, gy, count, weight] = operands as [
+        Expr,
+        Expr,
+        Expr,
+        Expr,
+        Expr,
+        Expr,
+        Expr,
+        Expr?,
+      ];
+      const y = x.sub(max).sub(logSum).exp();
+      const g = y.sub(coord(1).eq(t).where(1, 0)).mul(gy.div(count));
+      const counts = t.ne(ignore);
+      return counts.where(weight === undefined ? g : g.mul(weight.at(counts.where(t, 0))), 0);
+    },
+    { raw: weighted ? [7] : [] },
+  );
+const gradient = gradients(false);
+const gradientWeighted = gradients(true);
 const total = new ReductionKernel('softmaxCrossEntropy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
 const ratio = new ElementwiseKernel('softmaxCrossEntropy', 2, (loss, count) => loss.div(count.max(1)));
 
@@ -104,7 +115,8 @@ export class SoftmaxCrossEntropy extends FunctionNode {
   readonly weight: NdArray | null;
   readonly ignore: number;
   readonly mean: boolean;
-  private logp: NdArray | null = null;
+  /** Of each line of scores: the greatest, and the logarithm of the sum; `[2, N, D]`. */
+  private statistics: NdArray | null = null;
   private t: NdArray | null = null;
   /** What the summed loss is divided by: a number, or a 0-d array. */
   private count: NdArray | number = 1;
@@ -137,20 +149,22 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     const [n, c, d] = this.sizes(x);
     if (config.debug || (config.typeCheck && !this.mean)) checkRange(t, c, this.ignore);
     this.retainInputs([0]);
-    const logp = emptyOn(x.device, x.shape, x.dtype);
-    if (x.size > 0) softmaxOn(x.device).softmax(x, logp, 1, true);
-    this.logp = logp;
+    // Half types would lose digits that losses need.
+    const statistics = emptyOn(x.device, [2, n, ...x.shape.slice(2)], promote(x.dtype, float32));
+    const { softmaxStatistics } = softmaxStatisticsOn(x.device);
+    if (x.size > 0) softmaxStatistics(x, picked(statistics, 0, 0), picked(statistics, 0, 1), 1);
+    this.statistics = reshaped(statistics, [2, n, d]);
     this.t = t;
-    const flat = new NdArray(logp.storage, logp.dtype, [n, c, d]);
     const labels = reshaped(t, [n, d]);
     // Losses and counts stand in one array, so that one reduction sums both.
     const both = emptyOn(x.device, [2, n, d], x.dtype);
-    const losses = picked(both, 0, 0);
+    const each = picked(both, 0, 0);
     const counts = picked(both, 0, 1);
-    const unweighted = [flat, labels, this.ignore, c];
-    const operands = this.weight === null ? unweighted : [...unweighted, this.weight];
-    (this.weight === null ? pick : pickWeighted).callAll(operands, { out: [losses, counts] });
-    if (!this.mean) return [reshaped(losses, t.shape)];
+    const [max, logSum] = [picked(this.statistics, 0, 0), picked(this.statistics, 0, 1)];
+    const operands = [reshaped(x, [n, c, d]), max, logSum, labels, this.ignore, c];
+    if (this.weight === null) pick.callAll(operands, { out: [each, counts] });
+    else pickWeighted.callAll([...operands, this.weight], { out: [each, counts] });
+    if (!this.mean) return [reshaped(each, t.shape)];
     const sums = total.call([both], { axis: [1, 2] });
     this.count = this.normalize ? picked(sums, 0, 1) : Math.max(1, n);
     const loss = ratio.call([picked(sums, 0, 0), this.count]);
@@ -164,13 +178,13 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     _targets: readonly number[],
     [gy]: readonly (Variable | null)[],
   ): readonly (Variable | null)[] {
-    if (!gy || this.logp === null || this.t === null) {
+    if (!gy || this.statistics === null || this.t === null) {
       if (this.released) this.throwReleased();
       return [null, null];
     }
     if (config.enableBackprop) return [this.differentiable(gy), null];
-    const [n, c, d] = this.sizes(this.logp);
-    const flat = new NdArray(this.logp.storage, this.logp.dtype, [n, c, d]);
+    const x = this.getRetainedInput(0).array;
+    const [n, c, d] = this.sizes(x);
     const labels = reshaped(this.t, [n, 1, d]);
     const g = this.mean ? gy.array : reshaped(gy.array, [n, 1, d]);
     // An array even where it is a number: a scalar beside integer labels would make the gradient float64.
@@ -178,10 +192,14 @@ export class SoftmaxCrossEntropy extends FunctionNode {
       this.mean && typeof this.count !== 'number'
         ? atLeastOne.call([this.count])
         : filledOn(g.device, [], g.dtype, this.mean ? (this.count as number) : 1);
-    const operands = [flat, labels, this.ignore, g, count];
-    const gx =
-      this.weight === null ? gradient.call(operands) : gradientWeighted.call([...operands, this.weight]);
-    return [new Variable(reshaped(gx, this.logp.shape), { requiresGrad: false }), null];
+    const [max, logSum] = [0, 1].map((k) =>
+      reshaped(picked(this.statistics as NdArray, 0, k), [n, 1, d]),
+    ) as [NdArray, NdArray];
+    const gx = emptyOn(x.device, [n, c, d], x.dtype);
+    const operands = [reshaped(x, [n, c, d]), max, logSum, labels, this.ignore, g, count];
+    if (this.weight === null) gradient.call(operands, { out: [gx] });
+    else gradientWeighted.call([...operands, this.weight], { out: [gx] });
+    return [new Variable(reshaped(gx, x.shape), { requiresGrad: false }), null];
   }
 
   /** The same by differentiable functions. */
@@ -209,7 +227,7 @@ export class SoftmaxCrossEntropy extends FunctionNode {
 
   override release(): void {
     super.release();
-    this.logp = null;
+    this.statistics = null;
     this.t = null;
   }
 }

@@ -1,11 +1,8 @@
+import { promote } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
-import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
-import { add } from '../math/add.ts';
-import { mul, sub } from '../math/arithmetic.ts';
-import { average } from '../math/average.ts';
-import { rsqrt } from '../math/rsqrt.ts';
-import { square } from '../math/square.ts';
+import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
+import { GroupNormalization } from './group-normalization.ts';
 
 /**
  * Layer normalization: each sample by its own mean and variance (Ba et al., 2016).
@@ -40,7 +37,10 @@ export function layerNormalization(
         given,
       );
   }
-  const centred = sub(x, average(x, { axis: 1, keepdims: true }));
-  const variance = average(square(centred), { axis: 1, keepdims: true });
-  return add(mul(mul(centred, rsqrt(add(variance, options.eps ?? 1e-5))), gamma), beta);
+  const dtype = promote(promote(given.x.dtype, given.gamma.dtype), given.beta.dtype);
+  return new GroupNormalization(1, options.eps ?? 1e-5, dtype, 'layerNormalization').apply1([
+    asVariable(x),
+    asVariable(gamma),
+    asVariable(beta),
+  ]);
 }

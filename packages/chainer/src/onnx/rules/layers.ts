@@ -3,6 +3,7 @@ import type { LinearMap } from '../../core/linear-map.ts';
 import type { SoftmaxCrossEntropy } from '../../functions/loss/softmax-cross-entropy.ts';
 import type { BatchNormalization } from '../../functions/normalization/batch-normalization.ts';
 import type { FixedBatchNormalization } from '../../functions/normalization/fixed-batch-normalization.ts';
+import type { GroupNormalization } from '../../functions/normalization/group-normalization.ts';
 import type { ChannelSum } from '../../functions/normalization/local-response-normalization.ts';
 import type { Axes } from '../../functions/normalization/statistics.ts';
 import type { AveragePooling } from '../../functions/pooling/average-pooling-nd.ts';
@@ -52,13 +53,30 @@ const fixedBatchNormalization: Rule<FixedBatchNormalization> = (g, names, { node
   return normalized(g, names, x, axes, node.eps);
 };
 
-/** With statistics of the batch: training, and the normalization of groups. */
+/** With statistics of the batch: training. */
 const batchNormalization: Rule<BatchNormalization> = (g, [x, gamma, beta], { node, inputs }) => {
   const axes = node.axes as Axes;
   const mean = g.op('ReduceMean', [x as string], { axes: axes.reduced, keepdims: 1 });
   const centred = g.op('Sub', [x as string, mean]);
   const variance = g.op('ReduceMean', [g.op('Mul', [centred, centred])], { axes: axes.reduced, keepdims: 1 });
   return normalized(g, [x, gamma, beta, mean, variance] as string[], inputs[0] as NdArray, axes, node.eps);
+};
+
+const groupNormalization: Rule<GroupNormalization> = (g, [x, gamma, beta], { node, inputs }) => {
+  const { shape, dtype } = inputs[0] as NdArray;
+  const [n] = shape as [number];
+  const size = shape.slice(1).reduce((a, d) => a * d, 1);
+  const rows = g.reshape(x as string, [n, node.groups, size / node.groups]);
+  const means = { axes: [2], keepdims: 1 };
+  const centred = g.op('Sub', [rows, g.op('ReduceMean', [rows], means)]);
+  const variance = g.op('ReduceMean', [g.op('Mul', [centred, centred])], means);
+  const deviation = g.op('Sqrt', [g.op('Add', [variance, g.scalar(node.eps, dtype.name)])]);
+  const unit = g.reshape(g.op('Div', [centred, deviation]), shape);
+  const wide = shape.slice(1).map((d, i) => (i === 0 ? d : 1));
+  return g.op('Add', [
+    g.op('Mul', [unit, g.reshape(gamma as string, wide)]),
+    g.reshape(beta as string, wide),
+  ]);
 };
 
 /** Sums over neighbouring channels: an average over a window of that many, times their number. */
@@ -108,6 +126,7 @@ export const layerRules: Rules = {
   AveragePoolingND: averagePooling,
   FixedBatchNormalization: fixedBatchNormalization,
   BatchNormalization: batchNormalization,
+  GroupNormalization: groupNormalization,
   ChannelSum: channelSum,
   SoftmaxCrossEntropy: softmaxCrossEntropy,
   MeanSquaredError: meanOf((g, d) => g.op('Mul', [d, d])),

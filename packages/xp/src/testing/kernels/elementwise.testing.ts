@@ -60,6 +60,22 @@ export function elementwiseTests(sides: Sides): void {
       expect((await values(y[1]))[n - 4]).toBe(2 * ((n - 4) % 1000) + 0.5);
     });
 
+    it('coordinates beside operands of any layout, where axes of one element stand between', async () => {
+      const place = coord(0).mul(7).add(coord(1).mul(5)).add(coord(2).mul(3)).add(coord(3));
+      const kernel = new Kernel('place', [input(0).add(place)], [false]);
+      for (const layout of layouts)
+        for (const shape of [
+          [3, 1, 500, 1],
+          [2, 200, 1, 3],
+          [300, 1, 2, 211],
+          [2, 3, 4, 5],
+        ]) {
+          const x = pair(float32, shape, (i) => i % 101, layout);
+          const [out] = onBoth(sides, kernel.program([x[0]], [float32]), [x], shape);
+          expect(await difference(out!, 0), `${layout}, [${shape}]`).toBeNull();
+        }
+    });
+
     it('coordinates, raw operands and loops', async () => {
       const x = pair(float32, [41, 37], (i) => i % 101, 'transposed');
       const turn = input(0).at(coord(1), coord(0)).add(coord(0).mul(2)).sub(coord(1));

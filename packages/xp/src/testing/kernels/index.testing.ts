@@ -3,6 +3,7 @@ import { convolutionTests } from './convolution.testing.ts';
 import { copyTests } from './copy.testing.ts';
 import { elementwiseTests } from './elementwise.testing.ts';
 import { fftTests } from './fft.testing.ts';
+import { groupNormalizationTests } from './group-normalization.testing.ts';
 import { indexingTests } from './indexing.testing.ts';
 import { integerTests } from './integers.testing.ts';
 import { linalgTests } from './linalg.testing.ts';
@@ -38,6 +39,7 @@ const families = [
   convolutionTests,
   poolingTests,
   normalizationTests,
+  groupNormalizationTests,
   softmaxTests,
   fftTests,
   linalgTests,

@@ -16,7 +16,7 @@ const cases: readonly (readonly [readonly number[], number])[] = [
 
 const special = [1, -Infinity, 2, NaN, 0, 1, -Infinity, -Infinity, 5, 1e30, 0, 1];
 
-/** `softmax` and its gradient. */
+/** `softmax`, its gradient and its statistics. */
 export function softmaxTests({ wide, both, pair, outputs, difference }: Sides): void {
   describe.each([false, true])('softmax, of the logarithm: %s', (log) => {
     const check = async (d: DType, layout: LayoutName) => {
@@ -48,6 +48,33 @@ export function softmaxTests({ wide, both, pair, outputs, difference }: Sides): 
       expect(await difference(y, 8)).toBeNull();
       both((on, k) => on.kernels.softmax(x[k], x[k], 1, log));
       expect(await difference(x, 8)).toBeNull();
+    });
+  });
+
+  describe('statistics of softmax', () => {
+    const check = async (d: DType, layout: LayoutName) => {
+      for (const [shape, axis] of cases) {
+        const random = generator(shape.length);
+        const x = pair(d, shape, () => (random() - 0.5) * 20, layout);
+        const rest = shape.filter((_, i) => i !== axis);
+        const [max, logSum] = [outputs(d, rest, layout), outputs(d, rest)];
+        both(({ kernels }, k) => kernels.softmaxStatistics(x[k], max[k], logSum[k], axis));
+        const text = `${d.name} ${shape} over ${axis}`;
+        expect(await difference(max, 0), `greatest, ${text}`).toBeNull();
+        expect(await difference(logSum, 60, byPrecision(d, 2e-3, 2e-6, 1e-15)), text).toBeNull();
+      }
+    };
+    it('float32', () => check(float32, 'dense'));
+    it('float32, transposed', () => check(float32, 'transposed'));
+    it.runIf(wide)('float64', () => check(float64, 'every other'));
+    it('float16', () => check(float16, 'reversed'));
+
+    it('infinities and NaN', async () => {
+      const x = pair(float32, [4, 3], (i) => special[i]!);
+      const [max, logSum] = [outputs(float32, [4]), outputs(float32, [4])];
+      both(({ kernels }, k) => kernels.softmaxStatistics(x[k], max[k], logSum[k], 1));
+      expect(await difference(max)).toBeNull();
+      expect(await difference(logSum)).toBeNull();
     });
   });
 }
