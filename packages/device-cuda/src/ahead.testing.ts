@@ -1,5 +1,4 @@
-import { beforeAll, chai } from 'vitest';
-import { getFn } from 'vitest/suite';
+import { beforeAll, chai, TestRunner } from 'vitest';
 import { cuda } from './both.testing.ts';
 import { emulated } from './emulator.testing.ts';
 
@@ -30,7 +29,7 @@ export function compileAhead(): void {
       for (const test of testsOf(file as unknown as Task)) {
         // What a test makes of the zeros that it reads is of no interest: it runs again.
         await Promise.resolve()
-          .then(() => getFn(test as never)())
+          .then(() => TestRunner.getTestFn(test as never)())
           .catch(() => {});
       }
     } finally {

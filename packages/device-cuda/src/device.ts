@@ -1,4 +1,5 @@
 import {
+  type CapturedWork,
   type Device,
   DeviceError,
   type DeviceGroup,
@@ -12,6 +13,7 @@ import {
 import { Compiler } from './compiler.ts';
 import { Context } from './context.ts';
 import type { Gpu } from './driver.ts';
+import { captured } from './graph.ts';
 import type { Handles } from './handles.ts';
 import { cudaKernels } from './kernels.ts';
 import { Launcher } from './launch.ts';
@@ -156,6 +158,11 @@ export class CudaDevice implements Device {
   /** With other GPUs of this thread, through NCCL; null where it is missing. */
   together(devices: readonly Device[]): DeviceGroup | null {
     return groupOf(devices);
+  }
+
+  /** As a graph: its launch costs one call. */
+  capture(body: () => void): CapturedWork {
+    return captured(this, body);
   }
 
   /** Runs `body`, whose new arrays are made here unless it says otherwise. */

@@ -23,9 +23,11 @@ export class CudaGraph<T> {
     this.result = result;
   }
 
-  /** Queues everything again, in the device's current stream. @throws {DeviceError} after `release()`. */
+  /** Queues everything again, in the device's current stream. @throws {DeviceError} after `release()`, or while a graph is captured. */
   launch(): void {
     if (this.executable === 0) throw new DeviceError('[CudaGraph] launch after release()');
+    if (this.device.capturing !== null)
+      throw new DeviceError('[CudaGraph] a graph cannot be launched while another one is captured');
     const { gpu, stream } = this.device;
     gpu.use();
     gpu.driver.check('cuGraphLaunch', this.executable, stream.handle);
@@ -63,6 +65,22 @@ export class CudaGraph<T> {
  * }
  */
 export function captureGraph<T>(device: CudaDevice, body: () => T): CudaGraph<T> {
+  return capturing(device, (stream) => {
+    stream.run(body);
+    stream.synchronize();
+    return body;
+  });
+}
+
+/** Captures what `body` queues, whose kernels have run before. @throws {DeviceError} as `captureGraph`. */
+export function captured(device: CudaDevice, body: () => void): CudaGraph<void> {
+  return capturing(device, () => body);
+}
+
+/** A graph of the body that `prepare` returns, in a stream of its own. */
+function capturing<T>(device: CudaDevice, prepare: (stream: Stream) => () => T): CudaGraph<T> {
+  if (device.capturing !== null)
+    throw new DeviceError('[captureGraph] a graph cannot be captured while another one is');
   const { gpu, memory } = device;
   const { driver } = gpu;
   const { native } = driver;
@@ -71,9 +89,10 @@ export function captureGraph<T>(device: CudaDevice, body: () => T): CudaGraph<T>
   const stream = device.newStream();
   memory.keep(stream);
   try {
-    stream.wait(outside.record(device.event()));
-    stream.run(body);
-    stream.synchronize();
+    const mark = outside.record(device.event());
+    stream.wait(mark);
+    mark.release();
+    const body = prepare(stream);
     driver.check('cuStreamBeginCapture_v2', stream.handle, relaxed);
     let result: T;
     let graph = 0;

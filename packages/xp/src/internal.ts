@@ -7,6 +7,7 @@ export { commonDevice, isScalar, normalizeAxes, normalizeAxis } from './core/arg
 export { Complex } from './core/complex.ts';
 export type {
   AverageDivisor,
+  CapturedWork,
   ConvGeometry,
   Device,
   DeviceGroup,

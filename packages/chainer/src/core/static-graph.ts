@@ -222,7 +222,7 @@ function listOf(made: unknown): Variable[] {
  *
  * What the function decides in JavaScript (branches, loops, numbers it reads) is decided when it is recorded. Random numbers are drawn
  * anew each time, running averages of normalizations go on; other side effects go into `staticCode`. Recorded memory is not shared
- * between steps: it costs more than an eager pass.
+ * between steps: it costs more than an eager pass. On `cuda` a replay launches CUDA graphs, one between two pieces of `staticCode` or draws.
  *
  * A gradient that a parameter holds from it is overwritten by the next backward pass unless the parameter still has it then.
  *

@@ -254,6 +254,14 @@ export interface DeviceMemory {
   collect(): void;
 }
 
+/** What a device was made to do, to be done again in one call. */
+export interface CapturedWork {
+  /** Queues it. */
+  launch(): void;
+  /** Gives back what it stands on. */
+  release(): void;
+}
+
 /** Devices of one kind that compute together, faster than by copies from one to the other. */
 export interface DeviceGroup {
   /** A new array on the first device for each list, whose arrays stand on the devices in their order, contiguous, of one shape and dtype: their sum. */
@@ -289,6 +297,13 @@ export interface Device {
   read(x: NdArray): Promise<TypedArray>;
   /** Copies a contiguous array of another device into one of its own without the host between; false, and nothing is done, where it cannot. */
   receive?(y: NdArray, x: NdArray): boolean;
+  /**
+   * Takes note of what `body` queues, which does not run meanwhile, where that makes it cheaper to do again. Its kernels have run before with the
+   * same operands.
+   *
+   * @throws {DeviceError} if something in it can only be done call by call.
+   */
+  capture?(body: () => void): CapturedWork;
   /** The group of several devices, this the first of them, each once; null where they do not compute together. */
   together?(devices: readonly Device[]): DeviceGroup | null;
   /**

@@ -1,4 +1,5 @@
-import type { Device, Kernels } from './device.ts';
+import { DeviceError } from '../errors.ts';
+import type { CapturedWork, Device, Kernels } from './device.ts';
 import type { TypedArray } from './dtype.ts';
 import type { NdArray } from './ndarray.ts';
 import type { Storage } from './storage.ts';
@@ -18,12 +19,20 @@ export function activeRecording(): Recording | null {
  *
  * What the code decides on the host (shapes, branches, numbers that it reads) is decided once, when it is recorded. Random numbers
  * are drawn anew each time; other things that have to be done anew go through `run`.
+ *
+ * Devices that can capture work (graphs of `cuda`) are given all calls between two such things at once when it is first done again.
  */
 export class Recording {
   private readonly device: Device;
   private readonly calls: Call[] = [];
   private readonly operands: (readonly unknown[])[] = [];
   private readonly storages: Storage[] = [];
+  /** Places of calls that are the host's. */
+  private readonly onHost: number[] = [];
+  /** What a replay does where the device has captured the calls; null: call by call. */
+  private steps: readonly (() => void)[] | null = null;
+  private work: CapturedWork[] = [];
+  private prepared = false;
 
   constructor(device: Device) {
     this.device = device;
@@ -79,18 +88,60 @@ export class Recording {
 
   /** Runs `body` now and at its place in every replay, as it is: nothing in it is recorded. */
   run(body: () => void): void {
+    this.onHost.push(this.calls.length);
     this.add(body, []);
     this.outside(body);
   }
 
   /** Does everything again. */
   replay(): void {
+    if (!this.prepared) this.prepare();
+    if (this.steps === null) this.play(0, this.calls.length);
+    else for (const step of this.steps) step();
+  }
+
+  private play(from: number, to: number): void {
     const { calls, operands } = this;
-    for (let i = 0; i < calls.length; i++) (calls[i] as Call)(...(operands[i] as readonly unknown[]));
+    for (let i = from; i < to; i++) (calls[i] as Call)(...(operands[i] as readonly unknown[]));
+  }
+
+  /** Has the device capture what lies between the host's calls. What it cannot capture is done call by call, which is told. */
+  private prepare(): void {
+    this.prepared = true;
+    const { device } = this;
+    if (device.capture === undefined) return;
+    const steps: (() => void)[] = [];
+    let from = 0;
+    try {
+      for (const host of [...this.onHost, this.calls.length]) {
+        const [begin, end] = [from, host];
+        if (end - begin === 1) steps.push(() => this.play(begin, end));
+        if (end - begin > 1) {
+          const work = device.capture(() => this.play(begin, end));
+          this.work.push(work);
+          steps.push(() => work.launch());
+        }
+        if (host < this.calls.length) steps.push(() => this.play(host, host + 1));
+        from = host + 1;
+      }
+    } catch (error) {
+      this.dropWork();
+      if (!(error instanceof DeviceError)) throw error;
+      console.warn(`[chainer] what was recorded on ${device.name} is done call by call: ${error.message}`);
+      return;
+    }
+    this.steps = steps;
+  }
+
+  private dropWork(): void {
+    for (const work of this.work) work.release();
+    this.work = [];
+    this.steps = null;
   }
 
   /** Gives the memory back. */
   release(): void {
+    this.dropWork();
     for (const storage of this.storages) {
       storage.kept = false;
       storage.release();
