@@ -28,6 +28,10 @@ API cudnnCreateTensorDescriptor(void** made) {
   *made = new Tensor;
   return ok;
 }
+API cudnnDestroyTensorDescriptor(void* descriptor) {
+  delete static_cast<Tensor*>(descriptor);
+  return ok;
+}
 API cudnnSetTensorNdDescriptor(void* descriptor, int type, int n, const int* extents, const int* steps) {
   // `CUDNN_DIM_MAX`. Three extents are the fewest.
   if (n < 3 || n > 8 || type < 0) return badParameter;

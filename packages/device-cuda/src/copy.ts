@@ -1,15 +1,17 @@
 import { type DType, dtypes, input, type Kernels, type Program, specialize } from '@chainer/xp/internal';
 
+const copies: (Program | undefined)[] = [];
+
+/** The program that copies elements of one dtype to another. */
+export function copyProgram(from: DType, to: DType): Program {
+  const key = from.index * dtypes.length + to.index;
+  copies[key] ??= specialize('copy', [input(0)], [{ kind: 'array', dtype: from, as: from, ndim: 0 }], [to]);
+  return copies[key];
+}
+
 /** Copies and fills are programs of one operand. */
 export function copyKernels(elementwise: Kernels['elementwise']): Pick<Kernels, 'copy' | 'fill'> {
-  const copies: (Program | undefined)[] = [];
   const fills: (Program | undefined)[] = [];
-
-  function copyProgram(from: DType, to: DType): Program {
-    const key = from.index * dtypes.length + to.index;
-    copies[key] ??= specialize('copy', [input(0)], [{ kind: 'array', dtype: from, as: from, ndim: 0 }], [to]);
-    return copies[key];
-  }
 
   function fillProgram(to: DType): Program {
     fills[to.index] ??= specialize(

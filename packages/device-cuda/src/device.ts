@@ -40,6 +40,7 @@ export class CudaDevice implements Device {
   readonly slot: number;
   readonly synchronous = true;
   readonly kernels: Kernels;
+  readonly recurrentSpace: NonNullable<Device['recurrentSpace']>;
   readonly memory: CudaMemory;
   readonly gpu: Gpu;
   readonly libraries: Libraries;
@@ -77,7 +78,9 @@ export class CudaDevice implements Device {
     this.report = new Int32Array(buffer, 0, 3);
     this.report.fill(0);
     this.context = new Context(this, this.launcher, { address });
-    this.kernels = libraryKernels(this.context, cudaKernels(this.context));
+    const { kernels, recurrentSpace } = libraryKernels(this.context, cudaKernels(this.context));
+    this.kernels = kernels;
+    this.recurrentSpace = recurrentSpace;
   }
 
   /** All of them. */

@@ -53,7 +53,7 @@ export const specs = {
     variable: 'CHAINER_CUDNN',
     files: ['libcudnn.so.9', 'libcudnn.so'],
     wheels: ['cudnn'],
-    cost: 'convolutions run on kernels of our own, several times slower',
+    cost: 'convolutions and recurrent networks run on kernels of our own, several times slower',
     remedy: 'pip install nvidia-cudnn-cu13 or nvidia-cudnn-cu12',
   },
   cusolver: {

@@ -1,5 +1,5 @@
 import type { NdArray } from '@chainer/xp/functions';
-import { FunctionHook, usingHook } from '../core/function-hook.ts';
+import { activeHooks, FunctionHook, usingHook } from '../core/function-hook.ts';
 import type { FunctionNode } from '../core/function-node.ts';
 
 /** One function that ran, with the arrays it took and gave. */
@@ -22,6 +22,9 @@ class Tracer extends FunctionHook {
     this.calls.push({ node, inputs, outputs });
   }
 }
+
+/** Whether somebody asks which functions run: what could be one function of a device's is then the ones that it is made of. */
+export const isTracing = (): boolean => activeHooks.some((hook) => hook instanceof Tracer);
 
 /** Runs a body. @returns its result, and the functions that ran, in order. */
 export function traced<T>(body: () => T): { readonly result: T; readonly calls: readonly Call[] } {

@@ -93,6 +93,15 @@ describe.each(names)('gradients of leaves that are used many times on %s', (name
     });
   });
 
+  it('a step of one row, behind which there is no place for the next', () => {
+    const [W, b] = [parameter([8, 2], 1), parameter([8], 2)];
+    const xs = [numbers([1, 2], 3), numbers([2, 2], 4)];
+    bothWays([W, b], () => {
+      const ys = xs.map((x) => F.linear(x, W, b));
+      return F.sum(F.tanh(F.concat(ys, { axis: 0 })));
+    });
+  });
+
   it('one table as embedding and as output, with ids of two dtypes and an id to ignore', () => {
     const W = parameter([50, 30], 1);
     bothWays([W], () => {

@@ -6,7 +6,7 @@ import { Variable, type VariableNode } from './variable.ts';
 
 /** How gradients follow from the rows of all uses. */
 export interface RowRule {
-  /** The gradient of input `i`, whose shape is `shape`, from arrays of rows. */
+  /** The gradient of input `i`, whose shape is `shape`, from arrays of rows, in memory of its own. */
   gradient(i: number, rows: readonly NdArray[], shape: readonly number[]): NdArray;
   /** Where rows are ids and what is added there: runs an update kernel over those rows of its targets only. */
   readonly update?: RowUpdate;

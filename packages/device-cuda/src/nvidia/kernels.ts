@@ -1,4 +1,4 @@
-import type { Kernels } from '@chainer/xp/internal';
+import type { Device, Kernels } from '@chainer/xp/internal';
 import type { Context } from '../context.ts';
 import { type LibraryName, specs } from '../libraries.ts';
 import { convolutionByLibrary } from './convolution.ts';
@@ -6,6 +6,7 @@ import { Cudnn } from './cudnn.ts';
 import { matmulByLibrary } from './matmul.ts';
 import { normalizationByLibrary } from './normalization.ts';
 import { poolingByLibrary } from './pooling.ts';
+import { recurrentByLibrary } from './recurrent.ts';
 
 /** Libraries that were missed in this thread. */
 const missed = new Set<LibraryName>();
@@ -23,6 +24,15 @@ function tell(name: LibraryName): void {
       code: 'CHAINER_CUDA_LIBRARY',
     },
   );
+}
+
+/** What is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** A kernel that looks for its library when it is first run: where there is none, the portable one serves, which is said once. */
@@ -55,11 +65,7 @@ function eitherFamily<K extends keyof Kernels>(
   family: readonly K[],
   made: () => Pick<Kernels, K>,
 ): Pick<Kernels, K> {
-  let kernels: Pick<Kernels, K> | null = null;
-  const all = () => {
-    kernels ??= made();
-    return kernels;
-  };
+  const all = once(made);
   return Object.fromEntries(
     family.map((kernel) => [
       kernel,
@@ -68,18 +74,30 @@ function eitherFamily<K extends keyof Kernels>(
   ) as unknown as Pick<Kernels, K>;
 }
 
-/** The kernels of NVIDIA's libraries, each over the portable one of the same family. */
-export function libraryKernels(ctx: Context, portable: Kernels): Kernels {
-  let opened: Cudnn | null = null;
-  const dnn = () => {
-    opened ??= new Cudnn(ctx);
-    return opened;
-  };
+/** What a device has of NVIDIA's libraries: kernels, each over the portable one of the same family, and what there is no portable one of. */
+export interface LibraryKernels {
+  readonly kernels: Kernels;
+  readonly recurrentSpace: NonNullable<Device['recurrentSpace']>;
+}
+
+export function libraryKernels(ctx: Context, portable: Kernels): LibraryKernels {
+  const { libraries } = ctx.device;
+  const dnn = once(() => new Cudnn(ctx));
+  const recurrent = once(() => recurrentByLibrary(dnn(), portable));
   return {
-    ...portable,
-    ...eitherFamily(ctx, 'cudnn', portable, convolutions, () => convolutionByLibrary(dnn(), portable)),
-    ...eitherFamily(ctx, 'cudnn', portable, poolings, () => poolingByLibrary(dnn(), portable)),
-    ...eitherFamily(ctx, 'cudnn', portable, normalizations, () => normalizationByLibrary(dnn(), portable)),
-    matmul: either(ctx, 'cublasLt', portable.matmul, () => matmulByLibrary(ctx, portable)),
+    kernels: {
+      ...portable,
+      ...eitherFamily(ctx, 'cudnn', portable, convolutions, () => convolutionByLibrary(dnn(), portable)),
+      ...eitherFamily(ctx, 'cudnn', portable, poolings, () => poolingByLibrary(dnn(), portable)),
+      ...eitherFamily(ctx, 'cudnn', portable, normalizations, () => normalizationByLibrary(dnn(), portable)),
+      recurrent: (...args) => recurrent().recurrent(...args),
+      recurrentGrad: (...args) => recurrent().recurrentGrad(...args),
+      matmul: either(ctx, 'cublasLt', portable.matmul, () => matmulByLibrary(ctx, portable)),
+    },
+    recurrentSpace(form, d) {
+      if (libraries.find('cudnn').library !== null) return recurrent().recurrentSpace(form, d);
+      tell('cudnn');
+      return null;
+    },
   };
 }

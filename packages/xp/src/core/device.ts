@@ -44,6 +44,39 @@ export interface TriangularForm {
   readonly op: 'none' | 'transpose' | 'adjoint';
 }
 
+/** A stack of recurrent layers over sequences of different lengths. */
+export interface RecurrentForm {
+  /** Gates of `lstm`: i, f, a, o; of `gru`: r, z, h; the plain ones have one. */
+  readonly cell: 'lstm' | 'gru' | 'tanh' | 'relu';
+  readonly layers: number;
+  readonly directions: 1 | 2;
+  /** Numbers of features of the input and of the states: I and D. */
+  readonly inputs: number;
+  readonly units: number;
+  /** How many sequences have each time step: falling, the first N. */
+  readonly steps: readonly number[];
+}
+
+/**
+ * Arrays of a recurrent network. `x` and `y` hold the rows of all sequences, time step after time step: `[ΣN, I]` and `[ΣN, D · directions]`. States
+ * are `[layers · directions, N, D]`, `c` null where the cell has none. `weights` lists for every layer and direction a
+ * matrix for each gate that multiplies the layer's input, then one for each that multiplies h; `biases` likewise.
+ */
+export interface RecurrentArrays {
+  readonly x: NdArray;
+  readonly h: NdArray;
+  readonly c: NdArray | null;
+  readonly weights: readonly NdArray[];
+  readonly biases: readonly NdArray[];
+}
+
+/** Results of a recurrent network, or their gradients. */
+export interface RecurrentResults {
+  readonly y: NdArray;
+  readonly h: NdArray;
+  readonly c: NdArray | null;
+}
+
 /** An associative operation of a running scan. */
 export type ScanOp = 'add' | 'multiply' | 'maximum' | 'minimum';
 
@@ -216,6 +249,25 @@ export interface Kernels {
     ggamma: NdArray,
     gbeta: NdArray,
   ): void;
+  /**
+   * A whole recurrent network, where `Device.recurrentSpace` says that there is one. Writes into `space` what its gradient reads; null: there
+   * will be none.
+   */
+  recurrent?(
+    form: RecurrentForm,
+    inputs: RecurrentArrays,
+    results: RecurrentResults,
+    space: NdArray | null,
+  ): void;
+  /** Its gradients, all of them, once for each `space`. Gradients of the last states may be null: zero. */
+  recurrentGrad?(
+    form: RecurrentForm,
+    inputs: RecurrentArrays,
+    y: NdArray,
+    gradients: { readonly y: NdArray; readonly h: NdArray | null; readonly c: NdArray | null },
+    space: NdArray,
+    results: RecurrentArrays,
+  ): void;
   /** Softmax along `axis`, or its logarithm. */
   softmax(x: NdArray, y: NdArray, axis: number, log: boolean): void;
   /** Gradient of softmax (or log-softmax) from its output. */
@@ -311,6 +363,11 @@ export interface Device {
    * What is kept for `key` is the first `error` that came with it. Devices that are `synchronous` are read instead, and have none.
    */
   refuseLater?(codes: NdArray, key: string, error: (code: number) => Error): void;
+  /**
+   * Bytes of the space of `kernels.recurrent`, where a library of the device computes such a network as a whole faster than step by step;
+   * null: it does not. Devices without such a library have none of the three.
+   */
+  recurrentSpace?(form: RecurrentForm, d: DType): number | null;
   /** Waits until everything queued has run. */
   synchronize(): Promise<void>;
 }

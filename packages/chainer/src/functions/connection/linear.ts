@@ -1,5 +1,5 @@
 import { NdArray, matmul as xpMatmul } from '@chainer/xp/functions';
-import { emptyOn, matmulOn } from '@chainer/xp/internal';
+import { emptyOn, matmulOn, sumOf } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
@@ -25,7 +25,9 @@ function T(x: NdArray): NdArray {
 /** From all gradients towards y and all x, one under another. */
 const rule: RowRule = {
   gradient(i, [gy, x]) {
-    return i === 1 ? xpMatmul(T(gy as NdArray), x as NdArray) : sumOverRows(gy as NdArray);
+    const rows = gy as NdArray;
+    // A sum of one row, too, is a copy: other rows will stand there.
+    return i === 1 ? xpMatmul(T(rows), x as NdArray) : sumOf(rows, { axis: 0, dtype: rows.dtype });
   },
 };
 

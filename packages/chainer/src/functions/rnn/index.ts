@@ -1,9 +1,9 @@
 export { lstm } from './lstm.ts';
-export type { LayerWeights } from './n-step.ts';
 export { nStepBigru } from './n-step-bigru.ts';
 export { nStepBilstm } from './n-step-bilstm.ts';
 export { nStepBirnn } from './n-step-birnn.ts';
 export type { StepActivation } from './n-step-cells.ts';
+export type { LayerWeights } from './n-step-composed.ts';
 export { nStepGru } from './n-step-gru.ts';
 export { nStepLstm } from './n-step-lstm.ts';
 export { nStepRnn } from './n-step-rnn.ts';

@@ -1,6 +1,7 @@
 import type { Variable, VariableLike } from '../../core/variable.ts';
-import { type LayerWeights, nStep } from './n-step.ts';
+import { nStep } from './n-step.ts';
 import { gruCell } from './n-step-cells.ts';
+import type { LayerWeights } from './n-step-composed.ts';
 
 /**
  * Gated recurrent units in both directions over sequences of different lengths, in a stack of layers.

@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 import { cell, plain } from './cell.ts';
-import type { StepCell } from './n-step.ts';
+import type { StepCell } from './n-step-composed.ts';
 
 const blocks = (gates: number) => ({ gates, layout: 'blocks' }) as const;
 
@@ -34,6 +34,7 @@ export type StepActivation = keyof typeof activations;
 
 /** Long short-term memory; gates i, f, a, o. */
 export const lstmCell: StepCell = {
+  kind: 'lstm',
   gates: 4,
   step: (_, c, fromInput, fromState) =>
     lstm.apply([c as Variable, fromInput, fromState]) as [Variable, Variable],
@@ -41,6 +42,7 @@ export const lstmCell: StepCell = {
 
 /** Gated recurrent unit; gates r, z, h. */
 export const gruCell: StepCell = {
+  kind: 'gru',
   gates: 3,
   step: (h, _, fromInput, fromState) => [gru.apply([h, fromInput, fromState])[0] as Variable, null],
 };
@@ -54,5 +56,9 @@ export function rnnCell(who: string, activation: StepActivation): StepCell {
         .map((a) => `'${a}'`)
         .join(' or ')}, got '${String(activation)}'`,
     );
-  return { gates: 1, step: (_, __, fromInput, fromState) => [f(fromInput, fromState), null] };
+  return {
+    kind: activation,
+    gates: 1,
+    step: (_, __, fromInput, fromState) => [f(fromInput, fromState), null],
+  };
 }

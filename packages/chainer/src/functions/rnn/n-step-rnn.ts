@@ -1,7 +1,8 @@
 import { checkOptions } from '../../core/check-options.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
-import { type LayerWeights, nStep } from './n-step.ts';
+import { nStep } from './n-step.ts';
 import { rnnCell, type StepActivation } from './n-step-cells.ts';
+import type { LayerWeights } from './n-step-composed.ts';
 
 /**
  * Plain recurrent network over sequences of different lengths, in a stack of layers.

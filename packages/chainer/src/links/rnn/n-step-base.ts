@@ -8,7 +8,7 @@ import { Parameter } from '../../core/parameter.ts';
 import { asArray, Variable, type VariableLike } from '../../core/variable.ts';
 import { permutate } from '../../functions/array/permutate.ts';
 import { transposeSequence } from '../../functions/array/transpose-sequence.ts';
-import type { LayerWeights } from '../../functions/rnn/n-step.ts';
+import type { LayerWeights } from '../../functions/rnn/n-step-composed.ts';
 import { LeCunNormal } from '../../initializers/le-cun-normal.ts';
 import { longestFirst } from './sequence-order.ts';
 import { zeroState } from './state.ts';
