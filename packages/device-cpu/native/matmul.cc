@@ -1,10 +1,8 @@
 // Matrix products: float32 through oneDNN, or by few-rows.cc; float64 through OpenBLAS. Transposed operands are read as they lie.
 #include <cblas.h>
 #include <dnnl.h>
-#include <omp.h>
 
 #include <cstring>
-#include <mutex>
 
 #include "commands.h"
 #include "few-rows.h"
@@ -34,10 +32,6 @@ void product(const float* a, const Matrix& A, const float* b, const Matrix& B, f
 }
 
 void product(const double* a, const Matrix& A, const double* b, const Matrix& B, double* y, int64_t ldy, int64_t m, int64_t n, int64_t k, double beta) {
-  // OpenBLAS lets one caller use its threads at a time; others would wait for it in a loop that keeps their cores busy.
-  static std::mutex one;
-  std::unique_lock<std::mutex> lock(one, std::defer_lock);
-  if (omp_get_max_threads() > 1) lock.lock();
   cblas_dgemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans, B.transposed ? CblasTrans : CblasNoTrans, int(m), int(n), int(k), 1.0, a,
               int(A.stride), b, int(B.stride), beta, y, int(ldy));
 }
@@ -87,10 +81,27 @@ void small(const T* a, const Matrix& A, const T* b, const Matrix& B, T* y, int64
   }
 }
 
+// Threads get whole tiles of oneDNN's inner loop, which is 48 columns wide, unless there are too few of them to go round.
+constexpr int64_t kRows = 16;
+int64_t columnsOf(int64_t n) { return n < 4 * 48 ? 16 : 48; }
+
 // Whether plain loops are as fast as a library: where either matrix is read once anyway, and it stays in the cache.
 bool isSmall(int64_t m, int64_t n, int64_t k) {
   const int64_t products = m * n * k;
   return products <= 4096 || ((m == 1 || k == 1) && products <= (1 << 17));
+}
+
+// What a product with a bias is added to, or zeros.
+template <class T>
+void startFrom(const T* bias, int64_t step, T* y, int64_t ldy, int64_t m, int64_t n) {
+  for (int64_t i = 0; i < m; i++) {
+    T* row = y + i * ldy;
+    if (bias == nullptr) std::memset(row, 0, size_t(n) * sizeof(T));
+    else if (step == 1) memcpy(row, bias, size_t(n) * sizeof(T));
+    else {
+      for (int64_t j = 0; j < n; j++) row[j] = bias[j * step];
+    }
+  }
 }
 
 template <class T>
@@ -111,6 +122,8 @@ void run(Context& c, Reader r) {
   if (m == 0 || n == 0 || batch == 0) return;
 
   const bool tiny = isSmall(m, n, k);
+  // Waking threads costs more than a product of less than some 20 microseconds takes.
+  const bool large = m * n * k >= (1 << 20);
   const bool few = !tiny && !A.transposed && B.transposed && isFewRows(m, n, k);
   auto one = [&](int64_t index) {
     const T* pa = reinterpret_cast<const T*>(A.base);
@@ -126,24 +139,25 @@ void run(Context& c, Reader r) {
     if constexpr (sizeof(T) == sizeof(float)) {
       if (few) return fewRows(c, pa, A.stride, pb, B.stride, bias, biasStep, py, ldy, m, n, k);
     }
-    if (bias != nullptr || k == 0) {
-      for (int64_t i = 0; i < m; i++) {
-        T* row = py + i * ldy;
-        if (bias == nullptr) std::memset(row, 0, size_t(n) * sizeof(T));
-        else if (biasStep == 1) memcpy(row, bias, size_t(n) * sizeof(T));
-        else {
-          for (int64_t j = 0; j < n; j++) row[j] = bias[j * biasStep];
-        }
-      }
+    // Some rows and columns of the result.
+    const auto part = [&](int64_t i0, int64_t rows, int64_t j0, int64_t columns) {
+      T* to = py + i0 * ldy + j0;
+      if (bias != nullptr || k == 0) startFrom(bias == nullptr ? nullptr : bias + j0 * biasStep, biasStep, to, ldy, rows, columns);
       if (k == 0) return;
-    }
-    if (tiny) small(pa, A, pb, B, py, ldy, m, n, k, bias != nullptr);
-    else product(pa, A, pb, B, py, ldy, m, n, k, bias != nullptr ? T(1) : T(0));
+      const T* x = pa + i0 * (A.transposed ? 1 : A.stride);
+      const T* w = pb + j0 * (B.transposed ? B.stride : 1);
+      if (tiny) small(x, A, w, B, to, ldy, rows, columns, k, bias != nullptr);
+      else product(x, A, w, B, to, ldy, rows, columns, k, bias != nullptr ? T(1) : T(0));
+    };
+    if (!large) part(0, m, 0, n);
+    else if (m > n) parallelFor(c.threads, m, kRows, [&](int64_t lo, int64_t hi, int) { part(lo, hi - lo, 0, n); });
+    else parallelFor(c.threads, n, columnsOf(n), [&](int64_t lo, int64_t hi, int) { part(0, m, lo, hi - lo); });
   };
-  // Waking threads costs more than a product of less than some 20 microseconds takes.
-  const Serial serial(c, m * n * k < (1 << 20));
-  // Many small products share the threads among them; large ones use them inside.
-  const int threads = batch > 1 && m * n * k < (1 << 20) ? threadsFor(c, double(batch) * (double(m * n * k) * 0.02 + 50)) : 1;
+  // Libraries stay on the thread that calls them: their own threads meet in the end, and one that another process keeps from its core
+  // holds up all.
+  const Serial serial(c, true);
+  // Many small products share the threads among them; large ones are cut.
+  const int threads = batch > 1 && !large ? threadsFor(c, double(batch) * (double(m * n * k) * 0.02 + 50)) : 1;
   if (threads > 1) {
     parallelFor(threads, batch, 1, [&](int64_t lo, int64_t hi, int) {
       for (int64_t i = lo; i < hi; i++) one(i);

@@ -1,6 +1,10 @@
 #include "parallel.h"
 
 #include <omp.h>
+#ifdef __linux__
+#include <pthread.h>
+#include <sched.h>
+#endif
 
 #include <atomic>
 #include <condition_variable>
@@ -12,6 +16,22 @@
 
 namespace {
 thread_local bool inside = false;
+
+// Keeps what a piece calls (a product of oneDNN's) on its thread.
+class Inside {
+ public:
+  Inside() : threads_(omp_get_max_threads()) {
+    omp_set_num_threads(1);
+    inside = true;
+  }
+  ~Inside() {
+    inside = false;
+    omp_set_num_threads(threads_);
+  }
+
+ private:
+  const int threads_;
+};
 
 // What a thread does before it sleeps: some microseconds, in which whoever else wants the core may have it.
 template <class Ready>
@@ -50,17 +70,17 @@ class Team {
     left_ = pieces;
     if (asleep_ > 0) {
       // A helper that saw no work is either asleep by now or has yet to take the lock, and looks again then.
-      { const std::lock_guard<std::mutex> lock(mutex_); }
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        part();
+      }
       for (int i = 1; i < pieces; i++) wake_.notify_one();
     }
-    // What a piece calls (a product of oneDNN's) stays on its thread.
-    const int threads = omp_get_max_threads();
-    omp_set_num_threads(1);
-    inside = true;
-    while (claim()) {
+    {
+      const Inside one;
+      while (claim()) {
+      }
     }
-    inside = false;
-    omp_set_num_threads(threads);
     const auto all = [&] { return finished_ == pieces; };
     if (!spin(all)) {
       std::unique_lock<std::mutex> lock(mutex_);
@@ -73,7 +93,26 @@ class Team {
  private:
   void start() {
     const SignalsHeld held;  // inherited: helpers never run a handler
-    helpers_.emplace_back([this] { work(); });
+    const std::lock_guard<std::mutex> lock(mutex_);
+    cores_.resize(helpers_.size() + 1, kAwake);
+    helpers_.emplace_back([this, me = helpers_.size()] { work(me); });
+  }
+
+  // Sends a sleeping helper away that was on this thread's core: on some machines the system wakes it there, however idle the others are.
+  void part() {
+#ifdef __linux__
+    const int here = sched_getcpu();
+    for (size_t i = 0; i < helpers_.size(); i++) {
+      if (cores_[i] != here) continue;
+      const pthread_t helper = helpers_[i].native_handle();
+      pthread_getaffinity_np(helper, sizeof allowed_, &allowed_);
+      cpu_set_t others = allowed_;
+      CPU_CLR(here, &others);
+      if (CPU_COUNT(&others) == 0) return;
+      pthread_setaffinity_np(helper, sizeof others, &others);
+      cores_[i] = kSent;
+    }
+#endif
   }
 
   // Does a piece, if there is one.
@@ -91,7 +130,7 @@ class Team {
     return true;
   }
 
-  void work() {
+  void work(size_t me) {
     omp_set_num_threads(1);
     inside = true;
     const auto ready = [this] { return left_ > 0; };
@@ -100,14 +139,27 @@ class Team {
       }
       if (spin(ready)) continue;
       std::unique_lock<std::mutex> lock(mutex_);
+#ifdef __linux__
+      cores_[me] = sched_getcpu();
+#endif
       ++asleep_;
       wake_.wait(lock, [&] { return stopping_ || ready(); });
       --asleep_;
+#ifdef __linux__
+      // Awake, it may run anywhere again.
+      if (cores_[me] == kSent) pthread_setaffinity_np(pthread_self(), sizeof allowed_, &allowed_);
+#endif
+      cores_[me] = kAwake;
       if (stopping_) return;
     }
   }
 
+  static constexpr int kAwake = -1, kSent = -2;
   std::vector<std::thread> helpers_;
+  std::vector<int> cores_;  // by helper, where one sleeps
+#ifdef __linux__
+  cpu_set_t allowed_;  // cores of a helper that was sent away
+#endif
   std::mutex mutex_;
   std::condition_variable wake_, done_;
   bool stopping_ = false;
