@@ -95,7 +95,7 @@ describe('links', () => {
     [
       'an initializer by name',
       () => new Parameter('HeNormal' as never, [2]),
-      /^\[initialize\] an initializer is a number, an NdArray, an object with apply\(array\) .* got a string$/,
+      /^\[initialize\] an initializer is a number, an NdArray, an object with apply\(array\) .* got 'HeNormal'$/,
     ],
     [
       'a layer that is none',

@@ -4,6 +4,7 @@
  * The module only re-exports, so that it shares every class and every table with the package's main entry.
  */
 export { commonDevice, isScalar, normalizeAxes, normalizeAxis } from './core/arguments.ts';
+export { checkOptions, kindOf } from './core/check-options.ts';
 export { Complex } from './core/complex.ts';
 export type {
   AverageDivisor,

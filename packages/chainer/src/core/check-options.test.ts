@@ -43,6 +43,10 @@ describe('checkOptions', () => {
     );
   });
 
+  it('refuses a number', () => {
+    expect(check(5 as never)).toThrow('[f] options must be a record { stride, coverAll }, got 5');
+  });
+
   it('refuses an array where options stand', () => {
     expect(() => F.softmax(xp.ones([2, 3]), xp.ones([2]) as object)).toThrow(
       '[softmax] options must be a record { axis }, got a NdArray',

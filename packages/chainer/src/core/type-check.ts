@@ -1,4 +1,7 @@
 import type { NdArray } from '@chainer/xp/functions';
+import { kindOf } from '@chainer/xp/internal';
+
+export { kindOf };
 
 /** A function was given arrays whose dtypes, shapes or numbers do not fit. */
 export class InvalidType extends Error {
@@ -23,13 +26,6 @@ export function invalid(
     .filter((e): e is [string, NdArray] => e[1] !== null && e[1] !== undefined)
     .map(([name, x]) => `${name}: ${describe(x)}`);
   throw new InvalidType(`[${who}] ${what}${list.length > 0 ? ` (${list.join(', ')})` : ''}`);
-}
-
-/** What a value is that should have been an array. */
-export function kindOf(x: unknown): string {
-  if (Array.isArray(x)) return 'a JavaScript array';
-  if (x === null || x === undefined) return String(x);
-  return typeof x === 'object' ? `a ${x.constructor?.name ?? 'record'}` : `a ${typeof x}`;
 }
 
 /** The argument must be an array or a variable. */

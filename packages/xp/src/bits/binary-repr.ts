@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { ValueError } from '../errors.ts';
 
 /** A whole number as a BigInt. @throws {ValueError} for any other. */
@@ -17,6 +18,7 @@ function whole(x: number | bigint, who: string): bigint {
  * binaryRepr(-3, { width: 4 }); // '1101'
  */
 export function binaryRepr(num: number | bigint, options: { readonly width?: number | null } = {}): string {
+  checkOptions('binaryRepr', options, ['width']);
   const n = whole(num, 'binaryRepr');
   const width = options.width ?? null;
   if (width === null) return n.toString(2);
@@ -38,6 +40,7 @@ export function baseRepr(
   number: number | bigint,
   options: { readonly base?: number; readonly padding?: number } = {},
 ): string {
+  checkOptions('baseRepr', options, ['base', 'padding']);
   const { base = 2, padding = 0 } = options;
   if (!Number.isInteger(base) || base < 2 || base > 36) {
     throw new ValueError(`[baseRepr] base is an integer from 2 to 36, got ${base}`);

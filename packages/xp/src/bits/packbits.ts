@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { uint8 } from '../core/dtype.ts';
 import { sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
@@ -114,6 +115,7 @@ function run(
  * packbits(array([true, false, true])).toArraySync(); // [160]
  */
 export function packbits(a: NdArray, options: PackbitsOptions = {}): NdArray {
+  checkOptions('packbits', options, ['axis', 'bitorder']);
   if (a.dtype.kind === 'f' || a.dtype.kind === 'c') {
     throw new DTypeError(`[packbits] a is an integer or bool array, got ${a.dtype.name}`);
   }
@@ -136,6 +138,7 @@ export function packbits(a: NdArray, options: PackbitsOptions = {}): NdArray {
  * unpackbits(array([160], { dtype: 'uint8' }), { count: 3 }).toArraySync(); // [1, 0, 1]
  */
 export function unpackbits(a: NdArray, options: UnpackbitsOptions = {}): NdArray {
+  checkOptions('unpackbits', options, ['count', 'axis', 'bitorder']);
   if (a.dtype !== uint8) throw new DTypeError(`[unpackbits] a is a uint8 array, got ${a.dtype.name}`);
   const order = orderOf(options, 'unpackbits');
   const axis =

@@ -1,4 +1,5 @@
 import { AxisError, DeviceError } from '../errors.ts';
+import { kindOf } from './check-options.ts';
 import { Complex } from './complex.ts';
 import type { Device } from './device.ts';
 import { NdArray } from './ndarray.ts';
@@ -9,25 +10,32 @@ export function isScalar(x: unknown): x is Scalar {
   return typeof x === 'number' || typeof x === 'boolean' || typeof x === 'bigint' || x instanceof Complex;
 }
 
-/** The axis counted from the front. @throws {AxisError} outside the array. */
+/** The axis counted from the front. @throws {TypeError} for what is no integer, {AxisError} outside the array. */
 export function normalizeAxis(axis: number, ndim: number, who: string): number {
-  if (!Number.isInteger(axis) || axis < -ndim || axis >= ndim) {
+  if (!Number.isInteger(axis)) throw new TypeError(`[${who}] axis must be an integer, got ${kindOf(axis)}`);
+  if (axis < -ndim || axis >= ndim) {
     throw new AxisError(`[${who}] axis ${axis} is out of bounds for an array of dimension ${ndim}`);
   }
   return axis < 0 ? axis + ndim : axis;
 }
 
-/** Axes counted from the front, ascending; null means all. @throws {AxisError} outside the array or given twice. */
+/** One axis or several, counted from the front, as they were given. @throws {TypeError} for what are no integers, {AxisError} outside the array. */
+export function axisList(axis: number | readonly number[], ndim: number, who: string): number[] {
+  if (Number.isInteger(axis)) return [normalizeAxis(axis as number, ndim, who)];
+  if (Array.isArray(axis)) return axis.map((a) => normalizeAxis(a as number, ndim, who));
+  throw new TypeError(`[${who}] axis must be an integer, a list of integers or null, got ${kindOf(axis)}`);
+}
+
+/** Axes counted from the front, ascending; null means all. @throws as `axisList`, and {AxisError} for one given twice. */
 export function normalizeAxes(
   axis: number | readonly number[] | null | undefined,
   ndim: number,
   who: string,
 ): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
-  if (typeof axis === 'number') return [normalizeAxis(axis, ndim, who)];
-  const axes = axis.map((a) => normalizeAxis(a, ndim, who));
-  if (new Set(axes).size !== axes.length)
-    throw new AxisError(`[${who}] duplicate axis in [${axis.join(', ')}]`);
+  const axes = axisList(axis, ndim, who);
+  if (axes.length > 1 && new Set(axes).size !== axes.length)
+    throw new AxisError(`[${who}] duplicate axis in [${String(axis).replaceAll(',', ', ')}]`);
   return axes.sort((a, b) => a - b);
 }
 

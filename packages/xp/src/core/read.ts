@@ -1,5 +1,6 @@
 import { NeedsHostSyncError, UnsafeIntegerError, ValueError } from '../errors.ts';
 import { readElement } from '../js/closures.ts';
+import { checkOptions } from './check-options.ts';
 import { Complex } from './complex.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { isBig } from './dtype.ts';
@@ -93,12 +94,14 @@ export function nest(
 
 /** Nested lists of the elements (a scalar for a 0-d array). */
 export function toArraySync(x: NdArray, options: ReadOptions = {}): NestedScalars {
+  checkOptions('toArraySync', options, ['bigint']);
   mustBeSynchronous(x, 'toArraySync', 'await x.toArray()');
   return nest(dataSync(x), x.dtype, x.shape, options.bigint ?? false, 'toArraySync');
 }
 
 /** The same, from every device. */
 export async function toArray(x: NdArray, options: ReadOptions = {}): Promise<NestedScalars> {
+  checkOptions('toArray', options, ['bigint']);
   return nest(await data(x), x.dtype, x.shape, options.bigint ?? false, 'toArray');
 }
 
@@ -111,6 +114,7 @@ function mustBeOne(x: NdArray, who: string): void {
 
 /** The only element. @throws {ValueError} if there are more or none. */
 export function itemSync(x: NdArray, options: ReadOptions = {}): Scalar {
+  checkOptions('item', options, ['bigint']);
   mustBeOne(x, 'item');
   mustBeSynchronous(x, 'itemSync', 'await x.item()');
   return scalarFrom(x.device.readSync(dense(x)), 0, x.dtype, options.bigint ?? false, 'item');
@@ -118,6 +122,7 @@ export function itemSync(x: NdArray, options: ReadOptions = {}): Scalar {
 
 /** The same, from every device. */
 export async function item(x: NdArray, options: ReadOptions = {}): Promise<Scalar> {
+  checkOptions('item', options, ['bigint']);
   mustBeOne(x, 'item');
   return scalarFrom(await x.device.read(dense(x)), 0, x.dtype, options.bigint ?? false, 'item');
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import { type DType, dtype, float64, int32, int64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -36,7 +37,9 @@ export function arange(
 ): NdArray;
 export function arange(...args: (Bound | null | undefined | CreationOptions)[]): NdArray {
   const last = args[args.length - 1];
-  const options: CreationOptions = typeof last === 'object' && last !== null ? last : {};
+  const given = args.length > 3 || (typeof last === 'object' && last !== null);
+  const options = given ? ((last ?? {}) as CreationOptions) : {};
+  checkOptions('arange', options, ['dtype', 'device']);
   const [a, b, c] = args.filter((x) => x !== options) as [
     Bound,
     Bound | null | undefined,

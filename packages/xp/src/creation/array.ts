@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { Complex } from '../core/complex.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device } from '../core/device.ts';
@@ -50,6 +51,9 @@ export interface ArrayOptions extends CreationOptions {
   readonly copy?: boolean | null;
 }
 
+/** Their names. */
+export const arrayKeys = ['shape', 'order', 'ndmin', 'copy', 'dtype', 'device'] as const;
+
 const typedDtypes: ReadonlyMap<unknown, string> = /*#__PURE__*/ new Map<unknown, string>([
   [Float32Array, 'float32'],
   [Float64Array, 'float64'],
@@ -77,6 +81,7 @@ const typedDtypes: ReadonlyMap<unknown, string> = /*#__PURE__*/ new Map<unknown,
  * array(new Int32Array([1, 2, 3, 4]), { shape: [2, 2] }).dtype.name; // 'int32'
  */
 export function array(data: ArrayLike, options: ArrayOptions = {}): NdArray {
+  checkOptions('array', options, arrayKeys);
   const wanted = options.dtype ? dtype(options.dtype) : null;
   let made: NdArray;
   if (data instanceof NdArray) made = fromArray(data, wanted, options);
@@ -99,6 +104,7 @@ export function array(data: ArrayLike, options: ArrayOptions = {}): NdArray {
 
 /** Like `array`, but an array of that dtype on that device passes through uncopied. */
 export function asarray(data: ArrayLike, options: ArrayOptions = {}): NdArray {
+  checkOptions('asarray', options, arrayKeys);
   return array(data, { ...options, copy: false });
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Device } from '../core/device.ts';
 import { resolveDevice } from '../core/devices.ts';
 import { complex64, complex128, type DType, type DTypeLike, dtype, float32, float64 } from '../core/dtype.ts';
@@ -34,6 +35,7 @@ export function emptyOrdered(
  * x.toArraySync(); // [1, 2]
  */
 export function copy(x: NdArray, options: { readonly order?: MemoryOrder } = {}): NdArray {
+  checkOptions('copy', options, ['order']);
   const y = emptyOrdered(x.device, x.shape, x.dtype, fortran(x, options.order ?? 'C'));
   if (x.size > 0) x.device.kernels.copy(x, y);
   return y;
@@ -41,6 +43,7 @@ export function copy(x: NdArray, options: { readonly order?: MemoryOrder } = {})
 
 /** A copy in C order, unless it is that already. At least one dimension, as in NumPy. */
 export function ascontiguousarray(x: NdArray, options: { readonly dtype?: DTypeLike | null } = {}): NdArray {
+  checkOptions('ascontiguousarray', options, ['dtype']);
   const typed = options.dtype ? astype(x, options.dtype, { copy: false }) : x;
   const y = dense(typed);
   return y.ndim === 0 ? new NdArray(y.storage, y.dtype, [1], undefined, y.offset) : y;
@@ -48,6 +51,7 @@ export function ascontiguousarray(x: NdArray, options: { readonly dtype?: DTypeL
 
 /** A copy in Fortran order, unless it is that already. At least one dimension, as in NumPy. */
 export function asfortranarray(x: NdArray, options: { readonly dtype?: DTypeLike | null } = {}): NdArray {
+  checkOptions('asfortranarray', options, ['dtype']);
   const typed = options.dtype ? astype(x, options.dtype, { copy: false }) : x;
   if (typed.ndim === 0) return ascontiguousarray(typed);
   if (fortran(typed, 'K') || (typed.contiguous && typed.ndim < 2)) return typed;
@@ -68,6 +72,7 @@ export function astype(
   to: DTypeLike,
   options: { readonly copy?: boolean; readonly casting?: Casting; readonly order?: MemoryOrder } = {},
 ): NdArray {
+  checkOptions('astype', options, ['copy', 'casting', 'order']);
   const d = dtype(to);
   if (!castable(x.dtype, d, options.casting ?? 'unsafe')) {
     throw new DTypeError(

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, int32, int64 } from '../core/dtype.ts';
 import { heldType } from '../core/held.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
@@ -21,6 +22,7 @@ import { copy } from './copy.ts';
  * diag(array([[1, 2], [3, 4]]), { k: 1 }).toArraySync(); // [2]
  */
 export function diag(x: NdArray, options: { readonly k?: number } = {}): NdArray {
+  checkOptions('diag', options, ['k']);
   const k = options.k ?? 0;
   if (x.ndim === 2) return copy(diagonal(x, { offset: k }));
   if (x.ndim !== 1) throw new ValueError(`[diag] expected 1 or 2 dimensions, got ${x.ndim}`);
@@ -33,6 +35,7 @@ export function diag(x: NdArray, options: { readonly k?: number } = {}): NdArray
 
 /** A matrix with all elements, in C order, on diagonal `k`. */
 export function diagflat(x: NdArray, options: { readonly k?: number } = {}): NdArray {
+  checkOptions('diagflat', options, ['k']);
   return diag(ravel(x), options);
 }
 
@@ -61,6 +64,7 @@ export function vander(
   x: NdArray,
   options: { readonly N?: number | null; readonly increasing?: boolean } = {},
 ): NdArray {
+  checkOptions('vander', options, ['N', 'increasing']);
   if (x.ndim !== 1) throw new ValueError(`[vander] expected 1 dimension, got ${x.ndim}`);
   const N = options.N ?? x.size;
   const d = heldType(x.device, promote(x.dtype, int64));

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device } from '../core/device.ts';
 import { resolveDevice } from '../core/devices.ts';
@@ -11,11 +12,12 @@ import { launchFresh } from '../kernel/launch.ts';
 import { fortran } from '../manipulation/order.ts';
 import { all } from '../reduction/all.ts';
 import { apply, input } from '../scalar/expr.ts';
-import { type ArrayLike, type ArrayOptions, array, asarray } from './array.ts';
+import { type ArrayLike, type ArrayOptions, array, arrayKeys, asarray } from './array.ts';
 import { copy } from './copy.ts';
 
 /** `asarray`: there are no subclasses of NdArray to let through. */
 export function asanyarray(data: ArrayLike, options: ArrayOptions = {}): NdArray {
+  checkOptions('asanyarray', options, arrayKeys);
   return asarray(data, options);
 }
 
@@ -23,6 +25,7 @@ const finite = new Kernel('asarrayChkfinite', [apply('isfinite', input(0))]);
 
 /** `asarray`, refusing infinities and NaN. @throws {ValueError} if there are any. */
 export function asarrayChkfinite(data: ArrayLike, options: ArrayOptions = {}): NdArray {
+  checkOptions('asarrayChkfinite', options, arrayKeys);
   const x = asarray(data, options);
   if (
     (x.dtype.kind === 'f' || x.dtype.kind === 'c') &&
@@ -48,6 +51,7 @@ export function fromiter(
   type: DTypeLike,
   options: { readonly count?: number; readonly device?: Device | string | null } = {},
 ): NdArray {
+  checkOptions('fromiter', options, ['count', 'device']);
   const count = options.count ?? -1;
   const values: Scalar[] = [];
   if (count !== 0) {
@@ -128,6 +132,7 @@ export function frombuffer(
     readonly device?: Device | string | null;
   } = {},
 ): NdArray {
+  checkOptions('frombuffer', options, ['dtype', 'count', 'offset', 'device']);
   const d = dtype(options.dtype ?? defaultDtype());
   const { offset = 0, count = -1 } = options;
   const bytes = ArrayBuffer.isView(buffer)
@@ -183,6 +188,7 @@ export function require(
     readonly requirements?: string | readonly string[] | null;
   } = {},
 ): NdArray {
+  checkOptions('require', options, ['dtype', 'requirements']);
   const given =
     typeof options.requirements === 'string' ? [options.requirements] : (options.requirements ?? []);
   const wanted = given.map((name) => {

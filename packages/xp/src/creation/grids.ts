@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device } from '../core/device.ts';
 import { type DTypeLike, dtype, int32 } from '../core/dtype.ts';
@@ -111,6 +112,7 @@ export function indices(
     readonly device?: Device | string | null;
   } = {},
 ): NdArray | NdArray[] {
+  checkOptions('indices', options, ['dtype', 'sparse', 'device']);
   const d = dtype(options.dtype ?? int32);
   const vectors = dimensions.map((n) => arange(0, n, 1, { dtype: d, device: options.device ?? null }));
   if (options.sparse) return meshgrid(...vectors, { indexing: 'ij', sparse: true });
@@ -129,6 +131,7 @@ export function fromfunction<T>(
   shape: readonly number[],
   options: { readonly dtype?: DTypeLike; readonly device?: Device | string | null } = {},
 ): T {
+  checkOptions('fromfunction', options, ['dtype', 'device']);
   const d = dtype(options.dtype ?? defaultDtype());
   const vectors = shape.map((n) => arange(0, n, 1, { dtype: d, device: options.device ?? null }));
   return (fn as (...coordinates: NdArray[]) => T)(...meshgrid(...vectors, { indexing: 'ij' }));

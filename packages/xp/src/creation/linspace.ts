@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { Complex } from '../core/complex.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device } from '../core/device.ts';
@@ -113,6 +114,7 @@ export function linspace(
   stop: Bound,
   options: LinspaceOptions & { readonly retstep?: boolean } = {},
 ): NdArray | [NdArray, NdArray] {
+  checkOptions('linspace', options, ['num', 'endpoint', 'dtype', 'axis', 'device', 'retstep']);
   const values = run(start, stop, null, options, 'linspace');
   if (!options.retstep) return values;
   const divisions = options.endpoint === false ? (options.num ?? 50) : (options.num ?? 50) - 1;
@@ -142,5 +144,6 @@ export function logspace(
   stop: Bound,
   options: LinspaceOptions & { readonly base?: number } = {},
 ): NdArray {
+  checkOptions('logspace', options, ['num', 'endpoint', 'dtype', 'axis', 'device', 'base']);
   return run(start, stop, options.base ?? 10, options, 'logspace');
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import { dtype, int32 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -34,11 +35,13 @@ function matrix(generator: Generator, N: number, options: MatrixOptions, who: st
  * eye(2, { M: 3, k: 1 }).toArraySync(); // [[0, 1, 0], [0, 0, 1]]
  */
 export function eye(N: number, options: MatrixOptions = {}): NdArray {
+  checkOptions('eye', options, ['M', 'k', 'order', 'dtype', 'device']);
   return matrix(diagonal, N, options, 'eye');
 }
 
 /** The identity matrix. */
 export function identity(n: number, options: ShapedOptions = {}): NdArray {
+  checkOptions('identity', options, ['order', 'dtype', 'device']);
   return matrix(diagonal, n, options, 'identity');
 }
 
@@ -50,6 +53,7 @@ export function identity(n: number, options: ShapedOptions = {}): NdArray {
  * tri(2, { M: 3 }).toArraySync(); // [[1, 0, 0], [1, 1, 0]]
  */
 export function tri(N: number, options: MatrixOptions = {}): NdArray {
+  checkOptions('tri', options, ['M', 'k', 'order', 'dtype', 'device']);
   return matrix(triangle, N, options, 'tri');
 }
 
@@ -88,10 +92,12 @@ function cut(x: NdArray, k: number, kernels: Kernel[], who: string): NdArray {
  * tril(array([[1, 2], [3, 4]])).toArraySync(); // [[1, 0], [3, 4]]
  */
 export function tril(x: NdArray, options: { readonly k?: number } = {}): NdArray {
+  checkOptions('tril', options, ['k']);
   return cut(x, options.k ?? 0, lower, 'tril');
 }
 
 /** The upper triangle of matrices (the last two axes): zeros below diagonal `k`. */
 export function triu(x: NdArray, options: { readonly k?: number } = {}): NdArray {
+  checkOptions('triu', options, ['k']);
   return cut(x, options.k ?? 0, upper, 'triu');
 }

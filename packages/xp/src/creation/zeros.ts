@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import { resolveDevice } from '../core/devices.ts';
 import { type DType, dtype } from '../core/dtype.ts';
@@ -37,11 +38,13 @@ function fresh(
   fallback: () => DType,
   who: string,
 ): NdArray {
+  checkOptions(who, options, ['dtype', 'device', 'order']);
   const d = options.dtype ? dtype(options.dtype) : fallback();
   return emptyOrdered(resolveDevice(options.device), shapeFrom(shape, who), d, options.order === 'F');
 }
 
 function freshLike(x: NdArray, options: LikeOptions, who: string): NdArray {
+  checkOptions(who, options, ['dtype', 'device', 'order', 'shape']);
   const device = options.device ? resolveDevice(options.device) : x.device;
   const shape =
     options.shape === undefined || options.shape === null ? x.shape : shapeFrom(options.shape, who);
@@ -118,6 +121,7 @@ export function full(
   fillValue: ArrayLike,
   options: ShapedOptions = {},
 ): NdArray {
+  checkOptions('full', options, ['dtype', 'device', 'order']);
   const device = options.device ? { device: options.device } : {};
   const value = asarray(fillValue, device);
   const y = fresh(shape, { ...options, device: options.device ?? value.device }, () => value.dtype, 'full');

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type DTypeLike, dtype } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { type Casting, castable } from '../core/promotion.ts';
@@ -21,6 +22,7 @@ export function canCast(
   to: DTypeLike,
   options: { readonly casting?: Casting } = {},
 ): boolean {
+  checkOptions('canCast', options, ['casting']);
   if (isScalar(from)) {
     throw new DTypeError(`[canCast] from is a dtype or an array, got the scalar ${from}; see minScalarType`);
   }

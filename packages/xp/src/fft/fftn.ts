@@ -1,11 +1,13 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
-import { type FftnOptions, transformN } from './transform.ts';
+import { type FftnOptions, fftnKeys, transformN } from './transform.ts';
 
 const lastTwo = [-2, -1] as const;
 
 /** Options of two-dimensional transforms: the last two axes unless given. */
-function planar(o: FftnOptions): FftnOptions {
+function planar(o: FftnOptions, who: string): FftnOptions {
+  checkOptions(who, o, fftnKeys);
   return { ...o, axes: o.axes ?? lastTwo };
 }
 
@@ -28,12 +30,12 @@ export function ifftn(x: ArrayLike, options: FftnOptions = {}): NdArray {
 
 /** `fftn` along two axes, the last two unless given. */
 export function fft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
-  return transformN(x, planar(options), 'c2c', false, 'fft.fft2');
+  return transformN(x, planar(options, 'fft.fft2'), 'c2c', false, 'fft.fft2');
 }
 
 /** Inverse of `fft2`. */
 export function ifft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
-  return transformN(x, planar(options), 'c2c', true, 'fft.ifft2');
+  return transformN(x, planar(options, 'fft.ifft2'), 'c2c', true, 'fft.ifft2');
 }
 
 /**
@@ -54,10 +56,10 @@ export function irfftn(x: ArrayLike, options: FftnOptions = {}): NdArray {
 
 /** `rfftn` along two axes, the last two unless given. */
 export function rfft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
-  return transformN(x, planar(options), 'r2c', false, 'fft.rfft2');
+  return transformN(x, planar(options, 'fft.rfft2'), 'r2c', false, 'fft.rfft2');
 }
 
 /** Inverse of `rfft2`. */
 export function irfft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
-  return transformN(x, planar(options), 'c2r', true, 'fft.irfft2');
+  return transformN(x, planar(options, 'fft.irfft2'), 'c2r', true, 'fft.irfft2');
 }

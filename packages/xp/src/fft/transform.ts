@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { complex64, complex128, type DType, float64 } from '../core/dtype.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
@@ -33,6 +34,9 @@ export interface FftnOptions {
   readonly norm?: Norm | null;
 }
 
+/** Its names. */
+export const fftnKeys = ['s', 'axes', 'norm'] as const;
+
 /** dtype of a spectrum: complex64 for floats below 64 bits and complex64, complex128 for everything else. */
 function spectrumType(d: DType): DType {
   return d === complex64 || (d.kind === 'f' && d !== float64) ? complex64 : complex128;
@@ -57,6 +61,7 @@ export function transform(
   who: string,
   scaledAs = inverse,
 ): NdArray {
+  checkOptions(who, o, ['n', 'axis', 'norm']);
   const a = arrayOf(x);
   const axis = normalizeAxis(o.axis ?? -1, a.ndim, who);
   const length = a.shape[axis] as number;
@@ -108,6 +113,7 @@ export function transformN(
   inverse: boolean,
   who: string,
 ): NdArray {
+  checkOptions(who, o, fftnKeys);
   let y = arrayOf(x);
   const { axes, s } = axesOf(y, o, sides !== 'c2c', who);
   const { norm } = o;

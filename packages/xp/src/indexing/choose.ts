@@ -1,4 +1,5 @@
 import { commonDevice, isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { bool } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -89,6 +90,7 @@ export function select(
 ): NdArray | Expr {
   if (!Array.isArray(conditions))
     return selectExpr(conditions as Operand, choices as Operand, last as Operand);
+  checkOptions('select', last as { default?: NdArray | Scalar } | undefined, ['default']);
   const list = choices as readonly (NdArray | Scalar)[];
   if (conditions.length !== list.length || list.length === 0) {
     throw new ValueError(
@@ -148,6 +150,7 @@ export function choose(
   choices: readonly (NdArray | Scalar)[] | NdArray,
   options: { readonly mode?: IndexMode; readonly out?: NdArray | null } = {},
 ): NdArray {
+  checkOptions('choose', options, ['mode', 'out']);
   const list = choices instanceof NdArray ? rows(choices) : choices;
   if (list.length === 0) throw new ValueError('[choose] there are no choices');
   const mode = options.mode ?? 'raise';

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { asarray } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
@@ -23,6 +24,7 @@ export function compress(
   x: NdArray,
   options: { readonly axis?: number | null; readonly out?: NdArray | null } = {},
 ): NdArray {
+  checkOptions('compress', options, ['axis', 'out']);
   const c = asarray(condition, { device: x.device });
   if (c.ndim !== 1) throw new ValueError(`[compress] the condition has one dimension, got ${c.ndim}`);
   return take(x, flatPositions(c, 'compress'), options);

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { diagonalView } from '../core/views.ts';
 import { AxisError, ValueError } from '../errors.ts';
@@ -20,6 +21,7 @@ export interface DiagonalOptions {
  * diagonal(array([[1, 2], [3, 4]])).toArraySync(); // [1, 4]
  */
 export function diagonal(x: NdArray, options: DiagonalOptions = {}): NdArray {
+  checkOptions('diagonal', options, ['offset', 'axis1', 'axis2']);
   if (x.ndim < 2) throw new ValueError(`[diagonal] expected at least 2 dimensions, got ${x.ndim}`);
   const { offset = 0 } = options;
   const a = normalizeAxis(options.axis1 ?? 0, x.ndim, 'diagonal');

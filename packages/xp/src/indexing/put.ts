@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { int32 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
@@ -63,6 +64,7 @@ export function put(
   values: ArrayLike,
   options: { readonly mode?: IndexMode } = {},
 ): void {
+  checkOptions('put', options, ['mode']);
   const index = indicesFor(indices, x.size, options.mode ?? 'raise', x.device, 'put');
   if (index.size === 0) return;
   const flat = reshapeTo(index, [index.size]);
@@ -130,6 +132,7 @@ export function putmask(x: NdArray, mask: ArrayLike, values: ArrayLike): void {
  * @throws {ValueError} below two dimensions, or above two for extents that differ.
  */
 export function fillDiagonal(x: NdArray, value: ArrayLike, options: { readonly wrap?: boolean } = {}): void {
+  checkOptions('fillDiagonal', options, ['wrap']);
   if (x.ndim < 2) throw new ValueError(`[fillDiagonal] expected at least 2 dimensions, got ${x.ndim}`);
   const n = x.shape[0] as number;
   if (x.ndim > 2 && x.shape.some((d) => d !== n)) {

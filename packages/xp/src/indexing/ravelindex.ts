@@ -1,4 +1,5 @@
 import { commonDevice } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDevice } from '../core/devices.ts';
 import { int32 } from '../core/dtype.ts';
 import { contiguousSteps, sizeOf } from '../core/layout.ts';
@@ -29,6 +30,7 @@ export function unravelIndex(
   shape: number | readonly number[],
   options: { readonly order?: 'C' | 'F' } = {},
 ): NdArray[] {
+  checkOptions('unravelIndex', options, ['order']);
   const dims = typeof shape === 'number' ? [shape] : shape;
   const device = indices instanceof NdArray ? indices.device : defaultDevice();
   const flat = indicesFor(indices, 1, 'raise', device, 'unravelIndex');
@@ -65,6 +67,7 @@ export function ravelMultiIndex(
   dims: readonly number[],
   options: { readonly mode?: IndexMode | readonly IndexMode[]; readonly order?: 'C' | 'F' } = {},
 ): NdArray {
+  checkOptions('ravelMultiIndex', options, ['mode', 'order']);
   const parts: readonly IntegerIndices[] = multiIndex instanceof NdArray ? rows(multiIndex) : multiIndex;
   if (parts.length !== dims.length || dims.length === 0) {
     throw new ValueError(

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { broadcastTwo, extentOf, shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -34,8 +35,7 @@ export function take(
   indices: IntegerIndices,
   axisOrOptions: number | null | TakeOptions = {},
 ): NdArray {
-  const options =
-    typeof axisOrOptions === 'object' && axisOrOptions !== null ? axisOrOptions : { axis: axisOrOptions };
+  const options = optionsOf('take', axisOrOptions, undefined, ['axis', 'mode', 'out']);
   const flat = options.axis === undefined || options.axis === null;
   const from = flat ? ravel(x) : x;
   const axis = flat ? 0 : normalizeAxis(options.axis as number, x.ndim, 'take');

@@ -1,4 +1,5 @@
 import { commonDevice } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDevice, withDevice } from '../core/devices.ts';
 import { bool, int32 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -41,12 +42,14 @@ function places(n: number, m: number, within: (row: number, column: number) => b
  * trilIndices(2).map((i) => i.toArraySync()); // [[0, 1, 1], [0, 0, 1]]
  */
 export function trilIndices(n: number, options: TriangleOptions = {}): NdArray[] {
+  checkOptions('trilIndices', options, ['k', 'm']);
   const k = options.k ?? 0;
   return places(n, options.m ?? n, (i, j) => j <= i + k);
 }
 
 /** Indices (int32) of the upper triangle. */
 export function triuIndices(n: number, options: TriangleOptions = {}): NdArray[] {
+  checkOptions('triuIndices', options, ['k', 'm']);
   const k = options.k ?? 0;
   return places(n, options.m ?? n, (i, j) => j >= i + k);
 }
@@ -58,18 +61,21 @@ function rowsAndColumns(x: NdArray, who: string): [number, number] {
 
 /** Indices of the lower triangle of that matrix. */
 export function trilIndicesFrom(x: NdArray, options: { readonly k?: number } = {}): NdArray[] {
+  checkOptions('trilIndicesFrom', options, ['k']);
   const [n, m] = rowsAndColumns(x, 'trilIndicesFrom');
   return trilIndices(n, { ...options, m });
 }
 
 /** Indices of the upper triangle of that matrix. */
 export function triuIndicesFrom(x: NdArray, options: { readonly k?: number } = {}): NdArray[] {
+  checkOptions('triuIndicesFrom', options, ['k']);
   const [n, m] = rowsAndColumns(x, 'triuIndicesFrom');
   return triuIndices(n, { ...options, m });
 }
 
 /** Indices (int32) of the main diagonal of an array of extent `n` along each of `ndim` axes. */
 export function diagIndices(n: number, options: { readonly ndim?: number } = {}): NdArray[] {
+  checkOptions('diagIndices', options, ['ndim']);
   return Array.from({ length: options.ndim ?? 2 }, () => arange(n, { dtype: int32 }));
 }
 
@@ -96,6 +102,7 @@ export function maskIndices(
   maskFunction: (x: NdArray, options: { readonly k: number }) => NdArray,
   options: { readonly k?: number } = {},
 ): NdArray[] {
+  checkOptions('maskIndices', options, ['k']);
   const device = defaultDevice();
   // On `js`, since the number of indices depends on the data.
   const indices = withDevice('js', () =>

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { DType } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -29,6 +30,21 @@ export interface GenfromtxtOptions extends TableOptions {
  * genfromtxt(['1,2', '3,'], { delimiter: ',' }).toArraySync(); // [[1, 2], [3, NaN]]
  */
 export function genfromtxt(fname: TextSource, options: GenfromtxtOptions = {}): NdArray {
+  checkOptions('genfromtxt', options, [
+    'skipHeader',
+    'skipFooter',
+    'missingValues',
+    'fillingValues',
+    'invalidRaise',
+    'dtype',
+    'device',
+    'comments',
+    'delimiter',
+    'usecols',
+    'unpack',
+    'ndmin',
+    'maxRows',
+  ]);
   const who = 'genfromtxt';
   const d = tableDtype(options);
   const usecols = columnsOf(options.usecols);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Device } from '../core/device.ts';
 import { ValueError } from '../errors.ts';
 import { readFileBytes } from './files.ts';
@@ -35,6 +36,7 @@ export function bytesOf(
  * load(toNpy(array([1, 2]))); // array([1., 2.], dtype=float32)
  */
 export function load(file: FileLike, options: LoadOptions = {}): NpzValue | Map<string, NpzValue> {
+  checkOptions('load', options, ['device']);
   const { bytes, name } = bytesOf(file, 'load');
   const where = `[load] ${name === null ? 'the file' : `'${name}'`}`;
   const { device = null } = options;
@@ -50,5 +52,6 @@ export function load(file: FileLike, options: LoadOptions = {}): NpzValue | Map<
  * @throws {ValueError} for bytes that are no such file, are cut off, or hold a type that no array here has.
  */
 export function fromNpy(bytes: Uint8Array, options: LoadOptions = {}): NpzValue {
+  checkOptions('fromNpy', options, ['device']);
   return onDevice(decodeNpy(bytes, '[fromNpy] the file'), options.device);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device } from '../core/device.ts';
 import { type DType, type DTypeLike, dtype } from '../core/dtype.ts';
@@ -60,6 +61,18 @@ export function commentsOf(comments: TableOptions['comments']): readonly string[
  * loadtxt(['# x y', '1 2', '3 4']).toArraySync(); // [[1, 2], [3, 4]]
  */
 export function loadtxt(fname: TextSource, options: LoadtxtOptions = {}): NdArray {
+  checkOptions('loadtxt', options, [
+    'skiprows',
+    'converters',
+    'dtype',
+    'device',
+    'comments',
+    'delimiter',
+    'usecols',
+    'unpack',
+    'ndmin',
+    'maxRows',
+  ]);
   const who = 'loadtxt';
   const d = tableDtype(options);
   const usecols = columnsOf(options.usecols);

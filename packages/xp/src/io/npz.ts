@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Device } from '../core/device.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { type HostArray, toDevice } from './host-array.ts';
@@ -32,6 +33,7 @@ export interface WriteNpzOptions {
  * readNpz(bytes).get('note'); // 'two numbers'
  */
 export function readNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): Map<string, NpzValue> {
+  checkOptions('readNpz', options, ['device', 'file']);
   return entriesOnDevice(bytes, placeOf(options.file), options.device);
 }
 
@@ -83,6 +85,7 @@ export function writeNpz(
   entries: Readonly<Record<string, Saveable>> | ReadonlyMap<string, Saveable>,
   options: WriteNpzOptions = {},
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('writeNpz', options, ['compressed']);
   return encodeNpz(entries, options, 'writeNpz');
 }
 

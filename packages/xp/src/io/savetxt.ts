@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Complex } from '../core/complex.ts';
 import { float64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -25,6 +26,7 @@ export interface SavetxtOptions {
  * @throws {ValueError} for an array of more axes, or a format that does not fit.
  */
 export function savetxt(fname: string, X: NdArray, options: SavetxtOptions = {}): void {
+  checkOptions('savetxt', options, ['fmt', 'delimiter', 'newline', 'header', 'footer', 'comments']);
   writeFileAtomic(fname, toText(X, options), 'savetxt');
 }
 
@@ -36,6 +38,7 @@ export function savetxt(fname: string, X: NdArray, options: SavetxtOptions = {})
  * toText(array([[1, 2.5], [3, 4]]), { fmt: '%.1f', delimiter: ',' }); // '1.0,2.5\n3.0,4.0\n'
  */
 export function toText(X: NdArray, options: SavetxtOptions = {}): string {
+  checkOptions('toText', options, ['fmt', 'delimiter', 'newline', 'header', 'footer', 'comments']);
   const {
     fmt = '%.18e',
     delimiter = ' ',

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { type DTypeLike, dtype } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -48,6 +49,7 @@ export class ElementwiseKernel {
     body: (...operands: Expr[]) => Operand | readonly Operand[],
     options: ElementwiseKernelOptions = {},
   ) {
+    checkOptions(name, options, ['raw', 'outputs', 'scalars']);
     this.name = name;
     this.arity = arity;
     const raw = options.raw
@@ -77,18 +79,19 @@ export class ElementwiseKernel {
   }
 
   /** Runs it and returns the first (usually the only) result. */
-  call(operands: readonly (NdArray | Scalar)[], options: ElementwiseCallOptions = {}): NdArray {
+  call(operands: readonly (NdArray | Scalar)[], options?: ElementwiseCallOptions): NdArray {
     return this.callAll(operands, options)[0] as NdArray;
   }
 
   /** Runs it and returns all results. */
-  callAll(operands: readonly (NdArray | Scalar)[], options: ElementwiseCallOptions = {}): NdArray[] {
+  callAll(operands: readonly (NdArray | Scalar)[], options?: ElementwiseCallOptions): NdArray[] {
+    checkOptions(this.name, options, ['shape', 'out']);
     if (operands.length !== this.arity) {
       throw new ValueError(`[${this.name}] the kernel takes ${this.arity} operands, got ${operands.length}`);
     }
     const program = this.kernel.program(operands);
-    return options.shape
+    return options?.shape
       ? launch(program, operands, options.out ?? null, this.name, options.shape)
-      : launch(program, operands, options.out ?? null, this.name);
+      : launch(program, operands, options?.out ?? null, this.name);
   }
 }

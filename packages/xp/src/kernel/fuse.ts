@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, float32, float64, int64, uint64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -75,6 +76,7 @@ export function fuse(
   body: (...operands: Expr[]) => Operand | readonly Operand[],
   options: FuseOptions = {},
 ): Fused | FusedMany {
+  checkOptions('fuse', options, ['name', 'reduce']);
   const arity = body.length;
   const name = options.name ?? (body.name || 'fuse');
   const many = (x: Operand | readonly Operand[]): x is readonly Operand[] => Array.isArray(x);
@@ -102,6 +104,7 @@ export function fuse(
     }
     const arrays = operands as readonly (NdArray | Scalar)[];
     if (reduction) return reduction.call(arrays, settings);
+    checkOptions(name, settings as { out?: NdArray }, ['out']);
     const kernel = elementwise as ElementwiseKernel;
     if (list) return kernel.callAll(arrays);
     return kernel.call(arrays, settings.out ? { out: [settings.out] } : {});

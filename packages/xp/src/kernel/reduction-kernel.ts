@@ -1,4 +1,5 @@
 import { commonDevice, normalizeAxes } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { Device } from '../core/device.ts';
 import { defaultDevice } from '../core/devices.ts';
 import { type DType, type DTypeLike, dtype, float32, int32, isHalf } from '../core/dtype.ts';
@@ -87,6 +88,17 @@ export class ReductionKernel {
   call(
     operands: readonly (NdArray | Scalar)[],
     options: ReductionCallOptions = {},
+    dtypes?: { readonly accumulator?: DType; readonly output?: DType },
+  ): NdArray {
+    checkOptions(this.name, options, ['axis', 'keepdims', 'out']);
+    checkOptions(this.name, dtypes, ['accumulator', 'output']);
+    return this.run(operands, options, dtypes);
+  }
+
+  /** `call` with options whose names are known to be right. @internal */
+  run(
+    operands: readonly (NdArray | Scalar)[],
+    options: ReductionCallOptions,
     dtypes: { readonly accumulator?: DType; readonly output?: DType } = {},
   ): NdArray {
     if (operands.length !== this.arity) {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { complexType, realType } from '../core/promotion.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -60,6 +61,7 @@ export function decompose(
 export function svd(a: ArrayLike, options: SvdOptions & { readonly computeUv: false }): NdArray;
 export function svd(a: ArrayLike, options?: SvdOptions): [U: NdArray, S: NdArray, Vh: NdArray];
 export function svd(a: ArrayLike, options: SvdOptions = {}): NdArray | [NdArray, NdArray, NdArray] {
+  checkOptions('linalg.svd', options, ['fullMatrices', 'computeUv']);
   const A = matricesOf(a, 'linalg.svd');
   if (options.computeUv === false) return decompose(A, 'none', 'linalg.svd').s;
   const { u, s, vh } = decompose(A, (options.fullMatrices ?? true) ? 'full' : 'reduced', 'linalg.svd');
@@ -91,6 +93,7 @@ export function qr(
   a: ArrayLike,
   options: { readonly mode?: 'reduced' | 'complete' | 'r' } = {},
 ): NdArray | [NdArray, NdArray] {
+  checkOptions('linalg.qr', options, ['mode']);
   const A = matricesOf(a, 'linalg.qr');
   const mode = options.mode ?? 'reduced';
   if (mode !== 'reduced' && mode !== 'complete' && mode !== 'r')
@@ -138,12 +141,14 @@ function hermitian(a: ArrayLike, o: EighOptions, who: string): { w: NdArray; v: 
  * linalg.eigh(array([[2, 1], [1, 2]]))[0].toArraySync(); // [1.000, 3.000]
  */
 export function eigh(a: ArrayLike, options: EighOptions = {}): [eigenvalues: NdArray, eigenvectors: NdArray] {
+  checkOptions('linalg.eigh', options, ['UPLO']);
   const { w, v } = hermitian(a, options, 'linalg.eigh');
   return [w, v];
 }
 
 /** Eigenvalues of Hermitian matrices, ascending: `[…, n]`. */
 export function eigvalsh(a: ArrayLike, options: EighOptions = {}): NdArray {
+  checkOptions('linalg.eigvalsh', options, ['UPLO']);
   return hermitian(a, options, 'linalg.eigvalsh').w;
 }
 

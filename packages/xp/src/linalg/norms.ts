@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { float64, int64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
@@ -88,6 +89,7 @@ function matrixNorm(x: NdArray, ord: NormOrder): NdArray {
  * linalg.norm(array([[1, 2], [3, 4]]), { ord: 1 }).itemSync(); // 6
  */
 export function norm(x: ArrayLike, options: NormOptions = {}): NdArray {
+  checkOptions('linalg.norm', options, ['ord', 'axis', 'keepdims']);
   const given = arrayOf(x);
   const a = castTo(given, meanType(given.dtype));
   const ord = options.ord ?? null;
@@ -132,6 +134,7 @@ const reciprocals = new ElementwiseKernel('pinv', 3, (s, largest, rcond) =>
  * linalg.pinv(array([[2], [0]])).toArraySync(); // [[0.5, 0]]
  */
 export function pinv(a: ArrayLike, options: PinvOptions = {}): NdArray {
+  checkOptions('linalg.pinv', options, ['rcond']);
   const A = matricesOf(a, 'linalg.pinv');
   const { u, s, vh } = decompose(A, 'reduced', 'linalg.pinv');
   if (s.shape[s.ndim - 1] === 0) return matmul(adjoint(vh as NdArray), adjoint(u as NdArray));
@@ -156,6 +159,7 @@ export interface RankOptions {
  * linalg.matrixRank(ones([3, 3])).itemSync(); // 1
  */
 export function matrixRank(A: ArrayLike, options: RankOptions = {}): NdArray {
+  checkOptions('linalg.matrixRank', options, ['tol']);
   const a = arrayOf(A);
   const counts = indexType(a);
   if (a.ndim < 2) return castTo(max(castTo(isNotZero.call([a]), counts)), counts);
@@ -176,6 +180,7 @@ export function matrixRank(A: ArrayLike, options: RankOptions = {}): NdArray {
  * linalg.cond(array([[1, 0], [0, 4]])).itemSync(); // 4
  */
 export function cond(x: ArrayLike, options: { readonly p?: NormOrder } = {}): NdArray {
+  checkOptions('linalg.cond', options, ['p']);
   const a = matricesOf(x, 'linalg.cond');
   const p = options.p ?? null;
   if (a.size === 0) throw new LinAlgError('[linalg.cond] x has no elements');

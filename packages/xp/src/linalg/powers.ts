@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { int32 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
@@ -72,6 +73,7 @@ export function lstsq(
   b: ArrayLike,
   options: LstsqOptions = {},
 ): [x: NdArray, residuals: NdArray, rank: NdArray, s: NdArray] {
+  checkOptions('linalg.lstsq', options, ['rcond']);
   const [A, B] = [arrayOf(a), arrayOf(b)];
   if (A.ndim !== 2)
     throw new LinAlgError(`[linalg.lstsq] a must have 2 axes, got shape ${shapeText(A.shape)}`);

@@ -1,4 +1,5 @@
 import { commonDevice } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { int32 } from '../core/dtype.ts';
 import { heldType } from '../core/held.ts';
 import { broadcastTwo, shapeText } from '../core/layout.ts';
@@ -170,6 +171,7 @@ export function slogdet(a: ArrayLike): [sign: NdArray, logabsdet: NdArray] {
  * linalg.cholesky(array([[4, 2], [2, 5]])).toArraySync(); // [[2, 0], [1, 2]]
  */
 export function cholesky(a: ArrayLike, options: { readonly upper?: boolean } = {}): NdArray {
+  checkOptions('linalg.cholesky', options, ['upper']);
   const A = matricesOf(a, 'linalg.cholesky', true);
   const l = workCopy(options.upper ? adjoint(A) : A, 'linalg.cholesky');
   const info = reports(l);
@@ -199,6 +201,7 @@ export function tensorsolve(
   b: ArrayLike,
   options: { readonly axes?: readonly number[] | null } = {},
 ): NdArray {
+  checkOptions('linalg.tensorsolve', options, ['axes']);
   let A = arrayOf(a);
   const B = arrayOf(b);
   if (options.axes) {
@@ -220,6 +223,7 @@ export function tensorsolve(
  * @throws {LinAlgError} if those axes have not as many elements as the others; {ValueError} if `ind` is not positive.
  */
 export function tensorinv(a: ArrayLike, options: { readonly ind?: number } = {}): NdArray {
+  checkOptions('linalg.tensorinv', options, ['ind']);
   const A = arrayOf(a);
   const ind = options.ind ?? 2;
   if (!Number.isInteger(ind) || ind < 1)

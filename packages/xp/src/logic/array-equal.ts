@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { broadcastTwo, sameShape } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { type ArrayLike, array, asarray } from '../creation/array.ts';
@@ -29,6 +30,7 @@ export interface ArrayEqualOptions {
  * arrayEqual(array([1, 2]), array([1, 2])).itemSync(); // true
  */
 export function arrayEqual(a1: ArrayLike, a2: ArrayLike, options: ArrayEqualOptions = {}): NdArray {
+  checkOptions('arrayEqual', options, ['equalNan']);
   const x = asarray(a1);
   const y = asarray(a2, { device: x.device });
   if (!sameShape(x.shape, y.shape)) return array(false, { device: x.device });

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { complex64, complex128, type DType, float32, float64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { promote, realType } from '../core/promotion.ts';
@@ -54,6 +55,7 @@ const candidates: readonly DType[] = [float32, float64, complex64, complex128];
  * isclose(array([1, 2]), array([1.000001, 3])).toArraySync(); // [true, false]
  */
 export function isclose(a: ArrayLike, b: ArrayLike, options: CloseOptions = {}): NdArray {
+  checkOptions('isclose', options, ['rtol', 'atol', 'equalNan']);
   const x = asarray(a);
   const y = asarray(b, { device: x.device });
   const joined = promote(promote(x.dtype, y.dtype), float32);
@@ -70,5 +72,6 @@ export function isclose(a: ArrayLike, b: ArrayLike, options: CloseOptions = {}):
  * allclose(array([1, 2]), array([1, 2.000001])).itemSync(); // true
  */
 export function allclose(a: ArrayLike, b: ArrayLike, options: CloseOptions = {}): NdArray {
+  checkOptions('allclose', options, ['rtol', 'atol', 'equalNan']);
   return all(isclose(a, b, options));
 }

@@ -1,4 +1,5 @@
 import { commonDevice, normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type DTypeLike, dtype } from '../core/dtype.ts';
 import { sameShape, shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
@@ -15,6 +16,8 @@ export interface JoinOptions {
   readonly dtype?: DTypeLike | null;
   readonly casting?: Casting;
 }
+
+const joinKeys = ['out', 'dtype', 'casting'] as const;
 
 /** Arrays to join, in a list or along the first axis of one array. */
 export type Joined = readonly ArrayLike[] | NdArray;
@@ -85,6 +88,7 @@ export function concatenate(
   arrays: Joined,
   options: JoinOptions & { readonly axis?: number | null } = {},
 ): NdArray {
+  checkOptions('concatenate', options, [...joinKeys, 'axis']);
   const list = listOf(arrays, 'concatenate');
   if (options.axis === null)
     return join(
@@ -109,6 +113,7 @@ export const concat: (arrays: Joined, options?: JoinOptions & { readonly axis?: 
  * stack([array([1, 2]), array([3, 4])], { axis: 1 }).toArraySync(); // [[1, 3], [2, 4]]
  */
 export function stack(arrays: Joined, options: JoinOptions & { readonly axis?: number } = {}): NdArray {
+  checkOptions('stack', options, [...joinKeys, 'axis']);
   const list = listOf(arrays, 'stack');
   const first = list[0] as NdArray;
   const odd = list.find((x) => !sameShape(x.shape, first.shape));
@@ -127,6 +132,7 @@ export function stack(arrays: Joined, options: JoinOptions & { readonly axis?: n
 
 /** Arrays joined along the first axis, as rows if they have one dimension. */
 export function vstack(arrays: Joined, options: JoinOptions = {}): NdArray {
+  checkOptions('vstack', options, joinKeys);
   return join(
     listOf(arrays, 'vstack').map((x) => atleast2d(x)),
     0,
@@ -140,12 +146,14 @@ export const rowStack: (arrays: Joined, options?: JoinOptions) => NdArray = vsta
 
 /** Arrays joined along the second axis, or the first if they have one dimension. */
 export function hstack(arrays: Joined, options: JoinOptions = {}): NdArray {
+  checkOptions('hstack', options, joinKeys);
   const list = listOf(arrays, 'hstack').map((x) => atleast1d(x));
   return join(list, (list[0] as NdArray).ndim === 1 ? 0 : 1, options, 'hstack');
 }
 
 /** Arrays joined along the third axis. */
 export function dstack(arrays: Joined, options: JoinOptions = {}): NdArray {
+  checkOptions('dstack', options, joinKeys);
   return join(
     listOf(arrays, 'dstack').map((x) => atleast3d(x)),
     2,
@@ -156,6 +164,7 @@ export function dstack(arrays: Joined, options: JoinOptions = {}): NdArray {
 
 /** Vectors as columns of a matrix; matrices side by side. */
 export function columnStack(arrays: Joined, options: JoinOptions = {}): NdArray {
+  checkOptions('columnStack', options, joinKeys);
   const columns = listOf(arrays, 'columnStack').map((x) => (x.ndim < 2 ? expandDims(atleast1d(x), 1) : x));
   return join(columns, 1, options, 'columnStack');
 }
@@ -172,6 +181,7 @@ export function append(
   values: ArrayLike,
   options: { readonly axis?: number | null } = {},
 ): NdArray {
+  checkOptions('append', options, ['axis']);
   const v = values instanceof NdArray ? values : asarray(values, { device: x.device, dtype: x.dtype });
   const axis = options.axis ?? null;
   return axis === null

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, int64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { type Casting, castable, promoteWeak, type Scalar, weakKind } from '../core/promotion.ts';
@@ -34,6 +35,7 @@ export function copyto(
     readonly where?: NdArray | boolean | readonly boolean[] | null;
   } = {},
 ): void {
+  checkOptions('copyto', options, ['casting', 'where']);
   const value = valueFor(dst, src as Scalar | NdArray, 'copyto');
   const from = isScalar(value) ? scalarType(dst.dtype, value) : value.dtype;
   const casting = options.casting ?? 'same_kind';

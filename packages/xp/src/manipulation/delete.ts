@@ -1,4 +1,5 @@
-import { normalizeAxis } from '../core/arguments.ts';
+import { axisList, normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { dataSync, flatScalars } from '../core/read.ts';
 import { IndexError, ValueError } from '../errors.ts';
@@ -52,6 +53,7 @@ function marked(what: Removed, extent: number, axis: number): boolean[] {
  * delete_(array([1, 2, 3]), 1).toArraySync(); // [1, 3]
  */
 export function delete_(x: NdArray, what: Removed, options: { readonly axis?: number | null } = {}): NdArray {
+  checkOptions('delete', options, ['axis']);
   const axis = options.axis ?? null;
   if (axis === null) return delete_(ravel(x), what, { axis: 0 });
   const at = normalizeAxis(axis, x.ndim, 'delete');
@@ -73,14 +75,12 @@ export function trimZeros(
   x: NdArray,
   options: { readonly trim?: string; readonly axis?: number | readonly number[] | null } = {},
 ): NdArray {
+  checkOptions('trimZeros', options, ['trim', 'axis']);
   const trim = (options.trim ?? 'fb').toLowerCase();
   if (!['f', 'b', 'fb', 'bf'].includes(trim))
     throw new ValueError(`[trimZeros] trim is 'f', 'b' or 'fb', got '${trim}'`);
   const given = options.axis ?? null;
-  const axes =
-    given === null
-      ? x.shape.map((_, i) => i)
-      : (typeof given === 'number' ? [given] : given).map((a) => normalizeAxis(a, x.ndim, 'trimZeros'));
+  const axes = given === null ? x.shape.map((_, i) => i) : axisList(given, x.ndim, 'trimZeros');
   const found = unravel(flatPositions(x, 'trimZeros'), x.shape);
   const shape = x.shape.slice();
   let offset = x.offset;

@@ -1,4 +1,5 @@
-import { normalizeAxes, normalizeAxis } from '../core/arguments.ts';
+import { axisList, normalizeAxes, normalizeAxis } from '../core/arguments.ts';
+import { checkOptions, optionsOf } from '../core/check-options.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { permuted } from '../core/views.ts';
 import { ValueError } from '../errors.ts';
@@ -17,7 +18,8 @@ export function flip(
   x: NdArray,
   options: { readonly axis?: number | readonly number[] | null } | number = {},
 ): NdArray {
-  return flipped(x, normalizeAxes(typeof options === 'number' ? options : options.axis, x.ndim, 'flip'));
+  const { axis } = optionsOf('flip', options, undefined, ['axis']);
+  return flipped(x, normalizeAxes(axis, x.ndim, 'flip'));
 }
 
 function flipped(x: NdArray, axes: readonly number[]): NdArray {
@@ -54,6 +56,7 @@ export function rot90(
   x: NdArray,
   options: { readonly k?: number; readonly axes?: readonly [number, number] | readonly number[] } = {},
 ): NdArray {
+  checkOptions('rot90', options, ['k', 'axes']);
   const given = options.axes ?? [0, 1];
   if (given.length !== 2) throw new ValueError(`[rot90] two axes are needed, got ${given.length}`);
   const [a, b] = given.map((axis) => normalizeAxis(axis, x.ndim, 'rot90')) as [number, number];
@@ -78,19 +81,19 @@ export function roll(
   shift: number | readonly number[],
   options: { readonly axis?: number | readonly number[] | null } | number = {},
 ): NdArray {
-  const axis = typeof options === 'number' ? options : (options.axis ?? null);
+  const { axis = null } = optionsOf('roll', options, undefined, ['axis']);
   if (axis === null) {
     const total = typeof shift === 'number' ? shift : shift.reduce((sum, n) => sum + n, 0);
     return reshapeTo(rolled(ravel(x), [total]), x.shape);
   }
-  const axes = typeof axis === 'number' ? [axis] : axis;
+  const axes = axisList(axis, x.ndim, 'roll');
   const shifts = typeof shift === 'number' ? [shift] : shift;
   if (axes.length !== shifts.length && axes.length > 1 && shifts.length > 1) {
     throw new ValueError(`[roll] ${shifts.length} shifts were given for ${axes.length} axes`);
   }
   const by = new Array<number>(x.ndim).fill(0);
   for (let k = 0; k < Math.max(axes.length, shifts.length); k++) {
-    const a = normalizeAxis(axes[axes.length === 1 ? 0 : k] as number, x.ndim, 'roll');
+    const a = axes[axes.length === 1 ? 0 : k] as number;
     by[a] = (by[a] as number) + (shifts[shifts.length === 1 ? 0 : k] as number);
   }
   return rolled(x, by);

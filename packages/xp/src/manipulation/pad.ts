@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import { sliced } from '../core/views.ts';
@@ -175,6 +176,7 @@ function check(x: NdArray, widths: readonly Pair<number>[], options: PadOptions,
  * pad(array([1, 2, 3]), [2, 0], { mode: 'reflect' }).toArraySync(); // [3, 2, 1, 2, 3]
  */
 export function pad(x: NdArray, padWidth: PerEnd<number> | NdArray, options: PadOptions = {}): NdArray {
+  checkOptions('pad', options, ['mode', 'constantValues', 'endValues', 'statLength', 'reflectType']);
   const widths = pairsOf<number>(padWidth, x.ndim, 'padWidth');
   for (const [b, a] of widths) {
     if (!Number.isInteger(b) || !Number.isInteger(a) || b < 0 || a < 0)

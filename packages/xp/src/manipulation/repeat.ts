@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { dense, flatScalars } from '../core/read.ts';
 import { copy } from '../creation/copy.ts';
@@ -44,10 +45,7 @@ export function repeat(
   repeats: number | readonly number[] | NdArray,
   axisOrOptions: number | null | { readonly axis?: number | null } = {},
 ): NdArray {
-  const axis =
-    typeof axisOrOptions === 'object' && axisOrOptions !== null
-      ? (axisOrOptions.axis ?? null)
-      : axisOrOptions;
+  const { axis = null } = optionsOf('repeat', axisOrOptions, undefined, ['axis']);
   if (axis === null && x.ndim !== 1) return repeat(ravel(x), repeats, 0);
   const at = normalizeAxis(axis ?? 0, x.ndim, 'repeat');
   const extent = x.shape[at] as number;

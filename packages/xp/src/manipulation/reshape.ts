@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { contiguousSteps, sameShape, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { dense } from '../core/read.ts';
@@ -57,6 +58,7 @@ export function reshape(
   shape: number | readonly number[],
   options: { readonly order?: Order } = {},
 ): NdArray {
+  checkOptions('reshape', options, ['order']);
   const definite = definiteShape(typeof shape === 'number' ? [shape] : shape, x.size, 'reshape');
   if (fortran(x, options.order ?? 'C')) return reversed(reshapeTo(reversed(x), definite.slice().reverse()));
   return sameShape(definite, x.shape)

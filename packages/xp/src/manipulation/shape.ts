@@ -1,4 +1,5 @@
 import { normalizeAxes } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { sizeOf } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { type ArrayLike, asarray } from '../creation/array.ts';
@@ -22,10 +23,7 @@ export function size(
   x: ArrayLike,
   axis: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null } = null,
 ): number {
-  const given =
-    axis !== null && typeof axis === 'object' && !Array.isArray(axis)
-      ? ((axis as { axis?: number | readonly number[] | null }).axis ?? null)
-      : (axis as number | readonly number[] | null);
+  const { axis: given = null } = optionsOf('size', axis, undefined, ['axis']);
   const a = arrayOf(x);
   return given === null
     ? a.size

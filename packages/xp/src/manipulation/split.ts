@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { flatScalars, itemSync } from '../core/read.ts';
 import { ValueError } from '../errors.ts';
@@ -52,6 +53,7 @@ function parts(x: NdArray, sections: Sections, axis: number, equal: boolean, who
  * split(arange(4), [1]).map((p) => p.toArraySync()); // [[0], [1, 2, 3]]
  */
 export function split(x: NdArray, sections: Sections, options: { readonly axis?: number } = {}): NdArray[] {
+  checkOptions('split', options, ['axis']);
   return parts(x, sections, options.axis ?? 0, true, 'split');
 }
 
@@ -61,6 +63,7 @@ export function arraySplit(
   sections: Sections,
   options: { readonly axis?: number } = {},
 ): NdArray[] {
+  checkOptions('arraySplit', options, ['axis']);
   return parts(x, sections, options.axis ?? 0, false, 'arraySplit');
 }
 

@@ -1,4 +1,5 @@
-import { normalizeAxes, normalizeAxis } from '../core/arguments.ts';
+import { axisList, normalizeAxes } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { AxisError, ValueError } from '../errors.ts';
@@ -15,10 +16,7 @@ export function squeeze(
   x: NdArray,
   axis?: number | readonly number[] | null | { readonly axis?: number | readonly number[] | null },
 ): NdArray {
-  const given =
-    axis !== null && typeof axis === 'object' && !Array.isArray(axis)
-      ? (axis as { axis?: number | readonly number[] | null }).axis
-      : (axis as number | readonly number[] | null | undefined);
+  const { axis: given } = optionsOf('squeeze', axis, undefined, ['axis']);
   const gone = given === undefined || given === null ? null : normalizeAxes(given, x.ndim, 'squeeze');
   for (const a of gone ?? []) {
     if (x.shape[a] !== 1)
@@ -41,11 +39,10 @@ export function squeeze(
  * expandDims(zeros([2, 3]), [0, -1]).shape; // [1, 2, 3, 1]
  */
 export function expandDims(x: NdArray, axis: number | readonly number[]): NdArray {
-  const axes = typeof axis === 'number' ? [axis] : axis;
-  const n = x.ndim + axes.length;
-  const fresh = axes.map((a) => normalizeAxis(a, n, 'expandDims'));
+  const n = x.ndim + (Array.isArray(axis) ? axis.length : 1);
+  const fresh = axisList(axis, n, 'expandDims');
   if (new Set(fresh).size !== fresh.length)
-    throw new AxisError(`[expandDims] repeated axis in [${axes.join(', ')}]`);
+    throw new AxisError(`[expandDims] repeated axis in [${String(axis).replaceAll(',', ', ')}]`);
   const shape: number[] = [];
   const steps: number[] = [];
   for (let i = 0, old = 0; i < n; i++) {

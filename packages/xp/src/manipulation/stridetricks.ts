@@ -1,4 +1,4 @@
-import { normalizeAxis } from '../core/arguments.ts';
+import { axisList } from '../core/arguments.ts';
 import { extentOf, shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { shapeFrom } from '../creation/zeros.ts';
@@ -52,12 +52,7 @@ export function slidingWindowView(
 ): NdArray {
   const window = shapeFrom(windowShape, 'slidingWindowView');
   const given = options.axis ?? null;
-  const axes =
-    given === null
-      ? x.shape.map((_, i) => i)
-      : (typeof given === 'number' ? [given] : given).map((a) =>
-          normalizeAxis(a, x.ndim, 'slidingWindowView'),
-        );
+  const axes = given === null ? x.shape.map((_, i) => i) : axisList(given, x.ndim, 'slidingWindowView');
   if (axes.length !== window.length)
     throw new ValueError(
       `[slidingWindowView] the window has ${window.length} extents for ${axes.length} axes`,

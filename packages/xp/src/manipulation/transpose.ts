@@ -1,4 +1,5 @@
-import { normalizeAxis } from '../core/arguments.ts';
+import { axisList, normalizeAxis } from '../core/arguments.ts';
+import { checkOptions, kindOf, optionsOf } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { permuted } from '../core/views.ts';
 import { AxisError, ValueError } from '../errors.ts';
@@ -16,13 +17,12 @@ export function transpose(
   x: NdArray,
   axes?: readonly number[] | null | { readonly axes?: readonly number[] | null },
 ): NdArray {
-  const order =
-    axes === undefined || axes === null
-      ? null
-      : Array.isArray(axes)
-        ? (axes as readonly number[])
-        : ((axes as { axes?: readonly number[] | null }).axes ?? null);
+  // Reversing is frequent and takes no options.
+  if (axes === undefined || axes === null) return reversed(x);
+  const { axes: order = null } = optionsOf('transpose', axes, undefined, ['axes']);
   if (order === null) return reversed(x);
+  if (!Array.isArray(order))
+    throw new TypeError(`[transpose] axes must be a list of integers or null, got ${kindOf(order)}`);
   if (order.length !== x.ndim) {
     throw new ValueError(
       `[transpose] axes [${order.join(', ')}] do not match an array of dimension ${x.ndim}`,
@@ -90,13 +90,14 @@ export function moveaxis(
 }
 
 function places(axis: number | readonly number[], ndim: number, name: string): number[] {
-  const out = (typeof axis === 'number' ? [axis] : axis).map((a) => normalizeAxis(a, ndim, 'moveaxis'));
+  const out = axisList(axis, ndim, 'moveaxis');
   if (new Set(out).size !== out.length) throw new AxisError(`[moveaxis] repeated axis in ${name}`);
   return out;
 }
 
 /** `axis` rolled back until it stands before `start` (0 unless given); a view. `moveaxis` says the same more clearly. */
 export function rollaxis(x: NdArray, axis: number, options: { readonly start?: number } = {}): NdArray {
+  checkOptions('rollaxis', options, ['start']);
   const n = x.ndim;
   const a = normalizeAxis(axis, n, 'rollaxis');
   const given = options.start ?? 0;

@@ -1,4 +1,4 @@
-import { normalizeAxis } from '../core/arguments.ts';
+import { axisList, normalizeAxis } from '../core/arguments.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { axisInserted, axisMoved, copyOf, picked, reshaped } from '../core/views.ts';
@@ -60,8 +60,7 @@ export function applyOverAxes(
   axes: number | readonly number[],
 ): NdArray {
   let y = arrayOf(x);
-  for (const axis of typeof axes === 'number' ? [axes] : axes) {
-    const at = normalizeAxis(axis, y.ndim, 'applyOverAxes');
+  for (const at of axisList(axes, y.ndim, 'applyOverAxes')) {
     const result = f(y, at);
     const inserted = result.ndim === y.ndim - 1 ? axisInserted(result, at) : result;
     if (inserted.ndim !== y.ndim) {

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { DType } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
@@ -45,6 +46,7 @@ export function clip(
   max: ArrayLike | null = null,
   options: ClipOptions = {},
 ): NdArray {
+  checkOptions('clip', options, ['out']);
   const a = arrayOf(x);
   const call = options.out ? { out: [options.out] } : {};
   const low = min === null ? null : bound(min, a.dtype);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
@@ -79,6 +80,7 @@ export function convolve(
   v: ArrayLike,
   options: { readonly mode?: ConvolveMode } = {},
 ): NdArray {
+  checkOptions('convolve', options, ['mode']);
   const [x, y] = operands(a, v, 'convolve');
   return run(x, y, options.mode ?? 'full', false, 'convolve');
 }
@@ -97,6 +99,7 @@ export function correlate(
   v: ArrayLike,
   options: { readonly mode?: ConvolveMode } = {},
 ): NdArray {
+  checkOptions('correlate', options, ['mode']);
   const [x, y] = operands(a, v, 'correlate');
   const reversed = sliced(y, 0, y.size - 1, y.size, -1);
   return run(

@@ -1,4 +1,5 @@
 import { isScalar, normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { DType } from '../core/dtype.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promote, promoteWeak, type Scalar, weakKind } from '../core/promotion.ts';
@@ -61,6 +62,7 @@ function joinedDtype(x: NdArray, v: ArrayLike | null | undefined): DType {
  * diff(array([1, 4, 9, 16]), { n: 2, prepend: 0 }).toArraySync(); // [2, 2, 2]
  */
 export function diff(x: ArrayLike, options: DiffOptions = {}): NdArray {
+  checkOptions('diff', options, ['n', 'axis', 'prepend', 'append']);
   let y = arrayOf(x);
   const n = options.n ?? 1;
   if (!Number.isInteger(n) || n < 0) throw new ValueError(`[diff] n is ${n}; expected a count of 0 or more`);

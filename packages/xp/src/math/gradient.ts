@@ -1,4 +1,5 @@
-import { normalizeAxes } from '../core/arguments.ts';
+import { axisList, normalizeAxes } from '../core/arguments.ts';
+import { checkOptions, isRecord } from '../core/check-options.ts';
 import { float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
@@ -121,14 +122,14 @@ export function gradient(
   ...spacingsAndOptions: readonly (ArrayLike | GradientOptions)[]
 ): NdArray | NdArray[] {
   const last = spacingsAndOptions.at(-1);
-  const given = typeof last === 'object' && last !== null && Object.getPrototypeOf(last) === Object.prototype;
+  const given = isRecord(last);
   const options = given ? (last as GradientOptions) : {};
+  checkOptions('gradient', options, ['axis', 'edgeOrder']);
   const spacings = (given ? spacingsAndOptions.slice(0, -1) : spacingsAndOptions) as readonly ArrayLike[];
   const a = arrayOf(f);
   const x = castTo(a, a.dtype.kind === 'f' || a.dtype.kind === 'c' ? a.dtype : float64);
   normalizeAxes(options.axis, x.ndim, 'gradient');
-  const list = typeof options.axis === 'number' ? [options.axis] : (options.axis ?? x.shape.map((_, i) => i));
-  const axes = list.map((i) => (i < 0 ? i + x.ndim : i));
+  const axes = axisList(options.axis ?? x.shape.map((_, i) => i), x.ndim, 'gradient');
   if (spacings.length > 1 && spacings.length !== axes.length) {
     throw new ValueError(
       `[gradient] ${spacings.length} spacings were given for ${axes.length} axes; expected one for all or one for each`,

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { complex128, type DType, float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
@@ -60,6 +61,7 @@ function constant(like: NdArray, value: number, d: DType): NdArray {
  * interp(array([0, 1.5, 9]), array([1, 2, 3]), array([10, 20, 40])).toArraySync(); // [10, 15, 40]
  */
 export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: InterpOptions = {}): NdArray {
+  checkOptions('interp', options, ['left', 'right', 'period']);
   const given = [arrayOf(x), arrayOf(xp), arrayOf(fp)] as const;
   const [, gx, gf] = given;
   if (gx.ndim !== 1 || gf.ndim !== 1 || gx.size !== gf.size || gx.size === 0) {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { bfloat16, type DType, float16, float32, float64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
@@ -43,6 +44,7 @@ const replace = new ElementwiseKernel('nanToNum', 4, (x, nan, high, low) =>
  * nanToNum(array([NaN, Infinity, 1]), { posinf: 9 }).toArraySync(); // [0, 9, 1]
  */
 export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NdArray {
+  checkOptions('nanToNum', options, ['copy', 'nan', 'posinf', 'neginf']);
   const a = arrayOf(x);
   const y = (options.copy ?? true) ? copyOf(a) : a;
   const limit = greatest.get(realType(a.dtype));

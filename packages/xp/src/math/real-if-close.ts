@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { float64 } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
@@ -23,6 +24,7 @@ const allWithin = new ReductionKernel('realIfClose', 2, {
  * realIfClose(array([complex(2, 1e-15)], { dtype: 'complex128' })).toArraySync(); // [2]
  */
 export function realIfClose(x: ArrayLike, options: { readonly tol?: number } = {}): NdArray {
+  checkOptions('realIfClose', options, ['tol']);
   const a = arrayOf(x);
   if (a.dtype.kind !== 'c') return a;
   const real = realType(a.dtype);

@@ -1,3 +1,4 @@
+import { kindOf, optionsOf } from '../core/check-options.ts';
 import { float64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { castTo, copyOf } from '../core/views.ts';
@@ -36,15 +37,15 @@ function rounded(x: NdArray, decimals: number): NdArray {
  */
 export function round(x: ArrayLike, decimalsOrOptions: number | RoundOptions = {}): NdArray {
   const a = arrayOf(x);
-  const o = typeof decimalsOrOptions === 'number' ? { decimals: decimalsOrOptions } : decimalsOrOptions;
-  const decimals = o.decimals ?? 0;
+  const { decimals = 0, out } = optionsOf('round', decimalsOrOptions, undefined, ['decimals', 'out']);
+  if (!Number.isInteger(decimals))
+    throw new TypeError(`[round] decimals must be an integer, got ${kindOf(decimals)}`);
   const whole = a.dtype.kind === 'i' || a.dtype.kind === 'u' || a.dtype.kind === 'b';
   const y = whole
     ? decimals >= 0
       ? copyOf(a)
       : castTo(rounded(castTo(a, float64), decimals), a.dtype)
     : rounded(a, decimals);
-  const out = (o as RoundOptions).out;
   if (!out) return y;
   checkOut(out, y.shape, y.dtype, 'round');
   if (y.size > 0) y.device.kernels.copy(y, out);

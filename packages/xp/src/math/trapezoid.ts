@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions, isRecord } from '../core/check-options.ts';
 import { shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
@@ -39,9 +40,10 @@ export function trapezoid(
   x: ArrayLike | null | TrapezoidOptions = null,
   options: TrapezoidOptions = {},
 ): NdArray {
-  const isOptions = typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
-  const o = isOptions ? (x as TrapezoidOptions) : options;
-  const coordinates = isOptions || x === null ? null : arrayOf(x as ArrayLike);
+  const alone = isRecord(x);
+  const o = alone ? (x as TrapezoidOptions) : options;
+  checkOptions('trapezoid', o, ['dx', 'axis']);
+  const coordinates = alone || x === null ? null : arrayOf(x as ArrayLike);
   const a = arrayOf(y);
   const axis = normalizeAxis(o.axis ?? -1, a.ndim, 'trapezoid');
   const n = a.shape[axis] as number;

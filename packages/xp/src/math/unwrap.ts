@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promoteWeak, weakKind } from '../core/promotion.ts';
 import { castTo, copyOf, sliced } from '../core/views.ts';
@@ -38,6 +39,7 @@ const add = new ElementwiseKernel('unwrap', 2, (x, y) => x.add(y));
  * unwrap(array([0, 3, 1, 2]), { period: 4 }).toArraySync(); // [0, -1, -3, -2]
  */
 export function unwrap(p: ArrayLike, options: UnwrapOptions = {}): NdArray {
+  checkOptions('unwrap', options, ['discont', 'axis', 'period']);
   const given = arrayOf(p);
   const period = options.period ?? 2 * Math.PI;
   const d = promoteWeak(given.dtype, weakKind(period));

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { DTypeLike } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import type { Casting, Scalar } from '../core/promotion.ts';
@@ -94,6 +95,7 @@ export const storingMethods: StoringMethods & ThisType<NdArray> = {
     return this;
   },
   tobytes(options) {
+    checkOptions('tobytes', options, ['order']);
     return tobytes(fortran(this, options?.order ?? 'C') ? reversed(this) : this);
   },
   toString() {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -66,6 +67,7 @@ export function polyfit(
   deg: number,
   options: PolyfitOptions = {},
 ): NdArray | FullFit | [NdArray, NdArray] {
+  checkOptions('polyfit', options, ['rcond', 'full', 'w', 'cov']);
   const [at, values] = [floatingOf(x), floatingOf(y)];
   const n = at.shape[0] as number;
   if (!Number.isInteger(deg) || deg < 0)

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 /** What polynomials of rising powers share: NumPy's `numpy.polynomial.polyutils`. */
 
 import { bool, type DType, float64 } from '../core/dtype.ts';
@@ -36,6 +37,7 @@ export function trimseq(seq: ArrayLike): NdArray {
  * @throws {ValueError} for an empty sequence or more than one axis.
  */
 export function asSeries(alist: readonly ArrayLike[], options: { readonly trim?: boolean } = {}): NdArray[] {
+  checkOptions('asSeries', options, ['trim']);
   const arrays = alist.map((x) => {
     const a = arrayOf(x);
     if (a.ndim > 1 || a.size === 0)
@@ -55,6 +57,7 @@ export function asSeries(alist: readonly ArrayLike[], options: { readonly trim?:
  * @throws {ValueError} for a negative tolerance, an empty sequence or more than one axis.
  */
 export function trimcoef(c: ArrayLike, options: { readonly tol?: number } = {}): NdArray {
+  checkOptions('trimcoef', options, ['tol']);
   const tol = options.tol ?? 0;
   if (!(tol >= 0)) throw new ValueError(`[trimcoef] tol must be non-negative, got ${tol}`);
   const [a] = asSeries([c]) as [NdArray];

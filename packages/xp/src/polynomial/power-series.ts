@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 /** Polynomials by their coefficients, the lowest power first: NumPy's `numpy.polynomial.polynomial`. */
 
 import { float64 } from '../core/dtype.ts';
@@ -74,6 +75,7 @@ export function polycompanion(c: ArrayLike): NdArray {
  * polynomial.polynomial.polyval(array([2, 3]), array([1, 0, 1])).toArraySync(); // [5, 10]
  */
 export function polyval(x: ArrayLike, c: ArrayLike, options: { readonly tensor?: boolean } = {}): NdArray {
+  checkOptions('polyval', options, ['tensor']);
   const at = arrayOf(x);
   let a = floatingOf(c);
   if (a.ndim === 0) a = reshaped(a, [1]);
@@ -96,6 +98,7 @@ export function polyvalfromroots(
   r: ArrayLike,
   options: { readonly tensor?: boolean } = {},
 ): NdArray {
+  checkOptions('polyvalfromroots', options, ['tensor']);
   const at = arrayOf(x);
   let a = floatingOf(r);
   if (a.ndim === 0) a = reshaped(a, [1]);

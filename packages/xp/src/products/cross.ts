@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { broadcastTwo, shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
@@ -33,6 +34,7 @@ const minusTimes = new ElementwiseKernel('cross', 2, (a, b) => a.mul(b).neg());
  * cross(array([1, 0, 0]), array([0, 1, 0])).toArraySync(); // [0, 0, 1]
  */
 export function cross(a: ArrayLike, b: ArrayLike, options: CrossOptions = {}): NdArray {
+  checkOptions('cross', options, ['axisa', 'axisb', 'axisc', 'axis']);
   const common = options.axis ?? undefined;
   const components = (x: NdArray, axis: number, name: string): NdArray => {
     const at = normalizeAxis(axis, x.ndim, 'cross');

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
@@ -19,6 +20,7 @@ const multiply = new ElementwiseKernel('dot', 2, (a, b) => a.mul(b));
  * dot(array([[1, 2], [3, 4]]), array([1, 1])).toArraySync(); // [3, 7]
  */
 export function dot(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
+  checkOptions('dot', options, ['out']);
   const out = options.out ?? null;
   if (isScalar(a) || isScalar(b))
     return multiply.call(

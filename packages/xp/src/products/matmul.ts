@@ -1,4 +1,5 @@
 import { commonDevice } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { DType } from '../core/dtype.ts';
 import { broadcastTwo, sameShape, shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
@@ -37,6 +38,7 @@ export function multiplyMatrices(a: NdArray, b: NdArray, output: NdArray): void 
  * matmul(array([[1, 2], [3, 4]]), array([1, 1])).toArraySync(); // [3, 7]
  */
 export function matmul(a: NdArray, b: NdArray, options?: ProductOptions): NdArray {
+  checkOptions('matmul', options, ['out']);
   if (
     a instanceof NdArray &&
     b instanceof NdArray &&

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { axisInserted, flat } from '../core/views.ts';
@@ -20,6 +21,7 @@ const conjugate = new ElementwiseKernel('vdot', 1, (a) => apply('conj', a));
  * outer(array([1, 2]), array([3, 4, 5])).toArraySync(); // [[3, 4, 5], [6, 8, 10]]
  */
 export function outer(a: ArrayLike, b: ArrayLike, options: ProductOptions = {}): NdArray {
+  checkOptions('outer', options, ['out']);
   const operands = [axisInserted(flat(arrayOf(a)), 1), axisInserted(flat(arrayOf(b)), 0)];
   return product.call(operands, options.out ? { out: [options.out] } : {});
 }

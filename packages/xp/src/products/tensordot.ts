@@ -1,4 +1,5 @@
-import { commonDevice, normalizeAxis } from '../core/arguments.ts';
+import { axisList, commonDevice } from '../core/arguments.ts';
+import { kindOf, optionsOf } from '../core/check-options.ts';
 import { shapeText, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
@@ -66,23 +67,22 @@ export function tensordot(
 ): NdArray {
   const x = arrayOf(a);
   const y = arrayOf(b);
-  const axes =
-    typeof axesOrOptions === 'number' || Array.isArray(axesOrOptions)
-      ? axesOrOptions
-      : ((axesOrOptions as { axes?: TensordotAxes }).axes ?? 2);
+  const { axes = 2 } = optionsOf('tensordot', axesOrOptions, undefined, ['axes']);
   let axesA: number[];
   let axesB: number[];
   if (typeof axes === 'number') {
-    if (axes < 0 || axes > x.ndim || axes > y.ndim) {
+    if (!Number.isInteger(axes) || axes < 0 || axes > x.ndim || axes > y.ndim) {
       throw new ValueError(`[tensordot] axes is ${axes} but a has ${x.ndim} dimensions and b has ${y.ndim}`);
     }
     axesA = Array.from({ length: axes }, (_, i) => x.ndim - axes + i);
     axesB = Array.from({ length: axes }, (_, i) => i);
   } else {
-    const list = (v: number | readonly number[], n: number) =>
-      (typeof v === 'number' ? [v] : v).map((i) => normalizeAxis(i, n, 'tensordot'));
-    axesA = list((axes as readonly (number | readonly number[])[])[0] as number, x.ndim);
-    axesB = list((axes as readonly (number | readonly number[])[])[1] as number, y.ndim);
+    if (!Array.isArray(axes) || axes.length !== 2)
+      throw new ValueError(
+        `[tensordot] axes must be a number or a list [axes of a, axes of b], got ${Array.isArray(axes) ? `[${axes.join(', ')}]` : kindOf(axes)}`,
+      );
+    axesA = axisList(axes[0], x.ndim, 'tensordot');
+    axesB = axisList(axes[1], y.ndim, 'tensordot');
     if (axesA.length !== axesB.length) {
       throw new ValueError(
         `[tensordot] axes pairs ${axesA.length} axes of a with ${axesB.length} of b; expected as many of both`,

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { DTypeLike } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { diagonalView } from '../core/views.ts';
@@ -28,6 +29,7 @@ export interface TraceOptions {
  * trace(array([[1, 2], [3, 4]])).itemSync(); // 5
  */
 export function trace(x: ArrayLike, options: TraceOptions = {}): NdArray {
+  checkOptions('trace', options, ['offset', 'axis1', 'axis2', 'dtype', 'out']);
   const a = arrayOf(x);
   if (a.ndim < 2) throw new ValueError(`[trace] x has ${a.ndim} dimensions; expected at least 2`);
   const axis1 = normalizeAxis(options.axis1 ?? 0, a.ndim, 'trace');

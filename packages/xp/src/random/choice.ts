@@ -21,6 +21,9 @@ export interface ChoiceOptions {
   readonly device?: Device | string | null;
 }
 
+/** Their names. */
+export const choiceKeys = ['size', 'replace', 'p', 'device'] as const;
+
 const who = 'choice';
 
 export function choice(stream: Stream, a: number | NdArray, options: ChoiceOptions, axis = 0): NdArray {

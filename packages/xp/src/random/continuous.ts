@@ -1,8 +1,16 @@
+import { checkOptions } from '../core/check-options.ts';
 import { float64 } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { type Expr, input, select } from '../scalar/expr.ts';
-import { type DrawOptions, drawTransformed, floatDtype, type Parameter, requireParameter } from './draw.ts';
+import {
+  type DrawOptions,
+  drawKeys,
+  drawTransformed,
+  floatDtype,
+  type Parameter,
+  requireParameter,
+} from './draw.ts';
 import type { Stream } from './stream.ts';
 
 /** Each continuous distribution is one transformation of a standard draw `x` by its parameters. */
@@ -45,7 +53,9 @@ const isNumber = (v: number) => !Number.isNaN(v);
 
 const uniformly = /*#__PURE__*/ new Kernel('uniform', [a.add(b.sub(a).mul(x))]);
 
-export function uniform(stream: Stream, { low = 0, high = 1, ...options }: UniformOptions): NdArray {
+export function uniform(stream: Stream, options: UniformOptions): NdArray {
+  checkOptions('uniform', options, ['low', 'high', ...drawKeys]);
+  const { low = 0, high = 1 } = options;
   requireParameter(low, 'low', 'finite', Number.isFinite, 'uniform');
   requireParameter(high, 'high', 'finite', Number.isFinite, 'uniform');
   return drawTransformed(stream, 'uniform', uniformly, [low, high], options);
@@ -53,7 +63,9 @@ export function uniform(stream: Stream, { low = 0, high = 1, ...options }: Unifo
 
 const normally = /*#__PURE__*/ new Kernel('normal', [a.add(b.mul(x))]);
 
-export function normal(stream: Stream, { loc = 0, scale = 1, ...options }: LocScaleOptions): NdArray {
+export function normal(stream: Stream, options: LocScaleOptions): NdArray {
+  checkOptions('normal', options, ['loc', 'scale', ...drawKeys]);
+  const { loc = 0, scale = 1 } = options;
   requireParameter(loc, 'loc', 'a number', isNumber, 'normal');
   requireParameter(scale, 'scale', '>= 0', notNegative, 'normal');
   return drawTransformed(stream, 'normal', normally, [loc, scale], options);
@@ -61,7 +73,9 @@ export function normal(stream: Stream, { loc = 0, scale = 1, ...options }: LocSc
 
 const lognormally = /*#__PURE__*/ new Kernel('lognormal', [a.add(b.mul(x)).exp()]);
 
-export function lognormal(stream: Stream, { mean = 0, sigma = 1, ...options }: LognormalOptions): NdArray {
+export function lognormal(stream: Stream, options: LognormalOptions): NdArray {
+  checkOptions('lognormal', options, ['mean', 'sigma', ...drawKeys]);
+  const { mean = 0, sigma = 1 } = options;
   requireParameter(mean, 'mean', 'a number', isNumber, 'lognormal');
   requireParameter(sigma, 'sigma', '>= 0', notNegative, 'lognormal');
   return drawTransformed(stream, 'normal', lognormally, [mean, sigma], options);
@@ -73,7 +87,9 @@ type Distribution<Options> = (stream: Stream, options: Options) => NdArray;
 /** Distributions of one parameter that stretches. */
 function scaled(name: string, formula: () => Expr): Distribution<ScaleOptions> {
   const kernel = new Kernel(name, () => [formula()]);
-  return (stream, { scale = 1, ...options }) => {
+  return (stream, options) => {
+    checkOptions(name, options, ['scale', ...drawKeys]);
+    const { scale = 1 } = options;
     requireParameter(scale, 'scale', '>= 0', notNegative, name);
     return drawTransformed(stream, 'uniform', kernel, [scale], options);
   };
@@ -85,7 +101,9 @@ export const rayleigh = /*#__PURE__*/ scaled('rayleigh', () => a.mul(waiting.mul
 /** Distributions of a place and a scale. */
 function located(name: string, formula: () => Expr): Distribution<LocScaleOptions> {
   const kernel = new Kernel(name, () => [formula()]);
-  return (stream, { loc = 0, scale = 1, ...options }) => {
+  return (stream, options) => {
+    checkOptions(name, options, ['loc', 'scale', ...drawKeys]);
+    const { loc = 0, scale = 1 } = options;
     requireParameter(loc, 'loc', 'a number', isNumber, name);
     requireParameter(scale, 'scale', '>= 0', notNegative, name);
     // Half of the finest step of the uniform draws.
@@ -109,6 +127,7 @@ function shaped(
 ): (stream: Stream, shape: Parameter, options: DrawOptions) => NdArray {
   const kernel = new Kernel(name, () => [formula()]);
   return (stream, shape, options) => {
+    checkOptions(name, options, drawKeys);
     requireParameter(shape, 'a', '> 0', aboveZero, name);
     return drawTransformed(stream, 'uniform', kernel, [shape], options);
   };
@@ -123,5 +142,6 @@ const cauchy = /*#__PURE__*/ new Kernel('standardCauchy', () => {
 });
 
 export function standardCauchy(stream: Stream, options: DrawOptions): NdArray {
+  checkOptions('standardCauchy', options, drawKeys);
   return drawTransformed(stream, 'uniform', cauchy, [], options);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Device } from '../core/device.ts';
 import { type DType, type DTypeLike, dtype, float32, int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
@@ -10,6 +11,7 @@ import { input } from '../scalar/expr.ts';
 import {
   type DrawOptions,
   drawDevice,
+  drawKeys,
   drawShape,
   fillFrom,
   type Parameter,
@@ -23,7 +25,9 @@ export interface CountOptions extends Omit<DrawOptions, 'dtype'> {
   readonly dtype?: DTypeLike | null;
 }
 
+/** The dtype of a result; the options are checked as well. */
 function countDtype(options: CountOptions, who: string): DType {
+  checkOptions(who, options, drawKeys);
   const d = dtype(options.dtype ?? int32);
   if (d.kind === 'c' || d.kind === 'b')
     throw new DTypeError(`[${who}] dtype must hold counts, got ${d.name}`);

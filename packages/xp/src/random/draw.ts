@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { defaultDtype } from '../core/config.ts';
 import type { Device, RandomKind } from '../core/device.ts';
 import { resolveDevice } from '../core/devices.ts';
@@ -27,6 +28,9 @@ export interface DrawOptions {
   readonly device?: Device | string | null;
 }
 
+/** Their names. */
+export const drawKeys = ['size', 'dtype', 'device'] as const;
+
 /** Options of `rand` and `randn`, after the extents. */
 export type RandOptions = Omit<DrawOptions, 'size'>;
 
@@ -34,9 +38,10 @@ export type RandOptions = Omit<DrawOptions, 'size'>;
 export type RandArguments = readonly number[] | readonly [...number[], RandOptions];
 
 /** The arguments of `rand` and `randn` as options. */
-export function extents(args: RandArguments): DrawOptions {
+export function extents(args: RandArguments, who: string): DrawOptions {
   const last = args.at(-1);
   const options = typeof last === 'object' ? last : {};
+  checkOptions(who, options, ['dtype', 'device']);
   return { ...options, size: (typeof last === 'object' ? args.slice(0, -1) : args) as number[] };
 }
 
@@ -104,6 +109,7 @@ export function drawStandard(
   options: DrawOptions,
   who: string,
 ): NdArray {
+  checkOptions(who, options, drawKeys);
   const d = floatDtype(options, who);
   const shape = drawShape(options.size, [], who);
   return fillFrom(stream, kind, emptyOn(drawDevice(options, []), shape, d));

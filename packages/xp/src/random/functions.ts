@@ -1,12 +1,21 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ChoiceOptions } from './choice.ts';
 import * as sample from './choice.ts';
+import { choiceKeys } from './choice.ts';
 import type { LocScaleOptions, LognormalOptions, ScaleOptions, UniformOptions } from './continuous.ts';
 import * as continuous from './continuous.ts';
 import { defaultStream } from './default-stream.ts';
 import type { CountOptions } from './discrete.ts';
 import * as discrete from './discrete.ts';
-import { type DrawOptions, drawStandard, extents, type Parameter, type RandArguments } from './draw.ts';
+import {
+  type DrawOptions,
+  drawKeys,
+  drawStandard,
+  extents,
+  type Parameter,
+  type RandArguments,
+} from './draw.ts';
 import { integers, type RandintOptions } from './integers.ts';
 import * as order from './permutation.ts';
 import type { DeviceOption } from './sampler.ts';
@@ -25,12 +34,12 @@ export function randomSample(options: DrawOptions = {}): NdArray {
 
 /** Uniform on [0, 1) with those extents: `rand(2, 3)`. */
 export function rand(...args: RandArguments): NdArray {
-  return drawStandard(defaultStream(), 'uniform', extents(args), 'rand');
+  return drawStandard(defaultStream(), 'uniform', extents(args, 'rand'), 'rand');
 }
 
 /** Standard normal with those extents: `randn(2, 3)`. */
 export function randn(...args: RandArguments): NdArray {
-  return drawStandard(defaultStream(), 'normal', extents(args), 'randn');
+  return drawStandard(defaultStream(), 'normal', extents(args, 'randn'), 'randn');
 }
 
 /** Uniform on [low, high). */
@@ -60,6 +69,7 @@ export function exponential(options: ScaleOptions = {}): NdArray {
 
 /** Exponential with mean 1. */
 export function standardExponential(options: DrawOptions = {}): NdArray {
+  checkOptions('standardExponential', options, drawKeys);
   return continuous.exponential(defaultStream(), options);
 }
 
@@ -115,11 +125,13 @@ export function randint(low: number | bigint, options: RandintOptions = {}): NdA
 
 /** 0 … x - 1 in random order, or a copy of an array with its rows in random order. */
 export function permutation(x: number | NdArray, options: DeviceOption = {}): NdArray {
+  checkOptions('permutation', options, ['device']);
   return order.permutation(defaultStream(), x, options);
 }
 
 /** A sample of 0 … a - 1 or of the rows of an array. */
 export function choice(a: number | NdArray, options: ChoiceOptions = {}): NdArray {
+  checkOptions('choice', options, choiceKeys);
   return sample.choice(defaultStream(), a, options);
 }
 

@@ -1,5 +1,6 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
-import { type ChoiceOptions, choice } from './choice.ts';
+import { type ChoiceOptions, choice, choiceKeys } from './choice.ts';
 import { type IntegersOptions, integers } from './integers.ts';
 import { permutation, shuffle } from './permutation.ts';
 import { type DeviceOption, Sampler } from './sampler.ts';
@@ -30,16 +31,19 @@ export class Generator extends Sampler {
 
   /** 0 … x - 1 in random order (int32), or a copy of an array with its slices along `axis` in random order. */
   permutation(x: number | NdArray, options: AxisOption & DeviceOption = {}): NdArray {
+    checkOptions('permutation', options, ['axis', 'device']);
     return permutation(this.stream, x, options);
   }
 
   /** Puts the slices of an array along `axis` (or the items of a list) in random order, in place. */
   shuffle(x: NdArray | unknown[], options: AxisOption = {}): void {
+    checkOptions('shuffle', options, ['axis']);
     shuffle(this.stream, x, options);
   }
 
   /** A sample of 0 … a - 1 or of the slices of an array along `axis`. With `p` it is drawn on the host. */
   choice(a: number | NdArray, options: ChoiceOptions & AxisOption = {}): NdArray {
+    checkOptions('choice', options, [...choiceKeys, 'axis']);
     return choice(this.stream, a, options, options.axis);
   }
 }

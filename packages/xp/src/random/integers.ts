@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, type DTypeLike, dtype, int32, isBig, uint32, uint64 } from '../core/dtype.ts';
 import { sizeOf } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
@@ -5,7 +6,7 @@ import { DTypeError, ValueError } from '../errors.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { launch } from '../kernel/launch.ts';
 import { apply, type Expr, input, select } from '../scalar/expr.ts';
-import { type DrawOptions, drawDevice, drawShape, fillFrom } from './draw.ts';
+import { type DrawOptions, drawDevice, drawKeys, drawShape, fillFrom } from './draw.ts';
 import { type Stream, WordReader } from './stream.ts';
 
 /** Options of `randint`. */
@@ -35,6 +36,8 @@ export function integers(
   options: IntegersOptions,
   who: string,
 ): NdArray {
+  if (who === 'integers') checkOptions(who, options, [...drawKeys, 'high', 'endpoint']);
+  else checkOptions(who, options as RandintOptions, [...drawKeys, 'high']);
   const d = dtype(options.dtype ?? int32);
   if (!'biu'.includes(d.kind))
     throw new DTypeError(`[${who}] dtype must be an integer type or bool, got ${d.name}`);

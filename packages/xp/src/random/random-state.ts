@@ -1,5 +1,6 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
-import { type ChoiceOptions, choice } from './choice.ts';
+import { type ChoiceOptions, choice, choiceKeys } from './choice.ts';
 import { defaultStream, setDefaultStream } from './default-stream.ts';
 import { type DrawOptions, drawStandard, extents, type RandArguments } from './draw.ts';
 import { integers, type RandintOptions } from './integers.ts';
@@ -29,12 +30,12 @@ export class RandomState extends Sampler {
 
   /** Uniform on [0, 1) with those extents: `rand(2, 3)`, `rand(2, 3, { dtype: 'float64' })`. */
   rand(...args: RandArguments): NdArray {
-    return drawStandard(this.stream, 'uniform', extents(args), 'rand');
+    return drawStandard(this.stream, 'uniform', extents(args, 'rand'), 'rand');
   }
 
   /** Standard normal with those extents. */
   randn(...args: RandArguments): NdArray {
-    return drawStandard(this.stream, 'normal', extents(args), 'randn');
+    return drawStandard(this.stream, 'normal', extents(args, 'randn'), 'randn');
   }
 
   /**
@@ -48,6 +49,7 @@ export class RandomState extends Sampler {
 
   /** 0 … x - 1 in random order (int32), or a copy of an array with its rows in random order. */
   permutation(x: number | NdArray, options: DeviceOption = {}): NdArray {
+    checkOptions('permutation', options, ['device']);
     return permutation(this.stream, x, options);
   }
 
@@ -62,6 +64,7 @@ export class RandomState extends Sampler {
    * @throws {ValueError} for probabilities that do not fit, or more elements than there are without replacement.
    */
   choice(a: number | NdArray, options: ChoiceOptions = {}): NdArray {
+    checkOptions('choice', options, choiceKeys);
     return choice(this.stream, a, options);
   }
 }

@@ -1,9 +1,10 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Device, RandomKind } from '../core/device.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { LocScaleOptions, LognormalOptions, ScaleOptions, UniformOptions } from './continuous.ts';
 import * as continuous from './continuous.ts';
 import { binomial, type CountOptions, geometric } from './discrete.ts';
-import { type DrawOptions, drawStandard, fillFrom, type Parameter } from './draw.ts';
+import { type DrawOptions, drawKeys, drawStandard, fillFrom, type Parameter } from './draw.ts';
 import { randomBytes, randomOrder } from './permutation.ts';
 import { restoreState, type Seed, Stream, type StreamState, stateOf, WordReader } from './stream.ts';
 
@@ -76,6 +77,7 @@ export abstract class Sampler {
 
   /** Exponential with mean 1. */
   standardExponential(options: DrawOptions = {}): NdArray {
+    checkOptions('standardExponential', options, drawKeys);
     return continuous.exponential(this.stream, options);
   }
 

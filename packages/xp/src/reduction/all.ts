@@ -1,8 +1,9 @@
+import { optionsOf } from '../core/check-options.ts';
 import { bool } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
-import { type Axes, arrayOf, indexType, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, indexType, type ReductionOptions, reductionKeys } from './options.ts';
 
 const allKernel = new ReductionKernel('all', 1, {
   map: (x) => x.cast(bool),
@@ -33,7 +34,7 @@ export function all(
   axisOrOptions?: Axes | ReductionOptions,
   options?: ReductionOptions,
 ): NdArray {
-  return allKernel.call([arrayOf(x)], optionsOf(axisOrOptions, options));
+  return allKernel.run([arrayOf(x)], optionsOf('all', axisOrOptions, options, reductionKeys));
 }
 
 /**
@@ -49,7 +50,7 @@ export function any(
   axisOrOptions?: Axes | ReductionOptions,
   options?: ReductionOptions,
 ): NdArray {
-  return anyKernel.call([arrayOf(x)], optionsOf(axisOrOptions, options));
+  return anyKernel.run([arrayOf(x)], optionsOf('any', axisOrOptions, options, reductionKeys));
 }
 
 /**
@@ -66,5 +67,7 @@ export function countNonzero(
   options?: ReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  return countKernel.call([a], optionsOf(axisOrOptions, options), { output: indexType(a) });
+  return countKernel.run([a], optionsOf('countNonzero', axisOrOptions, options, reductionKeys), {
+    output: indexType(a),
+  });
 }

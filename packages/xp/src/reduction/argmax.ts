@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { castTo, flat } from '../core/views.ts';
@@ -6,7 +7,7 @@ import type { ArrayLike } from '../creation/array.ts';
 import { argreduceOn } from '../js/families.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { refuseEmpty } from './max.ts';
-import { arrayOf, indexType } from './options.ts';
+import { arrayOf, indexType, reductionKeys } from './options.ts';
 
 /** Options of `argmax` and `argmin`. */
 export interface ArgOptions {
@@ -15,17 +16,6 @@ export interface ArgOptions {
   /** Keep the searched axis with extent 1. */
   readonly keepdims?: boolean;
   readonly out?: NdArray | null;
-}
-
-/** Options from `f(x, axis)` or `f(x, options)`. */
-export function argOptionsOf(
-  axisOrOptions: number | null | ArgOptions | undefined,
-  options: ArgOptions | undefined,
-): ArgOptions {
-  if (axisOrOptions === undefined) return options ?? {};
-  return axisOrOptions === null || typeof axisOrOptions === 'number'
-    ? { ...options, axis: axisOrOptions }
-    : axisOrOptions;
 }
 
 /** Index of the extreme element along an axis. */
@@ -63,7 +53,7 @@ export function argmax(
   axisOrOptions?: number | null | ArgOptions,
   options?: ArgOptions,
 ): NdArray {
-  return argExtreme('max', arrayOf(x), argOptionsOf(axisOrOptions, options), 'argmax');
+  return argExtreme('max', arrayOf(x), optionsOf('argmax', axisOrOptions, options, reductionKeys), 'argmax');
 }
 
 /**
@@ -81,5 +71,5 @@ export function argmin(
   axisOrOptions?: number | null | ArgOptions,
   options?: ArgOptions,
 ): NdArray {
-  return argExtreme('min', arrayOf(x), argOptionsOf(axisOrOptions, options), 'argmin');
+  return argExtreme('min', arrayOf(x), optionsOf('argmin', axisOrOptions, options, reductionKeys), 'argmin');
 }

@@ -1,4 +1,5 @@
 import { normalizeAxes } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { float64 } from '../core/dtype.ts';
 import { heldType } from '../core/held.ts';
 import { sameShape, shapeText } from '../core/layout.ts';
@@ -11,7 +12,7 @@ import { ValueError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { mean } from './mean.ts';
-import { type Axes, accumulatorType, arrayOf, meanType, optionsOf } from './options.ts';
+import { type Axes, accumulatorType, arrayOf, meanType } from './options.ts';
 import { sum } from './sum.ts';
 
 /** Options of `average`. */
@@ -81,7 +82,7 @@ export function average(
   options?: AverageOptions,
 ): NdArray | [NdArray, NdArray] {
   const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
+  const o = optionsOf('average', axisOrOptions, options, ['axis', 'weights', 'returned', 'keepdims']);
   const keepdims = o.keepdims ?? false;
   const axis = o.axis ?? null;
   if (o.weights === null || o.weights === undefined) {

@@ -1,4 +1,5 @@
 import { normalizeAxes } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { Complex } from '../core/complex.ts';
 import type { DType } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
@@ -7,7 +8,7 @@ import type { Scalar } from '../core/promotion.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
-import { type Axes, arrayOf, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, type ReductionOptions, reductionKeys } from './options.ts';
 
 /** The smallest value of a dtype: what the greatest of nothing would be. */
 export function lowest(d: DType): Scalar {
@@ -29,8 +30,9 @@ export function refuseEmpty(x: NdArray, axis: Axes | undefined, who: string): vo
   if (x.size > 0) return;
   const empty = normalizeAxes(axis, x.ndim, who).some((a) => x.shape[a] === 0);
   if (empty) {
+    const along = axis === null || axis === undefined ? '' : ` along axis ${[axis].flat().join(' and ')}`;
     throw new ValueError(
-      `[${who}] x has shape ${shapeText(x.shape)}: there is nothing to choose from along axis ${axis ?? 'null (all)'}`,
+      `[${who}] x has shape ${shapeText(x.shape)}: there is nothing to choose from${along}`,
     );
   }
 }
@@ -41,7 +43,7 @@ const minKernel = new ReductionKernel('min', 1, { reduce: (a, b) => a.min(b), id
 function extreme(kernel: ReductionKernel, x: ArrayLike, o: ReductionOptions): NdArray {
   const a = arrayOf(x);
   refuseEmpty(a, o.axis, kernel.name);
-  return kernel.call([a], o);
+  return kernel.run([a], o);
 }
 
 /**
@@ -59,7 +61,7 @@ export function max(
   axisOrOptions?: Axes | ReductionOptions,
   options?: ReductionOptions,
 ): NdArray {
-  return extreme(maxKernel, x, optionsOf(axisOrOptions, options));
+  return extreme(maxKernel, x, optionsOf('max', axisOrOptions, options, reductionKeys));
 }
 export { max as amax };
 
@@ -78,6 +80,6 @@ export function min(
   axisOrOptions?: Axes | ReductionOptions,
   options?: ReductionOptions,
 ): NdArray {
-  return extreme(minKernel, x, optionsOf(axisOrOptions, options));
+  return extreme(minKernel, x, optionsOf('min', axisOrOptions, options, reductionKeys));
 }
 export { min as amin };

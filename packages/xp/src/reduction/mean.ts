@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { dtype } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -8,8 +9,8 @@ import {
   accumulatorType,
   arrayOf,
   meanType,
-  optionsOf,
   type TypedReductionOptions,
+  typedReductionKeys,
 } from './options.ts';
 
 const kernel = new ReductionKernel('mean', 1, {
@@ -35,7 +36,7 @@ export function mean(
   options?: TypedReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
+  const o = optionsOf('mean', axisOrOptions, options, typedReductionKeys);
   const output = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, meanType(a.dtype));
-  return kernel.call([a], o, { accumulator: accumulatorType(output), output });
+  return kernel.run([a], o, { accumulator: accumulatorType(output), output });
 }

@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { filled, picked } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -6,7 +7,7 @@ import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { apply, select } from '../scalar/expr.ts';
 import { lanesOf } from './lanes.ts';
-import { type Axes, arrayOf, meanType, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, meanType, type ReductionOptions, reductionKeys } from './options.ts';
 
 // Halves before adding: integers become floats, and large ones cannot overflow.
 const middle = new ElementwiseKernel('median', 3, (low, high, last) =>
@@ -36,7 +37,7 @@ export function median(
   options?: ReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
+  const o = optionsOf('median', axisOrOptions, options, reductionKeys);
   const { lanes, restore } = lanesOf(a, o.axis, o.keepdims ?? false, 'median');
   const sorted = sortedLanes(lanes);
   const axis = lanes.ndim - 1;

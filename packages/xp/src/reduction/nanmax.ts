@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import type { Scalar } from '../core/promotion.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -5,9 +6,9 @@ import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { apply, select } from '../scalar/expr.ts';
 import { all } from './all.ts';
-import { type ArgOptions, argExtreme, argOptionsOf } from './argmax.ts';
+import { type ArgOptions, argExtreme } from './argmax.ts';
 import { highest, lowest, max, min, refuseEmpty } from './max.ts';
-import { type Axes, arrayOf, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, type ReductionOptions, reductionKeys } from './options.ts';
 
 // Starting from NaN, all-NaN lanes stay NaN.
 const maxKernel = new ReductionKernel('nanmax', 1, {
@@ -29,7 +30,7 @@ function hasNan(x: NdArray): boolean {
 function extreme(kernel: ReductionKernel, plain: typeof max, x: ArrayLike, o: ReductionOptions): NdArray {
   const a = arrayOf(x);
   refuseEmpty(a, o.axis, kernel.name);
-  return hasNan(a) ? kernel.call([a], o) : plain(a, o);
+  return hasNan(a) ? kernel.run([a], o) : plain(a, o);
 }
 
 /**
@@ -45,7 +46,7 @@ export function nanmax(
   axisOrOptions?: Axes | ReductionOptions,
   options?: ReductionOptions,
 ): NdArray {
-  return extreme(maxKernel, max, x, optionsOf(axisOrOptions, options));
+  return extreme(maxKernel, max, x, optionsOf('nanmax', axisOrOptions, options, reductionKeys));
 }
 
 /**
@@ -61,7 +62,7 @@ export function nanmin(
   axisOrOptions?: Axes | ReductionOptions,
   options?: ReductionOptions,
 ): NdArray {
-  return extreme(minKernel, min, x, optionsOf(axisOrOptions, options));
+  return extreme(minKernel, min, x, optionsOf('nanmin', axisOrOptions, options, reductionKeys));
 }
 
 function nanarg(op: 'max' | 'min', x: ArrayLike, o: ArgOptions, who: string): NdArray {
@@ -89,7 +90,7 @@ export function nanargmax(
   axisOrOptions?: number | null | ArgOptions,
   options?: ArgOptions,
 ): NdArray {
-  return nanarg('max', x, argOptionsOf(axisOrOptions, options), 'nanargmax');
+  return nanarg('max', x, optionsOf('nanargmax', axisOrOptions, options, reductionKeys), 'nanargmax');
 }
 
 /**
@@ -105,5 +106,5 @@ export function nanargmin(
   axisOrOptions?: number | null | ArgOptions,
   options?: ArgOptions,
 ): NdArray {
-  return nanarg('min', x, argOptionsOf(axisOrOptions, options), 'nanargmin');
+  return nanarg('min', x, optionsOf('nanargmin', axisOrOptions, options, reductionKeys), 'nanargmin');
 }

@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { dtype, float64 } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -14,8 +15,8 @@ import {
   accumulatorType,
   arrayOf,
   meanType,
-  optionsOf,
   type TypedReductionOptions,
+  typedReductionKeys,
 } from './options.ts';
 import { squaredMagnitude, type VarianceOptions } from './var.ts';
 
@@ -77,7 +78,7 @@ export function nanmean(
   options?: TypedReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
+  const o = optionsOf('nanmean', axisOrOptions, options, typedReductionKeys);
   const chosen = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, meanType(a.dtype));
   const axis = o.axis ?? null;
   const keepdims = o.keepdims ?? false;
@@ -113,7 +114,12 @@ export function nanvar(
   axisOrOptions?: Axes | VarianceOptions,
   options?: VarianceOptions,
 ): NdArray {
-  return deviation(mean, x, optionsOf(axisOrOptions, options), 'nanvar');
+  return deviation(
+    mean,
+    x,
+    optionsOf('nanvar', axisOrOptions, options, [...typedReductionKeys, 'ddof']),
+    'nanvar',
+  );
 }
 
 /**
@@ -128,5 +134,10 @@ export function nanstd(
   axisOrOptions?: Axes | VarianceOptions,
   options?: VarianceOptions,
 ): NdArray {
-  return deviation(root, x, optionsOf(axisOrOptions, options), 'nanstd');
+  return deviation(
+    root,
+    x,
+    optionsOf('nanstd', axisOrOptions, options, [...typedReductionKeys, 'ddof']),
+    'nanstd',
+  );
 }

@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { reshaped } from '../core/views.ts';
 import type { ArrayLike } from '../creation/array.ts';
@@ -7,7 +8,7 @@ import { coord, select } from '../scalar/expr.ts';
 import { lanesOf } from './lanes.ts';
 import { median, sortedLanes } from './median.ts';
 import { countNumbers } from './nanmean.ts';
-import { type Axes, arrayOf, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, type ReductionOptions, reductionKeys } from './options.ts';
 
 // Sorted lanes end with their NaNs: the middle is that of the first `count` elements.
 const middle = new IndexedKernel('nanmedian', ['array', 'raw'], (count, sorted) => {
@@ -31,7 +32,7 @@ export function nanmedian(
   options?: ReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
+  const o = optionsOf('nanmedian', axisOrOptions, options, reductionKeys);
   if ((a.dtype.kind !== 'f' && a.dtype.kind !== 'c') || a.size === 0) return median(a, o);
   const { lanes, restore } = lanesOf(a, o.axis, o.keepdims ?? false, 'nanmedian');
   const n = lanes.shape[lanes.ndim - 1] as number;

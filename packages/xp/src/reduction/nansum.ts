@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { dtype } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -8,9 +9,9 @@ import {
   type Axes,
   accumulatorType,
   arrayOf,
-  optionsOf,
   sumType,
   type TypedReductionOptions,
+  typedReductionKeys,
 } from './options.ts';
 
 /** The element, or a stand-in where it is NaN. */
@@ -32,7 +33,7 @@ const prodKernel = new ReductionKernel('nanprod', 1, {
 function run(kernel: ReductionKernel, x: ArrayLike, o: TypedReductionOptions): NdArray {
   const a = arrayOf(x);
   const output = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, sumType(a.dtype));
-  return kernel.call([a], o, { accumulator: accumulatorType(output), output });
+  return kernel.run([a], o, { accumulator: accumulatorType(output), output });
 }
 
 /**
@@ -47,7 +48,7 @@ export function nansum(
   axisOrOptions?: Axes | TypedReductionOptions,
   options?: TypedReductionOptions,
 ): NdArray {
-  return run(sumKernel, x, optionsOf(axisOrOptions, options));
+  return run(sumKernel, x, optionsOf('nansum', axisOrOptions, options, typedReductionKeys));
 }
 
 /**
@@ -62,5 +63,5 @@ export function nanprod(
   axisOrOptions?: Axes | TypedReductionOptions,
   options?: TypedReductionOptions,
 ): NdArray {
-  return run(prodKernel, x, optionsOf(axisOrOptions, options));
+  return run(prodKernel, x, optionsOf('nanprod', axisOrOptions, options, typedReductionKeys));
 }

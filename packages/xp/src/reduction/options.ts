@@ -32,19 +32,9 @@ export interface TypedReductionOptions extends ReductionOptions {
   readonly dtype?: DTypeLike | null;
 }
 
-const none = {};
-
-/** Options from `f(x, axis)`, `f(x, axis, options)` or `f(x, options)`. */
-export function optionsOf<O extends { readonly axis?: Axes }>(
-  axisOrOptions: Axes | O | undefined,
-  options: O | undefined,
-): O {
-  if (axisOrOptions === undefined) return options ?? (none as O);
-  if (axisOrOptions === null || typeof axisOrOptions === 'number' || Array.isArray(axisOrOptions)) {
-    return { ...options, axis: axisOrOptions } as O;
-  }
-  return axisOrOptions as O;
-}
+/** The options of reductions, and of those whose dtype can be chosen. */
+export const reductionKeys = ['axis', 'keepdims', 'out'] as const;
+export const typedReductionKeys = ['axis', 'keepdims', 'out', 'dtype'] as const;
 
 /** The operand as an array. */
 export function arrayOf(x: ArrayLike): NdArray {

@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { dtype } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -7,9 +8,9 @@ import {
   type Axes,
   accumulatorType,
   arrayOf,
-  optionsOf,
   sumType,
   type TypedReductionOptions,
+  typedReductionKeys,
 } from './options.ts';
 
 const kernel = new ReductionKernel('prod', 1, { reduce: (a, b) => a.mul(b), identity: 1 });
@@ -29,7 +30,7 @@ export function prod(
   options?: TypedReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = optionsOf(axisOrOptions, options);
+  const o = optionsOf('prod', axisOrOptions, options, typedReductionKeys);
   const output = chosenType(a.device, o.dtype ? dtype(o.dtype) : null, sumType(a.dtype));
-  return kernel.call([a], o, { accumulator: accumulatorType(output), output });
+  return kernel.run([a], o, { accumulator: accumulatorType(output), output });
 }

@@ -1,9 +1,10 @@
+import { optionsOf } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { DTypeError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { max, min, refuseEmpty } from './max.ts';
-import { type Axes, arrayOf, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, type ReductionOptions, reductionKeys } from './options.ts';
 
 const difference = new ElementwiseKernel('ptp', 2, (a, b) => a.sub(b));
 
@@ -23,7 +24,7 @@ export function ptp(
   options?: ReductionOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const { out, ...o } = optionsOf(axisOrOptions, options);
+  const { out, ...o } = optionsOf('ptp', axisOrOptions, options, reductionKeys);
   if (a.dtype.kind === 'b')
     throw new DTypeError('[ptp] x is bool, which has no subtraction; expected numbers');
   refuseEmpty(a, o.axis, 'ptp');

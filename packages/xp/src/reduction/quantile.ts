@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import type { DType } from '../core/dtype.ts';
 import { heldType } from '../core/held.ts';
 import { sizeOf } from '../core/layout.ts';
@@ -13,7 +14,7 @@ import { apply, select } from '../scalar/expr.ts';
 import { lanesOf } from './lanes.ts';
 import { refuseEmpty } from './max.ts';
 import { sortedLanes } from './median.ts';
-import { type Axes, arrayOf, meanType, optionsOf, type ReductionOptions } from './options.ts';
+import { type Axes, arrayOf, meanType, type ReductionOptions, reductionKeys } from './options.ts';
 import { choosingMethods, type QuantileMethod, quantileMethods } from './quantile-method.ts';
 
 /** Options of `quantile` and `percentile`. */
@@ -114,7 +115,13 @@ export function quantile(
   axisOrOptions?: Axes | QuantileOptions,
   options?: QuantileOptions,
 ): NdArray {
-  return run(x, q, 1, 'quantile', optionsOf(axisOrOptions, options));
+  return run(
+    x,
+    q,
+    1,
+    'quantile',
+    optionsOf('quantile', axisOrOptions, options, [...reductionKeys, 'method']),
+  );
 }
 
 /**
@@ -131,5 +138,11 @@ export function percentile(
   axisOrOptions?: Axes | QuantileOptions,
   options?: QuantileOptions,
 ): NdArray {
-  return run(x, q, 100, 'percentile', optionsOf(axisOrOptions, options));
+  return run(
+    x,
+    q,
+    100,
+    'percentile',
+    optionsOf('percentile', axisOrOptions, options, [...reductionKeys, 'method']),
+  );
 }

@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { dtype } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -7,9 +8,9 @@ import {
   type Axes,
   accumulatorType,
   arrayOf,
-  optionsOf,
   sumType,
   type TypedReductionOptions,
+  typedReductionKeys,
 } from './options.ts';
 
 const kernel = /*#__PURE__*/ new ReductionKernel('sum', 1, { reduce: (a, b) => a.add(b), identity: 0 });
@@ -35,11 +36,11 @@ export function sum(
   axisOrOptions?: Axes | TypedReductionOptions,
   options?: TypedReductionOptions,
 ): NdArray {
-  return sumOf(arrayOf(x), optionsOf(axisOrOptions, options));
+  return sumOf(arrayOf(x), optionsOf('sum', axisOrOptions, options, typedReductionKeys));
 }
 
 /** The sum of what is an array already. */
 export function sumOf(x: NdArray, options: TypedReductionOptions): NdArray {
   const output = chosenType(x.device, options.dtype ? dtype(options.dtype) : null, sumType(x.dtype));
-  return kernel.call([x], options, { accumulator: accumulatorType(output), output });
+  return kernel.run([x], options, { accumulator: accumulatorType(output), output });
 }

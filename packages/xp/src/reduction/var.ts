@@ -1,3 +1,4 @@
+import { optionsOf } from '../core/check-options.ts';
 import { type DType, dtype, float32, float64 } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
 import type { NdArray } from '../core/ndarray.ts';
@@ -11,8 +12,8 @@ import {
   accumulatorType,
   arrayOf,
   meanType,
-  optionsOf,
   type TypedReductionOptions,
+  typedReductionKeys,
 } from './options.ts';
 
 /** Options of `var` and `std`. */
@@ -52,7 +53,7 @@ function deviation(name: 'var' | 'std', x: ArrayLike, o: VarianceOptions): NdArr
   const work: DType = accumulatorType(chosen);
   const center = mean(a, { axis: o.axis ?? null, keepdims: true, dtype: work });
   const accumulator = realType(promote(work, work.kind === 'c' || work === float64 ? work : float32));
-  return kernelOf(name, o.ddof ?? 0).call([a, center], o, { accumulator, output: realType(chosen) });
+  return kernelOf(name, o.ddof ?? 0).run([a, center], o, { accumulator, output: realType(chosen) });
 }
 
 /**
@@ -73,7 +74,7 @@ export function var_(
   axisOrOptions?: Axes | VarianceOptions,
   options?: VarianceOptions,
 ): NdArray {
-  return deviation('var', x, optionsOf(axisOrOptions, options));
+  return deviation('var', x, optionsOf('var', axisOrOptions, options, [...typedReductionKeys, 'ddof']));
 }
 export { var_ as var };
 
@@ -91,5 +92,5 @@ export function std(
   axisOrOptions?: Axes | VarianceOptions,
   options?: VarianceOptions,
 ): NdArray {
-  return deviation('std', x, optionsOf(axisOrOptions, options));
+  return deviation('std', x, optionsOf('std', axisOrOptions, options, [...typedReductionKeys, 'ddof']));
 }

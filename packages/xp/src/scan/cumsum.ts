@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import type { ScanOp } from '../core/device.ts';
 import { type DType, type DTypeLike, dtype } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
@@ -18,16 +19,8 @@ export interface ScanOptions {
   readonly out?: NdArray | null;
 }
 
-/** Options from `f(x, axis)` or `f(x, options)`. */
-export function scanOptionsOf<O extends ScanOptions>(
-  axisOrOptions: number | null | O | undefined,
-  options: O | undefined,
-): O {
-  if (axisOrOptions === undefined) return options ?? ({} as O);
-  return axisOrOptions === null || typeof axisOrOptions === 'number'
-    ? ({ ...options, axis: axisOrOptions } as O)
-    : axisOrOptions;
-}
+/** Its names. */
+export const scanKeys = ['axis', 'dtype', 'out'] as const;
 
 /** A running combination along an axis, or over the flattened array. */
 export function running(op: ScanOp, x: NdArray, o: ScanOptions, who: string): NdArray {
@@ -59,7 +52,7 @@ export function cumsum(
   axisOrOptions?: number | null | ScanOptions,
   options?: ScanOptions,
 ): NdArray {
-  return running('add', arrayOf(x), scanOptionsOf(axisOrOptions, options), 'cumsum');
+  return running('add', arrayOf(x), optionsOf('cumsum', axisOrOptions, options, scanKeys), 'cumsum');
 }
 
 /**
@@ -76,5 +69,5 @@ export function cumprod(
   axisOrOptions?: number | null | ScanOptions,
   options?: ScanOptions,
 ): NdArray {
-  return running('multiply', arrayOf(x), scanOptionsOf(axisOrOptions, options), 'cumprod');
+  return running('multiply', arrayOf(x), optionsOf('cumprod', axisOrOptions, options, scanKeys), 'cumprod');
 }

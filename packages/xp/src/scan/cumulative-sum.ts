@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import type { ScanOp } from '../core/device.ts';
 import { dtype } from '../core/dtype.ts';
 import { chosenType } from '../core/held.ts';
@@ -8,7 +9,7 @@ import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { arrayOf, sumType } from '../reduction/options.ts';
-import { running, type ScanOptions, scanOptionsOf } from './cumsum.ts';
+import { running, type ScanOptions, scanKeys } from './cumsum.ts';
 
 /** Options of the array API's running sums and products. */
 export interface CumulativeOptions extends ScanOptions {
@@ -46,7 +47,13 @@ export function cumulativeSum(
   axisOrOptions?: number | null | CumulativeOptions,
   options?: CumulativeOptions,
 ): NdArray {
-  return cumulative('add', 0, arrayOf(x), scanOptionsOf(axisOrOptions, options), 'cumulativeSum');
+  return cumulative(
+    'add',
+    0,
+    arrayOf(x),
+    optionsOf('cumulativeSum', axisOrOptions, options, [...scanKeys, 'includeInitial']),
+    'cumulativeSum',
+  );
 }
 
 /**
@@ -62,5 +69,11 @@ export function cumulativeProd(
   axisOrOptions?: number | null | CumulativeOptions,
   options?: CumulativeOptions,
 ): NdArray {
-  return cumulative('multiply', 1, arrayOf(x), scanOptionsOf(axisOrOptions, options), 'cumulativeProd');
+  return cumulative(
+    'multiply',
+    1,
+    arrayOf(x),
+    optionsOf('cumulativeProd', axisOrOptions, options, [...scanKeys, 'includeInitial']),
+    'cumulativeProd',
+  );
 }

@@ -1,9 +1,10 @@
+import { optionsOf } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { orElse } from '../reduction/nansum.ts';
 import { arrayOf } from '../reduction/options.ts';
-import { running, type ScanOptions, scanOptionsOf } from './cumsum.ts';
+import { running, type ScanOptions, scanKeys } from './cumsum.ts';
 
 const orZero = new ElementwiseKernel('nancumsum', 1, (x) => orElse(x, 0));
 const orOne = new ElementwiseKernel('nancumprod', 1, (x) => orElse(x, 1));
@@ -21,7 +22,12 @@ export function nancumsum(
   axisOrOptions?: number | null | ScanOptions,
   options?: ScanOptions,
 ): NdArray {
-  return running('add', orZero.call([arrayOf(x)]), scanOptionsOf(axisOrOptions, options), 'nancumsum');
+  return running(
+    'add',
+    orZero.call([arrayOf(x)]),
+    optionsOf('nancumsum', axisOrOptions, options, scanKeys),
+    'nancumsum',
+  );
 }
 
 /**
@@ -37,5 +43,10 @@ export function nancumprod(
   axisOrOptions?: number | null | ScanOptions,
   options?: ScanOptions,
 ): NdArray {
-  return running('multiply', orOne.call([arrayOf(x)]), scanOptionsOf(axisOrOptions, options), 'nancumprod');
+  return running(
+    'multiply',
+    orOne.call([arrayOf(x)]),
+    optionsOf('nancumprod', axisOrOptions, options, scanKeys),
+    'nancumprod',
+  );
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { bool } from '../core/dtype.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { filled, flat } from '../core/views.ts';
@@ -33,6 +34,7 @@ const missing = new IndexedKernel('isin', ['array', 'array', 'raw', 'int'], (v, 
  * isin(array([[1, 2], [3, 4]]), array([2, 4])).toArraySync(); // [[false, true], [false, true]]
  */
 export function isin(element: ArrayLike, testElements: ArrayLike, options: IsinOptions = {}): NdArray {
+  checkOptions('isin', options, ['invert', 'assumeUnique']);
   const x = arrayOf(element);
   const sorted = sort(flat(arrayOf(testElements)));
   const invert = options.invert ?? false;
@@ -48,5 +50,6 @@ export function isin(element: ArrayLike, testElements: ArrayLike, options: IsinO
  * in1d(array([[1, 2], [3, 4]]), array([2])).toArraySync(); // [false, true, false, false]
  */
 export function in1d(element: ArrayLike, testElements: ArrayLike, options: IsinOptions = {}): NdArray {
+  checkOptions('in1d', options, ['invert', 'assumeUnique']);
   return isin(flat(arrayOf(element)), testElements, options);
 }

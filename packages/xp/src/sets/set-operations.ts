@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { promote } from '../core/promotion.ts';
 import { castTo, flat, joined } from '../core/views.ts';
@@ -52,6 +53,7 @@ export function intersect1d(
   b: ArrayLike,
   options: SetOptions & { readonly returnIndices?: boolean } = {},
 ): NdArray | [NdArray, NdArray, NdArray] {
+  checkOptions('intersect1d', options, ['assumeUnique', 'returnIndices']);
   const [x, y] = pair(a, b);
   const [ux, placesX] = withPlaces(x);
   const [uy, placesY] = withPlaces(y);
@@ -74,6 +76,7 @@ export function intersect1d(
  * setdiff1d(array([5, 1, 3]), array([3, 4])).toArraySync(); // [1, 5]
  */
 export function setdiff1d(a: ArrayLike, b: ArrayLike, options: SetOptions = {}): NdArray {
+  checkOptions('setdiff1d', options, ['assumeUnique']);
   return without(a, b, options, 'setdiff1d');
 }
 
@@ -93,6 +96,7 @@ function without(a: ArrayLike, b: ArrayLike, options: SetOptions, who: string): 
  * setxor1d(array([1, 2, 3]), array([2, 4])).toArraySync(); // [1, 3, 4]
  */
 export function setxor1d(a: ArrayLike, b: ArrayLike, options: SetOptions = {}): NdArray {
+  checkOptions('setxor1d', options, ['assumeUnique']);
   const [x, y] = pair(a, b);
   return sort(joined([without(x, y, options, 'setxor1d'), without(y, x, options, 'setxor1d')], 0));
 }

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { bool, type DType, int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { axisMoved, castTo, copyOf, filled, flat, picked, reshaped, sliced } from '../core/views.ts';
@@ -157,6 +158,7 @@ export type UniqueParts<O> = [
 export function unique<const O extends UniqueOptions & More>(x: ArrayLike, options: O): UniqueParts<O>;
 export function unique(x: ArrayLike, options?: UniqueOptions): NdArray;
 export function unique(x: ArrayLike, options: UniqueOptions = {}): NdArray | NdArray[] {
+  checkOptions('unique', options, ['returnIndex', 'returnInverse', 'returnCounts', 'axis', 'equalNan']);
   const parts = uniqueParts(arrayOf(x), options);
   return parts.length === 1 ? (parts[0] as NdArray) : parts;
 }

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { sameShape, shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { axisMoved, castTo, copyOf, picked, reshaped } from '../core/views.ts';
@@ -27,6 +28,7 @@ export function lexsort(
   keys: NdArray | readonly ArrayLike[],
   options: { readonly axis?: number } = {},
 ): NdArray {
+  checkOptions('lexsort', options, ['axis']);
   const list = Array.isArray(keys) ? keys.map(arrayOf) : rowsOf(keys as NdArray);
   const first = list[0];
   if (first === undefined) throw new ValueError('[lexsort] keys is empty; expected at least one key');

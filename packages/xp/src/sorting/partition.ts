@@ -1,8 +1,9 @@
+import { optionsOf } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import type { ArrayLike } from '../creation/array.ts';
 import { ValueError } from '../errors.ts';
 import { arrayOf } from '../reduction/options.ts';
-import { alongAxis, argsort, type SortOptions, sort, sortOptionsOf } from './sort.ts';
+import { alongAxis, argsort, type SortOptions, sort, sortKeys } from './sort.ts';
 
 function checkKth(
   x: NdArray,
@@ -36,7 +37,7 @@ export function partition(
   options?: SortOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = sortOptionsOf(axisOrOptions, options);
+  const o = optionsOf('partition', axisOrOptions, options, sortKeys);
   checkKth(a, kth, o.axis, 'partition');
   return sort(a, o);
 }
@@ -57,7 +58,7 @@ export function argpartition(
   options?: SortOptions,
 ): NdArray {
   const a = arrayOf(x);
-  const o = sortOptionsOf(axisOrOptions, options);
+  const o = optionsOf('argpartition', axisOrOptions, options, sortKeys);
   checkKth(a, kth, o.axis, 'argpartition');
   return argsort(a, o);
 }

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, int32 } from '../core/dtype.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { promoteWeak, type Scalar, weakKind } from '../core/promotion.ts';
@@ -76,6 +77,7 @@ export interface SearchOptions {
  * searchsorted(array([1, 3, 3, 5]), 3, { side: 'right' }).itemSync(); // 3
  */
 export function searchsorted(a: NdArray, v: ArrayLike, options: SearchOptions = {}): NdArray {
+  checkOptions('searchsorted', options, ['side', 'sorter']);
   const side = options.side ?? 'left';
   if (side !== 'left' && side !== 'right') {
     throw new ValueError(`[searchsorted] side is ${JSON.stringify(side)}; expected 'left' or 'right'`);

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { optionsOf } from '../core/check-options.ts';
 import { complex64, complex128, type DType, int32 } from '../core/dtype.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
 import { castTo, flat } from '../core/views.ts';
@@ -16,16 +17,8 @@ export interface SortOptions {
   readonly stable?: boolean | null;
 }
 
-/** Options from `f(x, axis)` or `f(x, options)`. */
-export function sortOptionsOf<O extends { readonly axis?: number | null }>(
-  axisOrOptions: number | null | O | undefined,
-  options: O | undefined,
-): O {
-  if (axisOrOptions === undefined) return options ?? ({} as O);
-  return axisOrOptions === null || typeof axisOrOptions === 'number'
-    ? ({ ...options, axis: axisOrOptions } as O)
-    : axisOrOptions;
-}
+/** Its names. */
+export const sortKeys = ['axis', 'kind', 'stable'] as const;
 
 /** The array (flattened for `axis: null`) and the axis to work along. */
 export function alongAxis(x: NdArray, axis: number | null | undefined, who: string): [NdArray, number] {
@@ -47,7 +40,7 @@ export function sort(
   axisOrOptions?: number | null | SortOptions,
   options?: SortOptions,
 ): NdArray {
-  const [a, axis] = alongAxis(arrayOf(x), sortOptionsOf(axisOrOptions, options).axis, 'sort');
+  const [a, axis] = alongAxis(arrayOf(x), optionsOf('sort', axisOrOptions, options, sortKeys).axis, 'sort');
   const y = emptyOn(a.device, a.shape, a.dtype);
   if (y.size > 0) sortOn(a.device).sort(a, y, axis);
   return y;
@@ -75,7 +68,11 @@ export function argsort(
   axisOrOptions?: number | null | SortOptions,
   options?: SortOptions,
 ): NdArray {
-  const [a, axis] = alongAxis(arrayOf(x), sortOptionsOf(axisOrOptions, options).axis, 'argsort');
+  const [a, axis] = alongAxis(
+    arrayOf(x),
+    optionsOf('argsort', axisOrOptions, options, sortKeys).axis,
+    'argsort',
+  );
   return castTo(sortingIndices(a, axis), indexType(a));
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions, isRecord } from '../core/check-options.ts';
 import { float64, int32 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, type NdArray } from '../core/ndarray.ts';
@@ -44,10 +45,10 @@ export function bincount(
   weights: ArrayLike | null | { readonly minlength?: number } = null,
   options: { readonly minlength?: number } = {},
 ): NdArray {
-  const isOptions =
-    typeof weights === 'object' && weights !== null && Object.getPrototypeOf(weights) === Object.prototype;
-  const o = isOptions ? (weights as { readonly minlength?: number }) : options;
-  const given = isOptions || weights === null ? null : arrayOf(weights as ArrayLike);
+  const alone = isRecord(weights);
+  const o = alone ? (weights as { readonly minlength?: number }) : options;
+  checkOptions('bincount', o, ['minlength']);
+  const given = alone || weights === null ? null : arrayOf(weights as ArrayLike);
   const a = arrayOf(x);
   if (a.dtype.kind === 'f' || a.dtype.kind === 'c')
     throw new DTypeError(`[bincount] x is ${a.dtype.name}; expected integers`);

@@ -1,3 +1,4 @@
+import { checkOptions, isRecord } from '../core/check-options.ts';
 import { type DType, type DTypeLike, dtype, float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
@@ -115,13 +116,9 @@ export function cov(
   y: ArrayLike | null | CovarianceOptions = null,
   options: CovarianceOptions = {},
 ): NdArray {
-  return isOptions(y)
-    ? squeezed(covariance(a, null, y))
-    : squeezed(covariance(a, y as ArrayLike | null, options));
-}
-
-function isOptions(x: unknown): x is CovarianceOptions {
-  return typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+  const o = isRecord(y) ? (y as typeof options) : options;
+  checkOptions('cov', o, ['bias', 'ddof', 'fweights', 'aweights', 'rowvar', 'dtype']);
+  return squeezed(covariance(a, o === y ? null : (y as ArrayLike | null), o));
 }
 
 /**
@@ -139,7 +136,9 @@ export function corrcoef(
   y: ArrayLike | null | CorrelationOptions = null,
   options: CorrelationOptions = {},
 ): NdArray {
-  const c = isOptions(y) ? covariance(a, null, y) : covariance(a, y as ArrayLike | null, options);
+  const o = isRecord(y) ? (y as typeof options) : options;
+  checkOptions('corrcoef', o, ['rowvar', 'dtype']);
+  const c = covariance(a, o === y ? null : (y as ArrayLike | null), o);
   const variances = diagonalView(c, 0, 0, 1);
   const r = castTo(correlation.call([c, axisInserted(variances, 1), axisInserted(variances, 0)]), c.dtype);
   const parts = partsView(r);

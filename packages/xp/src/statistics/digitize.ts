@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { shapeText } from '../core/layout.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { itemSync, mustKnow } from '../core/read.ts';
@@ -37,6 +38,7 @@ export function isMonotonic(x: NdArray, direction: 'up' | 'down', who: string): 
  * digitize(array([0.5, 2, 9]), array([0, 1, 2])).toArraySync(); // [1, 3, 3]
  */
 export function digitize(x: ArrayLike, bins: ArrayLike, options: { readonly right?: boolean } = {}): NdArray {
+  checkOptions('digitize', options, ['right']);
   const a = arrayOf(x);
   const edges = arrayOf(bins);
   if (edges.ndim !== 1)

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { float64, int32 } from '../core/dtype.ts';
 import { sameShape, shapeText, sizeOf } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
@@ -39,6 +40,7 @@ const cellOf = new ElementwiseKernel('histogramdd', 3, (cell, number, bins) => c
  * edges.toArraySync(); // [1, 3, 5]
  */
 export function histogram(x: ArrayLike, options: HistogramOptions = {}): [counts: NdArray, edges: NdArray] {
+  checkOptions('histogram', options, ['bins', 'range', 'weights', 'density']);
   const a = arrayOf(x);
   const values = flat(a);
   const weights = weightsOf(options.weights, a, 'histogram');
@@ -81,6 +83,7 @@ export function histogramdd(
   sample: NdArray | readonly ArrayLike[],
   options: HistogramOptions<number | readonly Bins[], readonly (readonly [number, number] | null)[]> = {},
 ): [counts: NdArray, edges: NdArray[]] {
+  checkOptions('histogramdd', options, ['bins', 'range', 'weights', 'density']);
   return grid(columnsOf(sample), options, 'histogramdd');
 }
 
@@ -153,6 +156,7 @@ export function histogram2d(
   y: ArrayLike,
   options: HistogramOptions<Bins | readonly Bins[], readonly (readonly [number, number] | null)[]> = {},
 ): [counts: NdArray, xEdges: NdArray, yEdges: NdArray] {
+  checkOptions('histogram2d', options, ['bins', 'range', 'weights', 'density']);
   const columns = [flat(arrayOf(x)), flat(arrayOf(y))] as const;
   if (columns[0].size !== columns[1].size) {
     throw new ValueError(`[histogram2d] x has ${columns[0].size} elements but y has ${columns[1].size}`);

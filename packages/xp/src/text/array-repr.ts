@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Complex } from '../core/complex.ts';
 import { bool, complex128, type DType, float64, int64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
@@ -20,6 +21,7 @@ const implied: readonly DType[] = [bool, int64, float64, complex128];
  * arrayRepr(array([[1, 2], [3, 4.5]])); // 'array([[1. , 2. ],\n       [3. , 4.5]], dtype=float32)'
  */
 export function arrayRepr(arr: NdArray, options: ArrayTextOptions = {}): string {
+  checkOptions('arrayRepr', options, ['maxLineWidth', 'precision', 'suppressSmall']);
   const { linewidth, threshold } = printOptions();
   const width = options.maxLineWidth ?? linewidth;
   const prefix = 'array(';
@@ -44,6 +46,7 @@ export function arrayRepr(arr: NdArray, options: ArrayTextOptions = {}): string 
  * arrayStr(array([[1, 2], [3, 4.5]])); // '[[1.  2. ]\n [3.  4.5]]'
  */
 export function arrayStr(a: NdArray, options: ArrayTextOptions = {}): string {
+  checkOptions('arrayStr', options, ['maxLineWidth', 'precision', 'suppressSmall']);
   if (a.ndim === 0) return scalarText(readScalars(a, 'arrayStr')[0] as Scalar, a.dtype);
   return bracketed(a, options, 'arrayStr');
 }

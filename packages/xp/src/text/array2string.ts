@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { NdArray } from '../core/ndarray.ts';
 import { type ElementText, elementText } from './element-text.ts';
 import { type HostView, hostView } from './host-view.ts';
@@ -34,6 +35,19 @@ export interface Array2stringOptions extends ArrayTextOptions {
  * array2string(array([0, 1 / 3]), { separator: ', ', precision: 2 }); // '[0.  , 0.33]'
  */
 export function array2string(a: NdArray, options: Array2stringOptions = {}): string {
+  checkOptions('array2string', options, [
+    'separator',
+    'prefix',
+    'suffix',
+    'threshold',
+    'edgeitems',
+    'sign',
+    'floatmode',
+    'formatter',
+    'maxLineWidth',
+    'precision',
+    'suppressSmall',
+  ]);
   return bracketed(a, options, 'array2string');
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, type DTypeLike, dtype, float64 } from '../core/dtype.ts';
 import { shapeText } from '../core/layout.ts';
 import { NdArray } from '../core/ndarray.ts';
@@ -55,6 +56,17 @@ export interface FormatScientificOptions extends FormatFloatOptions {
  * formatFloatPositional(Math.fround(0.1), { dtype: 'float32' }); // '0.1'
  */
 export function formatFloatPositional(x: number | NdArray, options: FormatPositionalOptions = {}): string {
+  checkOptions('formatFloatPositional', options, [
+    'fractional',
+    'padRight',
+    'precision',
+    'unique',
+    'trim',
+    'dtype',
+    'sign',
+    'padLeft',
+    'minDigits',
+  ]);
   const who = 'formatFloatPositional';
   return positional(oneFloat(x, who), floating(options.dtype, who), options);
 }
@@ -68,6 +80,16 @@ export function formatFloatPositional(x: number | NdArray, options: FormatPositi
  * formatFloatScientific(1234.5678); // '1.2345678e+03'
  */
 export function formatFloatScientific(x: number | NdArray, options: FormatScientificOptions = {}): string {
+  checkOptions('formatFloatScientific', options, [
+    'expDigits',
+    'precision',
+    'unique',
+    'trim',
+    'dtype',
+    'sign',
+    'padLeft',
+    'minDigits',
+  ]);
   const who = 'formatFloatScientific';
   return scientific(oneFloat(x, who), floating(options.dtype, who), options);
 }

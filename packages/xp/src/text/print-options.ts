@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import type { Complex } from '../core/complex.ts';
 import { ValueError } from '../errors.ts';
 
@@ -70,6 +71,18 @@ export function getPrintoptions(): PrintOptions {
  * setPrintoptions({ precision: 8 });
  */
 export function setPrintoptions(options: Partial<PrintOptions>): void {
+  checkOptions('setPrintoptions', options, [
+    'precision',
+    'threshold',
+    'edgeitems',
+    'linewidth',
+    'suppress',
+    'nanstr',
+    'infstr',
+    'sign',
+    'floatmode',
+    'formatter',
+  ]);
   current = checked({ ...current, ...given(options) }, 'setPrintoptions');
 }
 
@@ -81,6 +94,18 @@ export function setPrintoptions(options: Partial<PrintOptions>): void {
  * printoptions({ precision: 2 }, () => arrayStr(array([Math.PI]))); // '[3.14]'
  */
 export function printoptions<T>(options: Partial<PrintOptions>, body: () => T): T {
+  checkOptions('printoptions', options, [
+    'precision',
+    'threshold',
+    'edgeitems',
+    'linewidth',
+    'suppress',
+    'nanstr',
+    'infstr',
+    'sign',
+    'floatmode',
+    'formatter',
+  ]);
   const before = current;
   current = checked({ ...current, ...given(options) }, 'printoptions');
   try {

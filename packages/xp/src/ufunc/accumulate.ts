@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { ScanOp } from '../core/device.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { scanOn } from '../js/families.ts';
@@ -12,6 +13,7 @@ const scans: ReadonlySet<string> = new Set<ScanOp>(['add', 'multiply', 'maximum'
 /** Running combination along an axis by a ufunc of two operands. */
 export function accumulate(core: UfuncCore, x: NdArray, options: UfuncAxisOptions = {}): NdArray {
   const who = `${core.name}.accumulate`;
+  checkOptions(who, options, ['axis', 'dtype', 'out']);
   const axis = normalizeAxis(options.axis ?? 0, x.ndim, who);
   const accumulator = accumulatorOf(core, x.dtype, options.dtype);
   combining(core, accumulator);

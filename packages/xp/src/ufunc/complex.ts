@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { int64 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { realType } from '../core/promotion.ts';
@@ -84,6 +85,7 @@ const inDegrees = /*#__PURE__*/ ufunc1({
  * angle(array([complex(0, 1)]), { deg: true }).toArraySync(); // [90]
  */
 export function angle(z: UfuncOperand, options: { readonly deg?: boolean } = {}): NdArray {
+  checkOptions('angle', options, ['deg']);
   return (options.deg ? inDegrees : inRadians)(z);
 }
 

@@ -1,9 +1,11 @@
 import { normalizeAxes } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { shapeText } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { ValueError } from '../errors.ts';
 import { checkOut } from '../kernel/launch.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
+import { typedReductionKeys } from '../reduction/options.ts';
 import type { Expr } from '../scalar/expr.ts';
 import { accumulatorOf, combining } from './accumulator.ts';
 import { alongAxis } from './sequential.ts';
@@ -15,6 +17,7 @@ const reductions = new WeakMap<UfuncCore, ReductionKernel>();
 /** Combines elements along axes by a ufunc of two operands. */
 export function reduce(core: UfuncCore, x: NdArray, options: UfuncReduceOptions = {}): NdArray {
   const who = `${core.name}.reduce`;
+  checkOptions(who, options, typedReductionKeys);
   const axes = normalizeAxes(options.axis === undefined ? 0 : options.axis, x.ndim, who);
   const { identity, associative, emptyRaises } = core.spec;
   const count = axes.reduce((n, a) => n * (x.shape[a] as number), 1);
@@ -27,7 +30,7 @@ export function reduce(core: UfuncCore, x: NdArray, options: UfuncReduceOptions 
   combining(core, accumulator);
   const { keepdims = false, out = null } = options;
   if (associative && identity !== undefined) {
-    return reductionOf(core).call([x], { axis: axes, keepdims, out }, { accumulator, output: accumulator });
+    return reductionOf(core).run([x], { axis: axes, keepdims, out }, { accumulator, output: accumulator });
   }
   if (axes.length !== 1) {
     throw new ValueError(

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { int32 } from '../core/dtype.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { flatScalars } from '../core/read.ts';
@@ -18,6 +19,7 @@ export function reduceat(
   options: UfuncAxisOptions = {},
 ): NdArray {
   const who = `${core.name}.reduceat`;
+  checkOptions(who, options, ['axis', 'dtype', 'out']);
   const axis = normalizeAxis(options.axis ?? 0, x.ndim, who);
   const extent = x.shape[axis] as number;
   const starts = (indices instanceof NdArray ? flatScalars(indices) : indices).map(Number);

@@ -56,6 +56,9 @@ export interface UfuncSpec {
   readonly advice?: string;
 }
 
+/** Names of the options of a call. */
+export const ufuncKeys = ['out', 'dtype', 'where', 'casting'] as const;
+
 /** What every universal function tells about itself. */
 export interface UfuncInfo {
   /** Numbers of operands, of results, and of both. */

@@ -1,4 +1,5 @@
 import { isScalar } from '../core/arguments.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type DType, dtype, dtypes } from '../core/dtype.ts';
 import { NdArray } from '../core/ndarray.ts';
 import { type Casting, castable, promote, promoteWeak, type Scalar, weakKind } from '../core/promotion.ts';
@@ -9,7 +10,7 @@ import { launch, launchFresh, launchInto } from '../kernel/launch.ts';
 import { type Expr, input, lift, type Operand, select } from '../scalar/expr.ts';
 import type { InputSpec, Program } from '../scalar/program.ts';
 import { specialize } from '../scalar/specialize.ts';
-import type { Loop, UfuncOperand, UfuncOptions, UfuncSpec } from './types.ts';
+import { type Loop, type UfuncOperand, type UfuncOptions, type UfuncSpec, ufuncKeys } from './types.ts';
 
 /** The table of a ufunc that nobody has called. */
 const none: (Program | undefined)[] = /*#__PURE__*/ new Array<Program | undefined>(1024).fill(undefined);
@@ -88,6 +89,7 @@ export class UfuncCore {
 
   /** Any operands, any options, all results. */
   general(operands: readonly UfuncOperand[], options: UfuncOptions | undefined): NdArray[] {
+    checkOptions(this.name, options, ufuncKeys);
     for (const x of operands) this.checkOperand(x);
     let checked = operands;
     if (!operands.some((x) => x instanceof NdArray)) checked = operands.map((x) => asarray(x));
@@ -282,7 +284,8 @@ export class UfuncCore {
 
 /** Whether a call says nothing but where to leave its one result: the in-place operators. */
 function isOutOnly(options: UfuncOptions): boolean {
-  return options.out instanceof NdArray && !options.dtype && options.where === undefined && !options.casting;
+  for (const key in options) if (key !== 'out') return false;
+  return options.out instanceof NdArray;
 }
 
 /** Whether a weak integer can be held by an integer dtype; anything that is no weak integer is. */

@@ -1,4 +1,5 @@
 import { normalizeAxis } from '../../../core/arguments.ts';
+import { checkOptions } from '../../../core/check-options.ts';
 import { Complex } from '../../../core/complex.ts';
 import { float32, float64 } from '../../../core/dtype.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
@@ -126,6 +127,7 @@ export function cosineTransform(
   o: DctOptions,
   who: string,
 ): NdArray {
+  checkOptions(who, o, ['type', 'n', 'axis', 'norm', 'overwriteX', 'orthogonalize']);
   const a = arrayOf(x);
   const given = o.type ?? 2;
   if (given !== 1 && given !== 2 && given !== 3 && given !== 4)

@@ -1,9 +1,10 @@
-import { normalizeAxis } from '../../../core/arguments.ts';
+import { axisList } from '../../../core/arguments.ts';
+import { checkOptions } from '../../../core/check-options.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
 import { ValueError } from '../../../errors.ts';
 import { irfftn, rfftn } from '../../../fft/fftn.ts';
-import type { FftnOptions, Norm } from '../../../fft/transform.ts';
+import { type FftnOptions, fftnKeys, type Norm } from '../../../fft/transform.ts';
 import { arrayOf } from '../../../reduction/options.ts';
 import { conj } from '../../../ufunc/complex.ts';
 import { cosineTransform, type DctOptions } from './cosine.ts';
@@ -48,17 +49,17 @@ function several(
   kind: 'cos' | 'sin',
   inverse: boolean,
   x: ArrayLike,
-  { s = null, axes = null, ...rest }: DctnOptions,
+  options: DctnOptions,
   who: string,
 ): NdArray {
+  checkOptions(who, options, ['s', 'axes', 'type', 'norm', 'overwriteX', 'orthogonalize']);
+  const { s = null, axes = null, ...rest } = options;
   let y = arrayOf(x);
   const count = s?.length ?? y.ndim;
-  const list =
-    typeof axes === 'number' ? [axes] : (axes ?? [...Array(count).keys()].map((k) => y.ndim - count + k));
+  const list = axisList(axes ?? [...Array(count).keys()].map((k) => y.ndim - count + k), y.ndim, who);
   if (s !== null && s.length !== list.length)
     throw new ValueError(`[${who}] s has ${s.length} lengths for ${list.length} axes`);
-  const normal = list.map((axis) => normalizeAxis(axis, y.ndim, who));
-  for (const [k, axis] of normal.entries())
+  for (const [k, axis] of list.entries())
     y = cosineTransform(kind, inverse, y, { ...rest, axis, n: s?.[k] ?? null }, who);
   return y;
 }
@@ -88,21 +89,25 @@ const turned = (norm: Norm | null | undefined): Norm =>
 
 /** `hfft` along several axes, all unless given: a real spectrum of a signal that is its own mirrored conjugate. */
 export function hfftn(x: ArrayLike, options: FftnOptions = {}): NdArray {
+  checkOptions('hfftn', options, fftnKeys);
   return irfftn(conj(arrayOf(x)), { ...options, norm: turned(options.norm) });
 }
 
 /** Inverse of `hfftn`. */
 export function ihfftn(x: ArrayLike, options: FftnOptions = {}): NdArray {
+  checkOptions('ihfftn', options, fftnKeys);
   return conj(rfftn(x, { ...options, norm: turned(options.norm) }));
 }
 
 /** `hfftn` along two axes, the last two unless given. */
 export function hfft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
+  checkOptions('hfft2', options, fftnKeys);
   return hfftn(x, { ...options, axes: options.axes ?? [-2, -1] });
 }
 
 /** Inverse of `hfft2`. */
 export function ihfft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
+  checkOptions('ihfft2', options, fftnKeys);
   return ihfftn(x, { ...options, axes: options.axes ?? [-2, -1] });
 }
 
@@ -115,6 +120,7 @@ export function ihfft2(x: ArrayLike, options: FftnOptions = {}): NdArray {
  * cupyx.scipy.fft.nextFastLen(97); // 98
  */
 export function nextFastLen(target: number, options: { readonly real?: boolean } = {}): number {
+  checkOptions('nextFastLen', options, ['real']);
   if (!Number.isInteger(target) || target < 1)
     throw new ValueError(`[nextFastLen] target must be a positive integer, got ${target}`);
   const primes = options.real ? [2, 3, 5] : [2, 3, 5, 7, 11];

@@ -1,4 +1,5 @@
 import { commonDevice } from '../../../core/arguments.ts';
+import { checkOptions } from '../../../core/check-options.ts';
 import { int32 } from '../../../core/dtype.ts';
 import { sameShape, shapeText } from '../../../core/layout.ts';
 import { emptyOn, type NdArray } from '../../../core/ndarray.ts';
@@ -84,6 +85,7 @@ const infinite = /*#__PURE__*/ new ReductionKernel('solveTriangular', 1, {
  * cupyx.scipy.linalg.solveTriangular(array([[2, 1], [0, 4]]), array([4, 8])).toArraySync(); // [1, 2]
  */
 export function solveTriangular(a: ArrayLike, b: ArrayLike, options: SolveTriangularOptions = {}): NdArray {
+  checkOptions('solveTriangular', options, ['trans', 'lower', 'unitDiagonal', 'overwriteB', 'checkFinite']);
   const who = 'solveTriangular';
   const A = matricesOf(a, who, true);
   const { x, vector } = columnsOf(A, b, who);
@@ -177,6 +179,7 @@ function rectangular(A: NdArray): { packed: NdArray; pivots: NdArray } {
 export function lu(a: ArrayLike, options: LuOptions & { readonly permuteL: true }): [PL: NdArray, U: NdArray];
 export function lu(a: ArrayLike, options?: LuOptions): [P: NdArray, L: NdArray, U: NdArray];
 export function lu(a: ArrayLike, options: LuOptions = {}): NdArray[] {
+  checkOptions('lu', options, ['permuteL', 'pIndices', 'overwriteA', 'checkFinite']);
   const A = matricesOf(a, 'lu');
   const [m, n] = A.shape.slice(-2) as [number, number];
   const k = Math.min(m, n);
@@ -203,6 +206,7 @@ export function luFactor(
   a: ArrayLike,
   _options: { readonly overwriteA?: boolean; readonly checkFinite?: boolean } = {},
 ): [lu: NdArray, piv: NdArray] {
+  checkOptions('luFactor', _options, ['overwriteA', 'checkFinite']);
   const { packed, pivots } = rectangular(matricesOf(a, 'luFactor'));
   return [packed, pivots];
 }
@@ -237,6 +241,7 @@ export function luSolve(
   b: ArrayLike,
   options: LuSolveOptions = {},
 ): NdArray {
+  checkOptions('luSolve', options, ['trans', 'overwriteB', 'checkFinite']);
   const who = 'luSolve';
   const A = matricesOf(luAndPiv[0], who, true);
   const pivots = copyOf(arrayOf(luAndPiv[1]), int32);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../../core/check-options.ts';
 import { defaultDtype } from '../../../core/config.ts';
 import { type DType, type DTypeLike, dtype, float64, int64 } from '../../../core/dtype.ts';
 import { shapeText } from '../../../core/layout.ts';
@@ -203,6 +204,7 @@ const hadamardRule = /*#__PURE__*/ new ElementwiseKernel('hadamard', 1, () =>
  * @throws {ValueError} if n is not a power of two.
  */
 export function hadamard(n: number, options: { readonly dtype?: DTypeLike | null } = {}): NdArray {
+  checkOptions('hadamard', options, ['dtype']);
   if (!Number.isInteger(n) || n < 1 || !Number.isInteger(Math.log2(n)))
     throw new ValueError(`[hadamard] n must be a power of two, got ${n}`);
   const like = zeros([n, n], { dtype: options.dtype ? dtype(options.dtype) : int64 });
@@ -232,6 +234,7 @@ const helmertRule = /*#__PURE__*/ new ElementwiseKernel('helmert', 2, (_, n) => 
  * @param options `full`: whether the first row, of the mean, is there.
  */
 export function helmert(n: number, options: { readonly full?: boolean } = {}): NdArray {
+  checkOptions('helmert', options, ['full']);
   const like = zeros([n, n], { dtype: defaultDtype() });
   helmertRule.call([like, n], { out: [like] });
   return options.full ? like : sliced(like, 0, 1, n - 1);
@@ -254,6 +257,7 @@ const dftRule = /*#__PURE__*/ new ElementwiseKernel('dft', 3, dftBody, {
  * @throws {ValueError} for another scale.
  */
 export function dft(n: number, options: { readonly scale?: 'sqrtn' | 'n' | null } = {}): NdArray {
+  checkOptions('dft', options, ['scale']);
   const scale = options.scale ?? null;
   if (scale !== null && scale !== 'sqrtn' && scale !== 'n')
     throw new ValueError(`[dft] scale must be 'sqrtn', 'n' or null, got ${JSON.stringify(scale)}`);
@@ -283,6 +287,7 @@ export function convolutionMatrix(
   n: number,
   options: { readonly mode?: 'full' | 'same' | 'valid' } = {},
 ): NdArray {
+  checkOptions('convolutionMatrix', options, ['mode']);
   const c = vectorOf(a, 'convolutionMatrix');
   const mode = options.mode ?? 'full';
   if (!Number.isInteger(n) || n < 1)

@@ -1,7 +1,9 @@
+import { checkOptions } from '../../../core/check-options.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
 import type { Scalar } from '../../../core/promotion.ts';
 import { type Expr, fold, lift, select } from '../../../scalar/expr.ts';
 import type { Ufunc1, Ufunc2, Ufunc3, UfuncOptions } from '../../../ufunc/types.ts';
+import { ufuncKeys } from '../../../ufunc/types.ts';
 import { special1, special2, special3 } from './declare.ts';
 import { lgammaOf, rgammaOf } from './gamma-core.ts';
 import { both, choose, either, infinity, nan, series } from './tools.ts';
@@ -352,6 +354,7 @@ export function sphericalYn(
   z: NdArray | Scalar,
   options: UfuncOptions & { readonly derivative?: boolean } = {},
 ): NdArray {
+  checkOptions('sphericalYn', options, [...ufuncKeys, 'derivative']);
   const { derivative, ...rest } = options;
   return (derivative ? sphericalDerivative : sphericalValue)(n, z, rest);
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../../core/check-options.ts';
 import { Complex } from '../../../core/complex.ts';
 import { complex64, complex128, type DType, float32 } from '../../../core/dtype.ts';
 import { NdArray } from '../../../core/ndarray.ts';
@@ -83,6 +84,7 @@ const kernels = new Map<DType, ElementwiseKernel>();
  * cupyx.scipy.special.lambertw(array([1])).real.toArraySync(); // [0.567]
  */
 export function lambertw(z: ArrayLike | Scalar, options: LambertwOptions = {}): NdArray {
+  checkOptions('lambertw', options, ['k', 'tol']);
   const { k = 0, tol = 1e-8 } = options;
   if (!Number.isInteger(k)) throw new TypeError(`[lambertw] k must be an integer, got ${k}`);
   const x = z instanceof NdArray ? z : asarray(z as ArrayLike);

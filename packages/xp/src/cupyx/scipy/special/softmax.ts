@@ -1,3 +1,4 @@
+import { checkOptions } from '../../../core/check-options.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
 import { astype } from '../../../creation/copy.ts';
@@ -64,6 +65,7 @@ export function logsumexp(
 ): [NdArray, NdArray];
 export function logsumexp(a: ArrayLike, options?: LogsumexpOptions): NdArray;
 export function logsumexp(a: ArrayLike, options: LogsumexpOptions = {}): NdArray | [NdArray, NdArray] {
+  checkOptions('logsumexp', options, ['axis', 'b', 'keepdims', 'returnSign']);
   const axis = options.axis ?? null;
   let x = floatingOf(a);
   const b = options.b === undefined || options.b === null ? null : floatingOf(options.b);
@@ -98,6 +100,7 @@ export interface SoftmaxOptions {
  * cupyx.scipy.special.softmax(array([0, 0])).toArraySync(); // [0.5, 0.5]
  */
 export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
+  checkOptions('softmax', options, ['axis']);
   const a = floatingOf(x);
   const kept = { axis: options.axis ?? null, keepdims: true };
   const e = terms.call([a, max(a, kept)]);
@@ -110,6 +113,7 @@ export function softmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
  * @throws {AxisError} for an axis outside the array or given twice.
  */
 export function logSoftmax(x: ArrayLike, options: SoftmaxOptions = {}): NdArray {
+  checkOptions('logSoftmax', options, ['axis']);
   const a = floatingOf(x);
   const kept = { axis: options.axis ?? null, keepdims: true };
   const d = shifted.call([a, finite.call([max(a, kept)])]);

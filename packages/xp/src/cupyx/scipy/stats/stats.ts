@@ -1,5 +1,6 @@
 import { normalizeAxis } from '../../../core/arguments.ts';
-import { NdArray } from '../../../core/ndarray.ts';
+import { checkOptions, isRecord } from '../../../core/check-options.ts';
+import type { NdArray } from '../../../core/ndarray.ts';
 import { castTo, reshaped, sliced } from '../../../core/views.ts';
 import { type ArrayLike, asarray } from '../../../creation/array.ts';
 import { ValueError } from '../../../errors.ts';
@@ -32,6 +33,7 @@ export interface ZscoreOptions {
  * @throws {AxisError} for an axis outside the array.
  */
 export function zmap(scores: ArrayLike, compare: ArrayLike, options: ZscoreOptions = {}): NdArray {
+  checkOptions('zmap', options, ['axis', 'ddof']);
   const c = floatingOf(compare);
   const axis = options.axis === undefined ? 0 : options.axis;
   const center = mean(c, { axis, keepdims: true });
@@ -48,12 +50,8 @@ export function zmap(scores: ArrayLike, compare: ArrayLike, options: ZscoreOptio
  * cupyx.scipy.stats.zscore(array([1, 3])).toArraySync(); // [-1, 1]
  */
 export function zscore(a: ArrayLike, options: ZscoreOptions = {}): NdArray {
+  checkOptions('zscore', options, ['axis', 'ddof']);
   return zmap(a, a, options);
-}
-
-function isOptions(x: unknown): boolean {
-  if (typeof x !== 'object' || x === null || x instanceof NdArray) return false;
-  return !Array.isArray(x) && !ArrayBuffer.isView(x);
 }
 
 /** Options of `entropy`. */
@@ -79,9 +77,10 @@ export function entropy(
   qkOrOptions: ArrayLike | EntropyOptions | null = null,
   given?: EntropyOptions,
 ): NdArray {
-  const alone = given === undefined && isOptions(qkOrOptions);
+  const alone = given === undefined && isRecord(qkOrOptions);
   const qk = alone ? null : (qkOrOptions as ArrayLike | null);
   const options = alone ? (qkOrOptions as EntropyOptions) : (given ?? {});
+  checkOptions('entropy', options, ['base', 'axis']);
   const { base = null } = options;
   if (base !== null && !(base > 0)) throw new ValueError(`[entropy] base must be positive, got ${base}`);
   const axis = options.axis === undefined ? 0 : options.axis;
@@ -106,6 +105,7 @@ export function trimMean(
   proportiontocut: number,
   options: { readonly axis?: number | null } = {},
 ): NdArray {
+  checkOptions('trimMean', options, ['axis']);
   let x = arrayOf(a);
   if (options.axis === null) x = reshaped(x, [x.size]);
   const axis = normalizeAxis(options.axis ?? 0, x.ndim, 'trimMean');
