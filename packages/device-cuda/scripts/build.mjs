@@ -104,7 +104,7 @@ const nvrtc = build({
   flags: [`-DEMULATOR_NUMBER=${number}`],
 });
 // A library is `name.cc` with its parts `name-….cc`.
-for (const name of ['cublaslt', 'cudnn', 'nccl'])
+for (const name of ['cublaslt', 'cudnn', 'cufft', 'nccl'])
   build({
     folder: 'emulator',
     output: join(emulator, `lib${name}.so`),

@@ -159,8 +159,24 @@ function radices(n: number): number[] {
 /** The largest prime factor for which a pass is taken: it does that many multiplications for each element. */
 const mostRadix = 61;
 
-/** Fourier transforms of any length: a pass for each prime factor, by Bluestein's algorithm where one of them is large. */
-export function fftKernels(ctx: Context, copy: Kernels['copy']): Pick<Kernels, 'fft'> {
+/** Transforms `lines` of `n` complex numbers that stand behind each other, in place. */
+export type Transform = (
+  address: number,
+  lines: number,
+  n: number,
+  inverse: boolean,
+  double: boolean,
+) => void;
+
+/**
+ * Fourier transforms of any length: a pass for each prime factor, by Bluestein's algorithm where one of them is large; or by a library, which
+ * is given the lines as pairs.
+ */
+export function fftKernels(
+  ctx: Context,
+  copy: Kernels['copy'],
+  library: Transform | null = null,
+): Pick<Kernels, 'fft'> {
   const { kernels, memory } = ctx;
   type Scratch = ReturnType<typeof memory.scratch>;
 
@@ -226,7 +242,9 @@ export function fftKernels(ctx: Context, copy: Kernels['copy']): Pick<Kernels, '
         blocksFor(lines * n),
       );
       const largest = radices(n).at(-1) ?? 1;
-      const found = largest > mostRadix ? bluestein(pairs) : passes(pairs, lines, n, inverse ? 1 : -1);
+      let found = pairs;
+      if (library !== null) library(pairs.address, lines, n, inverse, d === float64);
+      else found = largest > mostRadix ? bluestein(pairs) : passes(pairs, lines, n, inverse ? 1 : -1);
       get(`store;${yIm !== null}`, () => texts.store(yIm !== null)).run(
         [outRe.size, n, inner, wanted, scale, yRe, ...(yIm ? [yIm] : []), found],
         blocksFor(outRe.size),

@@ -69,7 +69,7 @@ export const specs = {
     variable: 'CHAINER_CUFFT',
     files: ['libcufft.so.12', 'libcufft.so.11', 'libcufft.so'],
     wheels: ['cu13', 'cufft'],
-    cost: 'nothing is lost yet: Fourier transforms run on kernels of our own',
+    cost: 'Fourier transforms run on kernels of our own, a pass over memory for each prime factor',
     remedy: wheel('nvidia-cufft'),
   },
   nccl: {

@@ -1,8 +1,10 @@
 import type { Device, Kernels } from '@chainer/xp/internal';
 import type { Context } from '../context.ts';
+import { fftKernels } from '../fft.ts';
 import { type LibraryName, specs } from '../libraries.ts';
 import { convolutionByLibrary } from './convolution.ts';
 import { Cudnn } from './cudnn.ts';
+import { transformByLibrary } from './cufft.ts';
 import { matmulByLibrary } from './matmul.ts';
 import { normalizationByLibrary } from './normalization.ts';
 import { poolingByLibrary } from './pooling.ts';
@@ -92,6 +94,12 @@ export function libraryKernels(ctx: Context, portable: Kernels): LibraryKernels 
       ...eitherFamily(ctx, 'cudnn', portable, normalizations, () => normalizationByLibrary(dnn(), portable)),
       recurrent: (...args) => recurrent().recurrent(...args),
       recurrentGrad: (...args) => recurrent().recurrentGrad(...args),
+      fft: either(
+        ctx,
+        'cufft',
+        portable.fft,
+        () => fftKernels(ctx, portable.copy, transformByLibrary(ctx)).fft,
+      ),
       matmul: either(ctx, 'cublasLt', portable.matmul, () => matmulByLibrary(ctx, portable)),
     },
     recurrentSpace(form, d) {

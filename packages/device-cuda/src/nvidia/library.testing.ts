@@ -15,6 +15,7 @@ const { emulatorFolder } = createRequire(import.meta.url)('../../scripts/key.cjs
 const files: Partial<Record<LibraryName, string>> = {
   cublasLt: 'libcublaslt.so',
   cudnn: 'libcudnn.so',
+  cufft: 'libcufft.so',
   nccl: 'libnccl.so',
 };
 

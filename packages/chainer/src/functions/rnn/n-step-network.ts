@@ -84,7 +84,8 @@ class NStepNetwork extends FunctionNode {
     const given = { y: gy ?? filledOn(y.device, y.shape, y.dtype, 0), h: gh ?? null, c: gc ?? null };
     const inputs: RecurrentArrays = parts(list, form);
     y.device.kernels.recurrentGrad?.(form, inputs, y, given, space, parts(results, form));
-    space.storage.release();
+    // What a static graph records stays.
+    if (!space.storage.kept) space.storage.release();
     return targets.map((i) => new Variable(results[i] as NdArray, { requiresGrad: false }));
   }
 
