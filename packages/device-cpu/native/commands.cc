@@ -39,6 +39,7 @@ const std::vector<CommandEntry>& commands() {
     addMatmulCommands(*t);
     addLinalgSolveCommands(*t);
     addLinalgOrthogonalCommands(*t);
+    addFftCommands(*t);
     addLayoutCommands(*t);
     addConvolutionCommands(*t);
     addPoolingCommands(*t);

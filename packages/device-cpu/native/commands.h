@@ -15,6 +15,7 @@ void addSoftmaxCommands(std::vector<CommandEntry>&);
 void addMatmulCommands(std::vector<CommandEntry>&);
 void addLinalgSolveCommands(std::vector<CommandEntry>&);
 void addLinalgOrthogonalCommands(std::vector<CommandEntry>&);
+void addFftCommands(std::vector<CommandEntry>&);
 void addLayoutCommands(std::vector<CommandEntry>&);
 void addConvolutionCommands(std::vector<CommandEntry>&);
 void addPoolingCommands(std::vector<CommandEntry>&);

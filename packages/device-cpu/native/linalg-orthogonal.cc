@@ -1,6 +1,7 @@
 // QR factors, singular values, eigenvalues and their vectors by LAPACK, which sees the transposes of our matrices: what it is asked for is
 // chosen so that results stand where they belong, or need to be transposed once.
 #include <algorithm>
+#include <atomic>
 #include <limits>
 
 #include "commands.h"
@@ -78,6 +79,7 @@ void qrAll(Context& c, Reader& r) {
 // Aᵀ = X diag(s) Yᴴ, so A = conj(Y) diag(s) Xᵀ: Yᴴ, which has columns together, is our U, and X our Vᴴ.
 template <class T>
 void svdAll(Context& c, Reader& r) {
+  std::atomic<bool> failed{false};
   const int64_t count = r.integer(), m = r.integer(), n = r.integer();
   T* as = r.pointer<T>();
   Real<T>* values = r.pointer<Real<T>>();
@@ -100,13 +102,15 @@ void svdAll(Context& c, Reader& r) {
       return;
     }
     if (Lapack<T>::gesdd(job, int(n), int(m), a, s, vh, int(n), u, int(std::max<int64_t>(columns, 1))) > 0)
-      throw std::runtime_error("[svd] the singular values of a matrix did not converge");
+      failed = true;
   });
+  c.arguments[0] = failed;
 }
 
 // LAPACK sees A's conjugate, whose upper triangle is our lower one, and whose vectors are conjugated and stand in rows.
 template <class T>
 void eighAll(Context& c, Reader& r) {
+  std::atomic<bool> failed{false};
   const int64_t count = r.integer(), n = r.integer();
   T* as = r.pointer<T>();
   Real<T>* values = r.pointer<Real<T>>();
@@ -121,9 +125,10 @@ void eighAll(Context& c, Reader& r) {
       return;
     }
     if (Lapack<T>::eigh('U', int(n), a, w) > 0)
-      throw std::runtime_error("[eigh] the eigenvalues of a matrix did not converge");
+      failed = true;
     turn(a, n);
   });
+  c.arguments[0] = failed;
 }
 
 // A matrix of real numbers: eigenvalues are exactly real or conjugated pairs, of which the vectors stand as two columns of parts.
@@ -180,12 +185,12 @@ void qr(Context& c) {
   Reader r(c);
   FOR_LINALG_TYPE(r.small(), qrAll)
 }
-// D: element type, matrices, m, n, A, s, whether u and vh are wanted, u, its columns, vh, its rows.
+// D: element type, matrices, m, n, A, s, whether u and vh are wanted, u, its columns, vh, its rows. D[0] becomes 1 without convergence.
 void svd(Context& c) {
   Reader r(c);
   FOR_LINALG_TYPE(r.small(), svdAll)
 }
-// D: element type, matrices, n, A, w.
+// D: element type, matrices, n, A, w. D[0] becomes 1 without convergence.
 void eigh(Context& c) {
   Reader r(c);
   FOR_LINALG_TYPE(r.small(), eighAll)

@@ -1,7 +1,8 @@
-// Matrix products: float32 through oneDNN, or by few-rows.cc; float64 through OpenBLAS. Transposed operands are read as they lie.
+// Matrix products: float32 through oneDNN, or by few-rows.cc; float64 and complex numbers through OpenBLAS. Transposed operands are read as they lie.
 #include <cblas.h>
 #include <dnnl.h>
 
+#include <complex>
 #include <cstring>
 
 #include "commands.h"
@@ -31,10 +32,17 @@ void product(const float* a, const Matrix& A, const float* b, const Matrix& B, f
   if (status != dnnl_success) throw std::runtime_error("[matmul] oneDNN refused a product, status " + std::to_string(status));
 }
 
-void product(const double* a, const Matrix& A, const double* b, const Matrix& B, double* y, int64_t ldy, int64_t m, int64_t n, int64_t k, double beta) {
-  cblas_dgemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans, B.transposed ? CblasTrans : CblasNoTrans, int(m), int(n), int(k), 1.0, a,
-              int(A.stride), b, int(B.stride), beta, y, int(ldy));
-}
+#define PRODUCT(T, gemm, scalar)                                                                                                             \
+  void product(const T* a, const Matrix& A, const T* b, const Matrix& B, T* y, int64_t ldy, int64_t m, int64_t n, int64_t k, T beta) {       \
+    const T one(1);                                                                                                                          \
+    gemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans, B.transposed ? CblasTrans : CblasNoTrans, int(m), int(n), int(k),          \
+         scalar(one), a, int(A.stride), b, int(B.stride), scalar(beta), y, int(ldy));                                                        \
+  }
+#define VALUE(x) x
+#define ADDRESS(x) &x
+PRODUCT(double, cblas_dgemm, VALUE)
+PRODUCT(std::complex<float>, cblas_cgemm, ADDRESS)
+PRODUCT(std::complex<double>, cblas_zgemm, ADDRESS)
 
 // Plain loops, when a library's overhead would be most of the time: tiny products, and those with a vector.
 template <class T>
@@ -81,6 +89,25 @@ void small(const T* a, const Matrix& A, const T* b, const Matrix& B, T* y, int64
   }
 }
 
+// The same of complex numbers, multiplied as the others are: part by part.
+template <class R>
+void small(const std::complex<R>* a, const Matrix& A, const std::complex<R>* b, const Matrix& B, std::complex<R>* y, int64_t ldy, int64_t m,
+           int64_t n, int64_t k, bool add) {
+  const int64_t ai = A.transposed ? 1 : A.stride, ak = A.transposed ? A.stride : 1;
+  const int64_t bk = B.transposed ? 1 : B.stride, bj = B.transposed ? B.stride : 1;
+  for (int64_t i = 0; i < m; i++) {
+    for (int64_t j = 0; j < n; j++) {
+      R re = add ? y[i * ldy + j].real() : R(0), im = add ? y[i * ldy + j].imag() : R(0);
+      for (int64_t p = 0; p < k; p++) {
+        const std::complex<R> u = a[i * ai + p * ak], v = b[p * bk + j * bj];
+        re += u.real() * v.real() - u.imag() * v.imag();
+        im += u.real() * v.imag() + u.imag() * v.real();
+      }
+      y[i * ldy + j] = {re, im};
+    }
+  }
+}
+
 // Threads get whole tiles of oneDNN's inner loop, which is 48 columns wide, unless there are too few of them to go round.
 constexpr int64_t kRows = 16;
 int64_t columnsOf(int64_t n) { return n < 4 * 48 ? 16 : 48; }
@@ -96,7 +123,7 @@ template <class T>
 void startFrom(const T* bias, int64_t step, T* y, int64_t ldy, int64_t m, int64_t n) {
   for (int64_t i = 0; i < m; i++) {
     T* row = y + i * ldy;
-    if (bias == nullptr) std::memset(row, 0, size_t(n) * sizeof(T));
+    if (bias == nullptr) std::fill(row, row + n, T(0));
     else if (step == 1) memcpy(row, bias, size_t(n) * sizeof(T));
     else {
       for (int64_t j = 0; j < n; j++) row[j] = bias[j * step];
@@ -136,7 +163,7 @@ void run(Context& c, Reader r) {
       pb += at * sb[axis];
       py += at * sy[axis];
     }
-    if constexpr (sizeof(T) == sizeof(float)) {
+    if constexpr (std::is_same_v<T, float>) {
       if (few) return fewRows(c, pa, A.stride, pb, B.stride, bias, biasStep, py, ldy, m, n, k);
     }
     // Some rows and columns of the result.
@@ -167,12 +194,20 @@ void run(Context& c, Reader r) {
   }
 }
 
-// D: wide (float64), m, n, k, A and B (address, transposed, stride), y (address, stride), bias (address or 0, step), batch
+// D: element type, m, n, k, A and B (address, transposed, stride), y (address, stride), bias (address or 0, step), batch
 // axes: count, shape, steps of A, B, y.
 void matmul(Context& c) {
   Reader r(c);
-  if (r.flag()) run<double>(c, r);
-  else run<float>(c, r);
+  switch (r.small()) {
+    case kF32:
+      return run<float>(c, r);
+    case kF64:
+      return run<double>(c, r);
+    case kC64:
+      return run<std::complex<float>>(c, r);
+    default:
+      return run<std::complex<double>>(c, r);
+  }
 }
 }  // namespace
 

@@ -1,14 +1,8 @@
-import {
-  type Device,
-  type DType,
-  jsKernels,
-  type Kernels,
-  type NdArray,
-  type TypedArray,
-} from '@chainer/xp/internal';
+import type { Device, DType, Kernels, NdArray, TypedArray } from '@chainer/xp/internal';
 import { convolutionKernels } from './convolution.ts';
 import { copyKernels } from './copy.ts';
 import { elementwiseKernels } from './elementwise.ts';
+import { fftKernels } from './fft.ts';
 import { groupNormalizationKernels } from './group-normalization.ts';
 import { im2colKernels } from './im2col.ts';
 import { indexingKernels } from './indexing.ts';
@@ -42,7 +36,7 @@ function kernelsOf(native: Native, memory: CpuMemory): Kernels {
     ...reduceKernels(native, translator, slot),
     ...softmaxKernels(native, copying.copy),
     ...products,
-    fft: jsKernels.fft,
+    ...fftKernels(native),
     ...linalgKernels(native),
     ...convolutionKernels(native, layouts, { ...elementwise, ...copying, ...products, ...columns }),
     ...poolingKernels(native, layouts, copying.copy),

@@ -1,4 +1,4 @@
-import type { Kernels, NdArray } from '@chainer/xp/internal';
+import { type Kernels, LinAlgError, type NdArray } from '@chainer/xp/internal';
 import type { Native } from './native.ts';
 import { pointer } from './operands.ts';
 
@@ -92,12 +92,14 @@ export function linalgKernels(native: Native): LinalgKernels {
       D[9] = vh === null ? 0 : pointer(vh);
       D[10] = vh === null ? 0 : vh.shape[vh.ndim - 2]!;
       run(command.svd);
+      if (D[0] !== 0) throw new LinAlgError('[linalg.svd] the singular values of a matrix did not converge');
     },
     eigh(a, w) {
       writeSquares(a);
       D[3] = pointer(a);
       D[4] = pointer(w);
       run(command.eigh);
+      if (D[0] !== 0) throw new LinAlgError('[linalg.eigh] the eigenvalues of a matrix did not converge');
     },
     eig(a, w, v, info) {
       writeSquares(a);

@@ -1,4 +1,4 @@
-import { emptyOn, float32, float64, jsKernels, type Kernels, type NdArray } from '@chainer/xp/internal';
+import { type DType, emptyOn, float32, jsKernels, type Kernels, type NdArray } from '@chainer/xp/internal';
 import { finishInput, finishOutput } from './dense.ts';
 import type { Native } from './native.ts';
 import { pointer } from './operands.ts';
@@ -23,13 +23,13 @@ function strideOf(x: NdArray, layout: 1 | 2): number {
     : Math.max(x.shape[nd - 1]! === 1 ? 0 : x.steps[nd - 1]!, x.shape[nd - 2]!, 1);
 }
 
-/** Products of float32 by oneDNN and of float64 by OpenBLAS; half types by way of float32, integers and complex numbers on js. */
+/** Products of float32 by oneDNN, of float64 and complex numbers by OpenBLAS; half types by way of float32, integers on js. */
 export function matmulKernels(native: Native, copy: Kernels['copy']): Pick<Kernels, 'matmul'> {
   const { D, run } = native;
   const command = native.command('matmul');
 
   /** The array, or a dense copy if its rows do not lie as a library can read them. */
-  function readable(x: NdArray, dtype: typeof float32): NdArray {
+  function readable(x: NdArray, dtype: DType): NdArray {
     if (x.dtype === dtype && layoutOf(x) !== 0) return x;
     const dense = emptyOn(x.device, x.shape, dtype);
     if (x.size > 0) copy(x, dense);
@@ -49,10 +49,9 @@ export function matmulKernels(native: Native, copy: Kernels['copy']): Pick<Kerne
   return {
     matmul(a, b, output, bias) {
       if (output.size === 0) return;
-      const half = output.dtype.kind === 'f' && output.dtype.itemsize === 2;
-      if (output.dtype !== float32 && output.dtype !== float64 && !half)
-        return jsKernels.matmul(a, b, output, bias);
-      const dtype = output.dtype === float64 ? float64 : float32;
+      const { kind, itemsize } = output.dtype;
+      if (kind !== 'f' && kind !== 'c') return jsKernels.matmul(a, b, output, bias);
+      const dtype = itemsize === 2 ? float32 : output.dtype;
       const A = readable(a, dtype);
       const Bm = readable(b, dtype);
       const nd = output.ndim;
@@ -70,7 +69,7 @@ export function matmulKernels(native: Native, copy: Kernels['copy']): Pick<Kerne
       }
       const la = layoutOf(A) as 1 | 2;
       const lb = layoutOf(Bm) as 1 | 2;
-      D[0] = dtype === float64 ? 1 : 0;
+      D[0] = dtype.index;
       D[1] = m;
       D[2] = output.shape[nd - 1]!;
       D[3] = A.shape[A.ndim - 1]!;
@@ -105,7 +104,7 @@ export function matmulKernels(native: Native, copy: Kernels['copy']): Pick<Kerne
     },
   };
 
-  function readable1(x: NdArray, dtype: typeof float32): NdArray {
+  function readable1(x: NdArray, dtype: DType): NdArray {
     const dense = emptyOn(x.device, x.shape, dtype);
     copy(x, dense);
     return dense;
