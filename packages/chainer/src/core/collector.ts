@@ -1,24 +1,16 @@
 import { NdArray } from '@chainer/xp/functions';
-import { emptyOn, type Program } from '@chainer/xp/internal';
+import { emptyOn } from '@chainer/xp/internal';
 import type { FunctionNode } from './function-node.ts';
-import { RowGradient } from './row-gradient.ts';
+import type { RowGradient } from './row-gradient.ts';
 import { Variable, type VariableNode } from './variable.ts';
 
 /** How gradients follow from the rows of all uses. */
 export interface RowRule {
   /** The gradient of input `i`, whose shape is `shape`, from arrays of rows, in memory of its own. */
   gradient(i: number, rows: readonly NdArray[], shape: readonly number[]): NdArray;
-  /** Where rows are ids and what is added there: runs an update kernel over those rows of its targets only. */
-  readonly update?: RowUpdate;
+  /** Where rows are ids and what is added there: what a leaf may keep instead of its gradient `i`. */
+  readonly keep?: (rows: readonly NdArray[], i: number) => RowGradient;
 }
-
-/** @param targets the parameter, then its state. */
-export type RowUpdate = (
-  program: Program,
-  targets: readonly NdArray[],
-  gradient: RowGradient,
-  scalars: readonly number[],
-) => void;
 
 /** What one use of an array adds to its gradient, as rows that may stand below those of other uses. */
 export interface Rows {
@@ -43,16 +35,10 @@ class Group {
   readonly buffers: readonly NdArray[];
   readonly capacity: number;
   filled = 0;
-  /** Whether a leaf may keep the rows instead of its gradient: they are ids and what is added there, and all that was collected. */
-  sparse: boolean;
+  /** Whether the rows are all that was collected. */
+  whole = true;
 
-  constructor(
-    { rule, inputs, rows }: Rows,
-    nodes: readonly VariableNode[],
-    capacity: number,
-    sparse: boolean,
-  ) {
-    this.sparse = sparse;
+  constructor({ rule, inputs, rows }: Rows, nodes: readonly VariableNode[], capacity: number) {
     this.rule = rule;
     this.nodes = nodes;
     this.inputs = inputs;
@@ -161,7 +147,7 @@ export class Collector {
     let group = groups.find((g) => g.takes(given, nodes));
     if (group === undefined) {
       const most = Math.floor((Math.max(factor * gradients, least) * n) / bytes);
-      group = new Group(given, nodes, Math.max(n, Math.min(most, n * (uses + 1))), f.collectsIds);
+      group = new Group(given, nodes, Math.max(n, Math.min(most, n * (uses + 1))));
       for (const b of group.buffers) b.storage.holders++;
       groups.push(group);
       this.groups.set(node, groups);
@@ -179,7 +165,7 @@ export class Collector {
   /** Hands on the gradients of what a group holds. */
   private compute(group: Group): void {
     if (group.filled === 0) return;
-    group.sparse = false;
+    group.whole = false;
     const rows = group.part(0, group.filled);
     group.filled = 0;
     group.nodes.forEach((x, k) => {
@@ -201,9 +187,9 @@ export class Collector {
   /** Leaves the gradient of a leaf as rows, if it may stay so. */
   private keep(group: Group): boolean {
     const node = group.nodes[0] as VariableNode;
-    if (!group.sparse || node.creator !== null) return false;
-    const rows = group.part(0, group.filled);
-    this.byRows.set(node, new RowGradient(rows, group.rule, group.inputs[0] as number));
+    const { keep } = group.rule;
+    if (!group.whole || keep === undefined || node.creator !== null) return false;
+    this.byRows.set(node, keep(group.part(0, group.filled), group.inputs[0] as number));
     return true;
   }
 

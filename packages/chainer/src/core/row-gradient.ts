@@ -1,6 +1,7 @@
 import type { NdArray } from '@chainer/xp/functions';
-import { trackInto } from '@chainer/xp/internal';
+import { type Program, trackInto } from '@chainer/xp/internal';
 import type { RowRule } from './collector.ts';
+import { updateRows } from './row-update.ts';
 
 /** A gradient that is zero but in some rows: `rows[j]` is added to row `ids[j]`. Optimizers may take it so; all others see it dense. */
 export class RowGradient {
@@ -8,7 +9,7 @@ export class RowGradient {
   readonly ids: NdArray;
   /** `[n, …]` */
   readonly rows: NdArray;
-  readonly rule: RowRule;
+  private readonly rule: RowRule;
   private readonly input: number;
 
   /** @param input which gradient of the rule's it is. */
@@ -35,6 +36,15 @@ export class RowGradient {
     } finally {
       trackInto(outer);
     }
+  }
+
+  /**
+   * Runs an update kernel over the rows that there are.
+   *
+   * @param targets the parameter, then its state.
+   */
+  update(program: Program, targets: readonly NdArray[], scalars: readonly number[]): void {
+    updateRows(program, targets, this, scalars);
   }
 
   /** Gives the memory back, which nobody else was handed. */

@@ -1,17 +1,14 @@
 import { arange, type NdArray, scope } from '@chainer/xp/functions';
 import { emptyOn, gatherOn, int32, type Program, scatterOn } from '@chainer/xp/internal';
-import type { RowGradient } from './row-gradient.ts';
 
 /**
- * How a `RowRule` of ids and what is added there updates rows.
- *
  * Runs an update kernel over the rows of a gradient only: rows of `targets` (the parameter, then its state) are gathered, updated and put
  * back. Rows that the gradient does not have are neither read nor written.
  */
 export function updateRows(
   program: Program,
   targets: readonly NdArray[],
-  { ids, rows }: RowGradient,
+  { ids, rows }: { readonly ids: NdArray; readonly rows: NdArray },
   scalars: readonly number[],
 ): void {
   const p = targets[0] as NdArray;

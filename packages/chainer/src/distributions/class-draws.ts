@@ -8,7 +8,7 @@ import { uniforms } from './scalar-distribution.ts';
 /** What distributions over classes share: probabilities lie along the last axis. */
 
 /** `p y`, 0 where p is 0. */
-const times = elementwise('categorical', (p, y) => {
+const times = /*#__PURE__*/ elementwise('categorical', (p, y) => {
   const zero = p.eq(0);
   return zero.where(0, p.mul(zero.where(1, y)));
 });
@@ -32,4 +32,4 @@ export function drawClasses(logP: NdArray, n: number): NdArray {
 function gumbelOf(u: NdArray): NdArray {
   return minusGumbel(u).array;
 }
-const minusGumbel = elementwise('categorical', (u) => u.log().neg().log());
+const minusGumbel = /*#__PURE__*/ elementwise('categorical', (u) => u.log().neg().log());

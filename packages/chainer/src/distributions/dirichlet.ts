@@ -10,12 +10,16 @@ import { sum } from '../functions/math/sum.ts';
 import { Distribution, parameter } from './distribution.ts';
 import { standardGamma } from './gamma-draws.ts';
 
-const lgamma = elementwise('Dirichlet', (x) => lgammaOf(x));
-const power = elementwise('Dirichlet.logProb', (x, a) => a.eq(1).where(0, a.sub(1).mul(x.log())));
-const spread = elementwise('Dirichlet.entropy', (a, total) =>
+const lgamma = /*#__PURE__*/ elementwise('Dirichlet', (x) => lgammaOf(x));
+const power = /*#__PURE__*/ elementwise('Dirichlet.logProb', (x, a) =>
+  a.eq(1).where(0, a.sub(1).mul(x.log())),
+);
+const spread = /*#__PURE__*/ elementwise('Dirichlet.entropy', (a, total) =>
   a.sub(1).mul(digammaOf(a).sub(digammaOf(total))),
 );
-const gap = elementwise('Dirichlet.kl', (a, b, total) => a.sub(b).mul(digammaOf(a).sub(digammaOf(total))));
+const gap = /*#__PURE__*/ elementwise('Dirichlet.kl', (a, b, total) =>
+  a.sub(b).mul(digammaOf(a).sub(digammaOf(total))),
+);
 
 /**
  * Dirichlet distribution over K shares that add up to 1: `p(x) = Π xᵢ^(alphaᵢ - 1) / B(alpha)`.
@@ -74,4 +78,6 @@ export class Dirichlet extends Distribution {
     return add(sub(q.logBeta, this.logBeta), sum(gap(this.alpha, q.alpha, this.total), { axis: -1 }));
   }
 }
-const modes = elementwise('Dirichlet.mode', (a, rest) => a.gt(1).where(a.sub(1).div(rest), Number.NaN));
+const modes = /*#__PURE__*/ elementwise('Dirichlet.mode', (a, rest) =>
+  a.gt(1).where(a.sub(1).div(rest), Number.NaN),
+);

@@ -17,8 +17,10 @@ import { sum } from '../functions/math/sum.ts';
 import { classEntropy, drawClasses, expected } from './class-draws.ts';
 import { Distribution, parameter } from './distribution.ts';
 
-const same = new ElementwiseKernel('OneHotCategorical', 2, (place, k) => place.eq(k).where(1, 0));
-const scored = elementwise('OneHotCategorical.logProb', (x, logP) => {
+const same = /*#__PURE__*/ new ElementwiseKernel('OneHotCategorical', 2, (place, k) =>
+  place.eq(k).where(1, 0),
+);
+const scored = /*#__PURE__*/ elementwise('OneHotCategorical.logProb', (x, logP) => {
   const zero = x.eq(0);
   return zero.where(0, x.mul(zero.where(0, logP)));
 });

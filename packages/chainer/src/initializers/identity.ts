@@ -3,7 +3,9 @@ import { checkOptions } from '../core/check-options.ts';
 import { BaseInitializer, type InitializerOptions } from './options.ts';
 
 /** The scale on the diagonal. The second operand, the array itself, only says where and in which shape. */
-const kernel = new ElementwiseKernel('Identity', 2, (scale, _x) => coord(0).eq(coord(1)).where(scale, 0));
+const kernel = /*#__PURE__*/ new ElementwiseKernel('Identity', 2, (scale, _x) =>
+  coord(0).eq(coord(1)).where(scale, 0),
+);
 
 /**
  * Fills a square matrix with a multiple of the identity.

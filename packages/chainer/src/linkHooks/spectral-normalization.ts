@@ -39,7 +39,7 @@ export interface SpectralNormalizationOptions {
 }
 
 const who = 'SpectralNormalization';
-const over = new ElementwiseKernel(who, 3, (v, norm, eps) => v.div(norm.add(eps)));
+const over = /*#__PURE__*/ new ElementwiseKernel(who, 3, (v, norm, eps) => v.div(norm.add(eps)));
 
 /** A vector of length one. */
 function unit(v: NdArray, eps: number): NdArray {

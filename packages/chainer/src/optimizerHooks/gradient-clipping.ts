@@ -6,11 +6,11 @@ import { totalSquaredNorm } from './norms.ts';
 import { lossScaleOf, transformGradients, unscaleGradients } from './transform.ts';
 
 /** 1, or what brings the norm down to the threshold. Operands: squared norm, threshold. A NaN changes nothing. */
-const rate = new ElementwiseKernel('GradientClipping', 2, (square, threshold) => {
+const rate = /*#__PURE__*/ new ElementwiseKernel('GradientClipping', 2, (square, threshold) => {
   const norm = square.sqrt();
   return norm.gt(threshold).where(threshold.div(norm), 1);
 });
-const scaled = new Kernel('GradientClipping', [input(0).mul(input(1))]);
+const scaled = /*#__PURE__*/ new Kernel('GradientClipping', [input(0).mul(input(1))]);
 
 /**
  * Scales all gradients down where their joint L2 norm exceeds a threshold: `g ← g min(1, threshold / ‖g‖)`. Everything stays on

@@ -5,7 +5,7 @@ import { OptimizerHook } from '../optimizers/hook.ts';
 import { lossScaleOf, transformGradients } from './transform.ts';
 
 /** Operands: gradient, lower and upper bound. */
-const kernel = new Kernel('GradientHardClipping', [input(0).clip(input(1), input(2))]);
+const kernel = /*#__PURE__*/ new Kernel('GradientHardClipping', [input(0).clip(input(1), input(2))]);
 
 /**
  * Holds every element of the gradients between two bounds. Under loss scaling the bounds are scaled with the loss.

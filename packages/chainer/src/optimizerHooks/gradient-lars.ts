@@ -14,7 +14,7 @@ const pNorm = input(3).sqrt();
 const [lossScale, threshold, decay, eps] = [input(4), input(5), input(6), input(7)];
 const trust = pNorm.div(gNorm.div(lossScale).add(pNorm.mul(decay)).add(eps));
 const rate = pNorm.gt(threshold).where(trust, 1);
-const kernel = new Kernel('GradientLARS', [g.add(p.mul(decay).mul(lossScale)).mul(rate)]);
+const kernel = /*#__PURE__*/ new Kernel('GradientLARS', [g.add(p.mul(decay).mul(lossScale)).mul(rate)]);
 
 /** Options of GradientLARS. */
 export interface GradientLARSOptions {

@@ -19,7 +19,7 @@ export const exponentialDecayNoise: NoiseFunction = (g, hook, t) =>
   });
 
 /** Operands: gradient, noise, loss scale. */
-const kernel = new Kernel('GradientNoise', [input(0).add(input(1).mul(input(2)))]);
+const kernel = /*#__PURE__*/ new Kernel('GradientNoise', [input(0).add(input(1).mul(input(2)))]);
 
 /**
  * Adds noise to gradients (Neelakantan et al., Adding gradient noise improves learning for very deep networks, 2015).

@@ -5,7 +5,7 @@ import { OptimizerHook } from '../optimizers/hook.ts';
 import { lossScaleOf, transformGradients } from './transform.ts';
 
 /** Operands: gradient, parameter, rate. */
-const kernel = new Kernel('Lasso', [input(0).add(input(1).sign().mul(input(2)))]);
+const kernel = /*#__PURE__*/ new Kernel('Lasso', [input(0).add(input(1).sign().mul(input(2)))]);
 
 /**
  * L1 regularisation: `g ← g + rate sign(p)`. Under loss scaling the rate is scaled with the loss.

@@ -1,13 +1,13 @@
 import { NdArray, ReductionKernel } from '@chainer/xp/functions';
 import { emptyOn, float32, float64 } from '@chainer/xp/internal';
 
-const squares = new ReductionKernel('norm', 1, {
+const squares = /*#__PURE__*/ new ReductionKernel('norm', 1, {
   map: (x) => x.square(),
   reduce: (a, b) => a.add(b),
   identity: 0,
   accumulator: (d) => (d === float64 ? float64 : float32),
 });
-const total = new ReductionKernel('norm', 1, { reduce: (a, b) => a.add(b), identity: 0 });
+const total = /*#__PURE__*/ new ReductionKernel('norm', 1, { reduce: (a, b) => a.add(b), identity: 0 });
 
 /** The sum of all squares of one array, on its device: a 0-d array, float32 at least. */
 export function squaredNorm(x: NdArray): NdArray {

@@ -35,7 +35,7 @@ export function transformGradients(
     if (calls.length > 0) device.kernels.elementwiseMany(program, calls);
 }
 
-const divided = new Kernel('lossScale', [input(0).div(input(1))]);
+const divided = /*#__PURE__*/ new Kernel('lossScale', [input(0).div(input(1))]);
 
 /** Divides the loss scale out of gradients, for what compares them with each other. */
 export function unscaleGradients(params: readonly Parameter[]): void {

@@ -115,13 +115,12 @@ export class FormulaRule<H extends object> extends UpdateRule<H> implements Rule
     const formula = this.choose(this.hyperparam);
     if (!formula.byRows(this.hyperparam) || !param.isInitialized || !param.array.contiguous) return false;
     const rows = this.beginRows(param);
-    const update = rows?.rule.update;
-    if (rows === null || update === undefined) return false;
+    if (rows === null) return false;
     const p = param.array;
     const state = this.remembered as Record<string, NdArray>;
     formula.check?.(this.hyperparam, p.dtype);
     const targets = [p, ...formula.state.map((name) => state[name] as NdArray)];
-    update(formula.program(p.dtype, rows.rows.dtype, null), targets, rows, scalars.of(this, formula));
+    rows.update(formula.program(p.dtype, rows.rows.dtype, null), targets, scalars.of(this, formula));
     return true;
   }
 

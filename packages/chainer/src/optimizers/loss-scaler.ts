@@ -6,13 +6,13 @@ import { floatValue } from '../serializers/values.ts';
 /** Largest factor: what float16 still holds. */
 const largest = 65504;
 
-const allFinite = new ReductionKernel('isfinite', 1, {
+const allFinite = /*#__PURE__*/ new ReductionKernel('isfinite', 1, {
   map: (x) => x.isfinite(),
   reduce: (a, b) => a.and(b),
   identity: true,
   accumulator: 'bool',
 });
-const allTrue = new ReductionKernel('all', 1, {
+const allTrue = /*#__PURE__*/ new ReductionKernel('all', 1, {
   reduce: (a, b) => a.and(b),
   identity: true,
   accumulator: 'bool',

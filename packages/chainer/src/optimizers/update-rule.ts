@@ -11,8 +11,10 @@ import { HookList, type OptimizerHook } from './hook.ts';
 /** A function that runs before each update of one parameter. */
 export type RuleHook = (rule: UpdateRule, param: Parameter) => void;
 
-const unscale = new ElementwiseKernel('lossScale', 2, (g, scale) => g.div(scale));
-const unscaleTo32 = new ElementwiseKernel('lossScale', 2, (g, scale) => g.cast('float32').div(scale));
+const unscale = /*#__PURE__*/ new ElementwiseKernel('lossScale', 2, (g, scale) => g.div(scale));
+const unscaleTo32 = /*#__PURE__*/ new ElementwiseKernel('lossScale', 2, (g, scale) =>
+  g.cast('float32').div(scale),
+);
 
 /**
  * How one parameter is updated: hyperparameters, the arrays that are remembered, hooks. Optimizers make one per parameter at

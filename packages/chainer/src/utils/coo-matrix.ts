@@ -26,7 +26,7 @@ export interface ToCooOptions extends CooMatrixOptions {
 }
 
 /** Rows of the whole stack, one matrix below the other: -1 where an entry is not used, past the end where its index is. */
-const flat = new ElementwiseKernel('CooMatrix', 5, (own, other, batch, size, count) =>
+const flat = /*#__PURE__*/ new ElementwiseKernel('CooMatrix', 5, (own, other, batch, size, count) =>
   own
     .lt(0)
     .or(other.lt(0))
@@ -125,10 +125,10 @@ export class CooMatrix implements CooPlaces {
   }
 }
 
-const placesOf = new ElementwiseKernel('CooMatrix', 3, (row, col, n) =>
+const placesOf = /*#__PURE__*/ new ElementwiseKernel('CooMatrix', 3, (row, col, n) =>
   row.lt(0).where(0, row.mul(n).add(col)).cast('int32'),
 );
-const used = new ElementwiseKernel('CooMatrix', 2, (row, value) => row.lt(0).where(0, value));
+const used = /*#__PURE__*/ new ElementwiseKernel('CooMatrix', 2, (row, value) => row.lt(0).where(0, value));
 
 /** @throws {IndexError} for the first place outside of the matrix. */
 function checkPlaces({ row, col, shape: [m, n] }: CooPlaces): void {

@@ -9,7 +9,7 @@ import {
 import { resolveDevice } from '@chainer/xp/internal';
 import * as random from '@chainer/xp/random';
 
-const draw = new ElementwiseKernel(
+const draw = /*#__PURE__*/ new ElementwiseKernel(
   'WalkerAlias.sample',
   4,
   (threshold, values, place, count) => {

@@ -6,11 +6,13 @@ import { ValueError } from '../errors.ts';
 import type { CreationOptions } from './array.ts';
 import { Generator } from './generate.ts';
 
-const floats = new Generator('arange', [float64, float64], (c, start, step) =>
+const floats = /*#__PURE__*/ new Generator('arange', [float64, float64], (c, start, step) =>
   c(0).cast(float64).mul(step).add(start),
 );
-const integers = new Generator('arange', [int32, int32], (c, start, step) => c(0).mul(step).add(start));
-const bigs = new Generator('arange', [int64, int64], (c, start, step) =>
+const integers = /*#__PURE__*/ new Generator('arange', [int32, int32], (c, start, step) =>
+  c(0).mul(step).add(start),
+);
+const bigs = /*#__PURE__*/ new Generator('arange', [int64, int64], (c, start, step) =>
   c(0).cast(int64).mul(step).add(start),
 );
 

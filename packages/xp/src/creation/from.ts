@@ -21,7 +21,7 @@ export function asanyarray(data: ArrayLike, options: ArrayOptions = {}): NdArray
   return asarray(data, options);
 }
 
-const finite = new Kernel('asarrayChkfinite', [apply('isfinite', input(0))]);
+const finite = /*#__PURE__*/ new Kernel('asarrayChkfinite', [apply('isfinite', input(0))]);
 
 /** `asarray`, refusing infinities and NaN. @throws {ValueError} if there are any. */
 export function asarrayChkfinite(data: ArrayLike, options: ArrayOptions = {}): NdArray {

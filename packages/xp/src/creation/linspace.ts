@@ -130,7 +130,7 @@ export function linspace(
 }
 
 // Two of the values lie half the span apart.
-const difference = new Kernel('linspace', [input(1).sub(input(0)).div(input(2))]);
+const difference = /*#__PURE__*/ new Kernel('linspace', [input(1).sub(input(0)).div(input(2))]);
 
 /**
  * `num` values whose logarithms to `base` (10) are evenly spaced from `start` to `stop`.

@@ -19,8 +19,8 @@ export interface MatrixOptions extends ShapedOptions {
   readonly k?: number;
 }
 
-const diagonal = new Generator('eye', [int32], (c, k) => c(1).eq(c(0).add(k)));
-const triangle = new Generator('tri', [int32], (c, k) => c(1).le(c(0).add(k)));
+const diagonal = /*#__PURE__*/ new Generator('eye', [int32], (c, k) => c(1).eq(c(0).add(k)));
+const triangle = /*#__PURE__*/ new Generator('tri', [int32], (c, k) => c(1).le(c(0).add(k)));
 
 function matrix(generator: Generator, N: number, options: MatrixOptions, who: string): NdArray {
   const d = options.dtype ? dtype(options.dtype) : defaultDtype();

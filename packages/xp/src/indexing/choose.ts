@@ -18,7 +18,7 @@ import { rows } from './basic.ts';
 import { type IndexMode, indicesFor } from './mode.ts';
 import { nonzero } from './nonzero.ts';
 
-const whereKernel = new Kernel('where', [selectExpr(input(0), input(1), input(2))]);
+const whereKernel = /*#__PURE__*/ new Kernel('where', [selectExpr(input(0), input(1), input(2))]);
 
 /** Anything but scalars as an array. */
 function operandOf(x: ArrayLike): NdArray | Scalar {
@@ -119,7 +119,7 @@ function chooseKernel(n: number): Kernel {
 }
 
 /** Indices that are out of bounds, 0 for others. */
-const outside = new ElementwiseKernel('choose', 2, (index, count) =>
+const outside = /*#__PURE__*/ new ElementwiseKernel('choose', 2, (index, count) =>
   selectExpr(index.lt(0).or(index.ge(count)), index, 0).cast('int32'),
 );
 

@@ -7,7 +7,7 @@ import { launchFresh } from '../kernel/launch.ts';
 import { input } from '../scalar/expr.ts';
 import type { Index, IndexList } from './grammar.ts';
 
-const saturate = new Kernel('index', [input(0).min(2147483647).max(-2147483648).cast(int32)]);
+const saturate = /*#__PURE__*/ new Kernel('index', [input(0).min(2147483647).max(-2147483648).cast(int32)]);
 
 /** Integer indices as int32; those that do not fit stay out of range. @throws {IndexError} for other dtypes. */
 export function asInt32(x: NdArray, who: string): NdArray {
@@ -27,7 +27,7 @@ export function asInt32(x: NdArray, who: string): NdArray {
   return cast(x, 'int32');
 }
 
-const saturateUnsigned = new Kernel('index', [input(0).min(2147483647).cast(int32)]);
+const saturateUnsigned = /*#__PURE__*/ new Kernel('index', [input(0).min(2147483647).cast(int32)]);
 
 function cast(x: NdArray, to: 'int32' | 'int64'): NdArray {
   return launchFresh(casts[to].program([x]), [x], 'index');

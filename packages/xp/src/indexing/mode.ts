@@ -14,8 +14,8 @@ export type IndexMode = 'raise' | 'wrap' | 'clip';
 /** Arrays, lists or single numbers of indices. */
 export type IntegerIndices = NdArray | IndexList | number | Int32Array;
 
-const wrapped = new Kernel('wrap', [input(0).mod(input(1))]);
-const clipped = new Kernel('clip', [
+const wrapped = /*#__PURE__*/ new Kernel('wrap', [input(0).mod(input(1))]);
+const clipped = /*#__PURE__*/ new Kernel('clip', [
   select(input(0).lt(0), 0, select(input(0).ge(input(1)), input(1).sub(1), input(0))),
 ]);
 

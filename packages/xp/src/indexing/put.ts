@@ -19,7 +19,7 @@ import { scatterPlaces } from './setat.ts';
 import { setWhere } from './setwhere.ts';
 import { take } from './take.ts';
 
-const cycle = new Kernel('cycle', [coord(0).mod(input(0))], [], [int32]);
+const cycle = /*#__PURE__*/ new Kernel('cycle', [coord(0).mod(input(0))], [], [int32]);
 
 /** `x` over and over until there are `count` elements, in one dimension. */
 export function cycled(x: NdArray, count: number, who: string): NdArray {
@@ -150,4 +150,4 @@ export function fillDiagonal(x: NdArray, value: ArrayLike, options: { readonly w
   put(x, index, value);
 }
 
-const diagonalPositions = new Kernel('fillDiagonal', [coord(0).mul(input(0))], [], [int32]);
+const diagonalPositions = /*#__PURE__*/ new Kernel('fillDiagonal', [coord(0).mul(input(0))], [], [int32]);

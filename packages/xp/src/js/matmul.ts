@@ -11,8 +11,8 @@ export function matmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | 
   const { kind } = output.dtype;
   if (kind === 'f') floatMatmul(a, b, output, bias);
   else if (kind === 'c') complexMatmul(a, b, output, bias);
-  else if (isBig(output.dtype)) bigMatmul(a, b, output, bias);
-  else integerMatmul(a, b, output, bias);
+  else if (isBig(output.dtype)) integerMatmul(a, b, output, bias, 0n, addProduct64);
+  else integerMatmul(a, b, output, bias, 0, addProduct32);
 }
 
 /** Steps of one operand: `batch` as read at the output's leading axes. */
@@ -163,52 +163,45 @@ function complexMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | 
   });
 }
 
-type IntegerArray = Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
-
-/** Sums modulo 2^32, which agree with every narrower type; a boolean is whether its count is not zero. */
-function integerMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void {
+/**
+ * Integers: sums modulo 2^32, which agree with every narrower type, or BigInts, which typed arrays wrap when they are stored. A boolean
+ * is whether its count is not zero.
+ */
+function integerMatmul<T extends number | bigint>(
+  a: NdArray,
+  b: NdArray,
+  output: NdArray,
+  bias: NdArray | null,
+  zero: T,
+  addProduct: (sum: T, x: T, y: T) => T,
+): void {
   const { lead, m, n, k } = extents(a, output);
-  const da = a.storage.view(a.dtype) as IntegerArray;
-  const db = b.storage.view(b.dtype) as IntegerArray;
-  const out = output.storage.view(output.dtype) as IntegerArray;
-  const dbias = bias && (bias.storage.view(bias.dtype) as IntegerArray);
+  const view = (x: NdArray) => x.storage.view(x.dtype) as unknown as T[];
+  const da = view(a);
+  const db = view(b);
+  const out = view(output);
+  const dbias = bias && view(bias);
   const sa = stepsOf(a, a.steps, lead);
   const sb = stepsOf(b, b.steps, lead);
   const so = stepsOf(output, output.steps, lead);
   const boolean = output.dtype.kind === 'b';
-  const sums = new Int32Array(n);
   eachMatrix(lead, [sa, sb, so], [a.offset, b.offset, output.offset], (pa, pb, po) => {
     for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) sums[j] = bias && dbias ? dbias[bias.offset + j * bias.steps[0]!]! : 0;
-      for (let l = 0; l < k; l++) {
-        const x = da[pa + i * sa.row + l * sa.col]!;
-        const p = pb + l * sb.row;
-        for (let j = 0; j < n; j++) sums[j] = sums[j]! + Math.imul(x, db[p + j * sb.col]!);
+      for (let j = 0; j < n; j++) {
+        let sum = bias && dbias ? dbias[bias.offset + j * bias.steps[0]!]! : zero;
+        let p = pa + i * sa.row;
+        let q = pb + j * sb.col;
+        for (let l = 0; l < k; l++) {
+          sum = addProduct(sum, da[p]!, db[q]!);
+          p += sa.col;
+          q += sb.row;
+        }
+        out[po + i * so.row + j * so.col] = boolean ? (Number(sum !== zero) as T) : sum;
       }
-      const q = po + i * so.row;
-      for (let j = 0; j < n; j++) out[q + j * so.col] = boolean ? +(sums[j] !== 0) : sums[j]!;
     }
   });
 }
 
-/** 64-bit integers: typed arrays wrap what is stored in them. */
-function bigMatmul(a: NdArray, b: NdArray, output: NdArray, bias: NdArray | null): void {
-  const { lead, m, n, k } = extents(a, output);
-  const da = a.storage.view(a.dtype) as BigInt64Array;
-  const db = b.storage.view(b.dtype) as BigInt64Array;
-  const out = output.storage.view(output.dtype) as BigInt64Array;
-  const dbias = bias && (bias.storage.view(bias.dtype) as BigInt64Array);
-  const sa = stepsOf(a, a.steps, lead);
-  const sb = stepsOf(b, b.steps, lead);
-  const so = stepsOf(output, output.steps, lead);
-  eachMatrix(lead, [sa, sb, so], [a.offset, b.offset, output.offset], (pa, pb, po) => {
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) {
-        let sum = bias && dbias ? dbias[bias.offset + j * bias.steps[0]!]! : 0n;
-        for (let l = 0; l < k; l++)
-          sum += da[pa + i * sa.row + l * sa.col]! * db[pb + l * sb.row + j * sb.col]!;
-        out[po + i * so.row + j * so.col] = sum;
-      }
-    }
-  });
-}
+/** Sums as 32-bit integers. */
+const addProduct32 = (sum: number, x: number, y: number): number => (sum + Math.imul(x, y)) | 0;
+const addProduct64 = (sum: bigint, x: bigint, y: bigint): bigint => sum + x * y;

@@ -6,28 +6,28 @@ import { normalizationOn } from '../js/families.ts';
 import { ElementwiseKernel } from './elementwise-kernel.ts';
 import { ReductionKernel } from './reduction-kernel.ts';
 
-const affine = new ElementwiseKernel('groupNormalization', 3, (unit, gamma, beta) =>
+const affine = /*#__PURE__*/ new ElementwiseKernel('groupNormalization', 3, (unit, gamma, beta) =>
   unit.mul(gamma).add(beta),
 );
-const scaled = new ElementwiseKernel('groupNormalizationGrad', 2, (gy, gamma) => gy.mul(gamma));
+const scaled = /*#__PURE__*/ new ElementwiseKernel('groupNormalizationGrad', 2, (gy, gamma) => gy.mul(gamma));
 /** Sums of half types are carried in float32. */
 const accumulator = (d: DType) => (isHalf(d) ? float32 : d);
-const sum = new ReductionKernel('groupNormalizationGrad', 1, {
+const sum = /*#__PURE__*/ new ReductionKernel('groupNormalizationGrad', 1, {
   reduce: (a, b) => a.add(b),
   identity: 0,
   accumulator,
 });
-const dot = new ReductionKernel('groupNormalizationGrad', 4, {
+const dot = /*#__PURE__*/ new ReductionKernel('groupNormalizationGrad', 4, {
   map: (gy, x, mean, invStd) => gy.mul(x.sub(mean).mul(invStd)),
   reduce: (a, b) => a.add(b),
   identity: 0,
   accumulator,
 });
-const greatest = new ReductionKernel('softmaxStatistics', 1, {
+const greatest = /*#__PURE__*/ new ReductionKernel('softmaxStatistics', 1, {
   reduce: (a, b) => a.max(b),
   identity: -Infinity,
 });
-const logSum = new ReductionKernel('softmaxStatistics', 2, {
+const logSum = /*#__PURE__*/ new ReductionKernel('softmaxStatistics', 2, {
   map: (x, max) => x.sub(max).exp(),
   reduce: (a, b) => a.add(b),
   post: (a) => a.log(),

@@ -6,6 +6,7 @@ import { heldType } from '../core/held.ts';
 import { broadcastTwo, extentOf, sameShape, shapeText, sizeOf } from '../core/layout.ts';
 import { emptyOn, NdArray } from '../core/ndarray.ts';
 import { type Casting, castable, type Scalar } from '../core/promotion.ts';
+import { copyOf } from '../core/views.ts';
 import { DTypeError, ValueError } from '../errors.ts';
 import { type OutputSpec, type Program, storedAs } from '../scalar/program.ts';
 
@@ -47,13 +48,6 @@ export function sameView(a: NdArray, b: NdArray): boolean {
     sameShape(a.shape, b.shape) &&
     sameShape(a.steps, b.steps)
   );
-}
-
-/** A fresh contiguous copy. */
-function copyOf(x: NdArray): NdArray {
-  const y = emptyOn(x.storage.device, x.shape, x.dtype);
-  if (x.size > 0) x.storage.device.kernels.copy(x, y);
-  return y;
 }
 
 /**

@@ -30,14 +30,14 @@ export interface NormOptions {
   readonly keepdims?: boolean;
 }
 
-const rootOfSquares = new ReductionKernel('norm', 1, {
+const rootOfSquares = /*#__PURE__*/ new ReductionKernel('norm', 1, {
   map: (x) => x.abs().square(),
   reduce: (a, b) => a.add(b),
   identity: 0,
   post: (x) => x.sqrt(),
 });
-const powers = new ElementwiseKernel('norm', 2, (x, p) => x.abs().pow(p));
-const isNotZero = new ElementwiseKernel('norm', 1, (x) => x.ne(0).where(1, 0).cast('float64'));
+const powers = /*#__PURE__*/ new ElementwiseKernel('norm', 2, (x, p) => x.abs().pow(p));
+const isNotZero = /*#__PURE__*/ new ElementwiseKernel('norm', 1, (x) => x.ne(0).where(1, 0).cast('float64'));
 
 const magnitude = (x: NdArray) =>
   absolute(x.dtype.kind === 'f' || x.dtype.kind === 'c' ? x : castTo(x, float64));
@@ -119,7 +119,7 @@ export interface PinvOptions {
   readonly rcond?: number;
 }
 
-const reciprocals = new ElementwiseKernel('pinv', 3, (s, largest, rcond) =>
+const reciprocals = /*#__PURE__*/ new ElementwiseKernel('pinv', 3, (s, largest, rcond) =>
   s.gt(largest.mul(rcond)).where(s.reciprocal(), 0),
 );
 

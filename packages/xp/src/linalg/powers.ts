@@ -51,10 +51,10 @@ export interface LstsqOptions {
   readonly rcond?: number | null;
 }
 
-const kept = new ElementwiseKernel('lstsq', 3, (s, largest, rcond) =>
+const kept = /*#__PURE__*/ new ElementwiseKernel('lstsq', 3, (s, largest, rcond) =>
   s.gt(largest.mul(rcond)).where(s.reciprocal(), 0),
 );
-const squares = new ElementwiseKernel('lstsq', 1, (x) => x.abs().square());
+const squares = /*#__PURE__*/ new ElementwiseKernel('lstsq', 1, (x) => x.abs().square());
 
 /**
  * Least squares: the shortest x that makes `‖a x - b‖` smallest.

@@ -39,7 +39,7 @@ export function diagonals(a: NdArray): NdArray {
   return diagonalView(a, 0, a.ndim - 2, a.ndim - 1);
 }
 
-const zeros = new ReductionKernel('solve', 1, {
+const zeros = /*#__PURE__*/ new ReductionKernel('solve', 1, {
   map: (x) => x.eq(0).where(1, 0).cast('int32'),
   reduce: (a, b) => a.maximum(b),
   identity: 0,
@@ -111,8 +111,10 @@ export function inverse(a: NdArray, who: string): NdArray {
   return solveStack(a, broadcastView(one, a.shape), who);
 }
 
-const exchanged = new ElementwiseKernel('slogdet', 3, (x, p, row) => select(p.ne(row), x.neg(), x));
-const product = new ReductionKernel('det', 1, { reduce: (a, b) => a.mul(b), identity: 1 });
+const exchanged = /*#__PURE__*/ new ElementwiseKernel('slogdet', 3, (x, p, row) =>
+  select(p.ne(row), x.neg(), x),
+);
+const product = /*#__PURE__*/ new ReductionKernel('det', 1, { reduce: (a, b) => a.mul(b), identity: 1 });
 
 /** Diagonals of U, with a sign for every row exchange. */
 function signedDiagonal({ lu, pivots }: Factors): NdArray {
@@ -135,8 +137,8 @@ export function det(a: ArrayLike): NdArray {
   return product.call([signedDiagonal(factorsOf(A, 'linalg.det'))], { axis: -1 });
 }
 
-const signs = new ElementwiseKernel('slogdet', 1, (x) => x.sign());
-const logs = new ReductionKernel('slogdet', 1, {
+const signs = /*#__PURE__*/ new ElementwiseKernel('slogdet', 1, (x) => x.sign());
+const logs = /*#__PURE__*/ new ReductionKernel('slogdet', 1, {
   map: (x) => x.abs().log(),
   reduce: (a, b) => a.add(b),
   identity: 0,

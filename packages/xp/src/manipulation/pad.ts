@@ -113,7 +113,7 @@ function without(list: readonly number[], axis: number): number[] {
 }
 
 const statistics = { maximum: max, mean, median, minimum: min };
-const rint = new Kernel('pad', [apply('rint', input(0))]);
+const rint = /*#__PURE__*/ new Kernel('pad', [apply('rint', input(0))]);
 
 function statistic(mode: keyof typeof statistics, lengths: readonly Pair<number>[] | null): Filler {
   const of = (chunk: NdArray, axis: number) => {

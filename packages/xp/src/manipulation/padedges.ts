@@ -28,7 +28,7 @@ export function extend(x: NdArray, axis: number, before: number, after: number, 
   return take(x, indexArray(index, x.device, 'pad'), axis);
 }
 
-const odd = new Kernel('pad', [
+const odd = /*#__PURE__*/ new Kernel('pad', [
   input(0)
     .mul(input(1))
     .add(input(2).mul(input(3)))

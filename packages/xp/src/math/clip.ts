@@ -15,9 +15,9 @@ export interface ClipOptions {
   readonly out?: NdArray | null;
 }
 
-const between = new ElementwiseKernel('clip', 3, (x, low, high) => x.max(low).min(high));
-const above = new ElementwiseKernel('clip', 2, (x, low) => x.max(low));
-const below = new ElementwiseKernel('clip', 2, (x, high) => x.min(high));
+const between = /*#__PURE__*/ new ElementwiseKernel('clip', 3, (x, low, high) => x.max(low).min(high));
+const above = /*#__PURE__*/ new ElementwiseKernel('clip', 2, (x, low) => x.max(low));
+const below = /*#__PURE__*/ new ElementwiseKernel('clip', 2, (x, high) => x.min(high));
 
 /** A bound as an operand; integers beyond an integer array's range bound it no more than its range does. */
 function bound(v: ArrayLike, d: DType): NdArray | Scalar {

@@ -28,7 +28,7 @@ const fullConvolution = new IndexedKernel(
     return total as Expr;
   },
 );
-const conjugate = new ElementwiseKernel('correlate', 1, (x) => apply('conj', x));
+const conjugate = /*#__PURE__*/ new ElementwiseKernel('correlate', 1, (x) => apply('conj', x));
 
 /** The places of a convolution that `mode` keeps. `mirrored`: the middle is taken from the end, as a correlation does when v is longer. */
 function run(a: NdArray, v: NdArray, mode: ConvolveMode, mirrored: boolean, who: string): NdArray {

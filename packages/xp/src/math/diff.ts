@@ -21,8 +21,8 @@ export interface DiffOptions {
   readonly append?: ArrayLike | null;
 }
 
-const difference = new ElementwiseKernel('diff', 2, (a, b) => a.sub(b));
-const unequal = new ElementwiseKernel('diff', 2, (a, b) => a.ne(b));
+const difference = /*#__PURE__*/ new ElementwiseKernel('diff', 2, (a, b) => a.sub(b));
+const unequal = /*#__PURE__*/ new ElementwiseKernel('diff', 2, (a, b) => a.ne(b));
 
 /** Neighbours' differences along an axis, once. */
 export function differences(x: NdArray, axis: number): NdArray {

@@ -19,8 +19,8 @@ export interface GradientOptions {
 }
 
 // Differences of neighbours over their distance; second order at the boundary; inside, weighted by both distances.
-const slope = new ElementwiseKernel('gradient', 3, (f1, f0, h) => f1.sub(f0).div(h));
-const edge = new ElementwiseKernel('gradient', 5, (f0, f1, f2, h1, h2) => {
+const slope = /*#__PURE__*/ new ElementwiseKernel('gradient', 3, (f1, f0, h) => f1.sub(f0).div(h));
+const edge = /*#__PURE__*/ new ElementwiseKernel('gradient', 5, (f0, f1, f2, h1, h2) => {
   const a = h1
     .mul(2)
     .add(h2)
@@ -30,13 +30,13 @@ const edge = new ElementwiseKernel('gradient', 5, (f0, f1, f2, h1, h2) => {
   const c = h1.neg().div(h2.mul(h1.add(h2)));
   return a.mul(f0).add(b.mul(f1)).add(c.mul(f2));
 });
-const inside = new ElementwiseKernel('gradient', 5, (f0, f1, f2, h1, h2) => {
+const inside = /*#__PURE__*/ new ElementwiseKernel('gradient', 5, (f0, f1, f2, h1, h2) => {
   const a = h2.neg().div(h1.mul(h1.add(h2)));
   const b = h2.sub(h1).div(h1.mul(h2));
   const c = h1.div(h2.mul(h1.add(h2)));
   return a.mul(f0).add(b.mul(f1)).add(c.mul(f2));
 });
-const negated = new ElementwiseKernel('gradient', 1, (h) => h.neg());
+const negated = /*#__PURE__*/ new ElementwiseKernel('gradient', 1, (h) => h.neg());
 
 /** Distance between samples: one number, or the distances between neighbours, shaped to broadcast along the axis. */
 type Spacing = number | NdArray;

@@ -38,7 +38,7 @@ function polynomial(t: Expr, coefficients: readonly number[]): Expr {
     .reduceRight<Expr>((sum, c) => sum.mul(t).add(c), lift(coefficients.at(-1) as number));
 }
 
-const kernel = new ElementwiseKernel('i0', 1, (x) => {
+const kernel = /*#__PURE__*/ new ElementwiseKernel('i0', 1, (x) => {
   const a = x.abs();
   const small = polynomial(a.mul(0.25).sub(1), near);
   const large = polynomial(lift(16).div(a).sub(1), far).div(a.sqrt());

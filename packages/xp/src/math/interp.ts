@@ -39,8 +39,8 @@ const segment = new IndexedKernel(
     return select(apply('isnan', x), x, bounded);
   },
 );
-const wrapped = new ElementwiseKernel('interp', 2, (x, period) => x.mod(period));
-const shifted = new ElementwiseKernel('interp', 2, (x, by) => x.add(by));
+const wrapped = /*#__PURE__*/ new ElementwiseKernel('interp', 2, (x, period) => x.mod(period));
+const shifted = /*#__PURE__*/ new ElementwiseKernel('interp', 2, (x, by) => x.add(by));
 
 function constant(like: NdArray, value: number, d: DType): NdArray {
   const y = emptyOn(like.device, [1], d);

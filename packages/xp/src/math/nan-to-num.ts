@@ -27,7 +27,7 @@ const greatest: ReadonlyMap<DType, number> = new Map([
   [float64, Number.MAX_VALUE],
 ]);
 
-const replace = new ElementwiseKernel('nanToNum', 4, (x, nan, high, low) =>
+const replace = /*#__PURE__*/ new ElementwiseKernel('nanToNum', 4, (x, nan, high, low) =>
   select(
     apply('isnan', x),
     nan,

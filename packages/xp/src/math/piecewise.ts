@@ -16,12 +16,12 @@ import { taken } from '../sets/unique.ts';
 /** One piece: a constant, or a function of the elements to which it applies. */
 export type Piece = Scalar | ((x: NdArray) => ArrayLike);
 
-const choose = new ElementwiseKernel('piecewise', 3, (condition, value, before) =>
+const choose = /*#__PURE__*/ new ElementwiseKernel('piecewise', 3, (condition, value, before) =>
   select(condition, value, before),
 );
 
-const either = new ElementwiseKernel('piecewise', 2, (a, b) => a.or(b));
-const neither = new ElementwiseKernel('piecewise', 1, (a) => a.not());
+const either = /*#__PURE__*/ new ElementwiseKernel('piecewise', 2, (a, b) => a.or(b));
+const neither = /*#__PURE__*/ new ElementwiseKernel('piecewise', 1, (a) => a.not());
 
 /**
  * A function defined piece by piece: where `conditions[i]` holds, `pieces[i]`; the last condition that holds decides.

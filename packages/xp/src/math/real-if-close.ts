@@ -9,7 +9,7 @@ import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { apply } from '../scalar/expr.ts';
 
-const allWithin = new ReductionKernel('realIfClose', 2, {
+const allWithin = /*#__PURE__*/ new ReductionKernel('realIfClose', 2, {
   map: (x, limit) => apply('imag', x).abs().lt(apply('real', limit)),
   reduce: (a, b) => a.and(b),
   identity: true,

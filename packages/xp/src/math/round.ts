@@ -15,9 +15,13 @@ export interface RoundOptions {
   readonly out?: NdArray | null;
 }
 
-const toInteger = new ElementwiseKernel('round', 1, (x) => apply('rint', x));
-const afterPoint = new ElementwiseKernel('round', 2, (x, scale) => apply('rint', x.mul(scale)).div(scale));
-const beforePoint = new ElementwiseKernel('round', 2, (x, scale) => apply('rint', x.div(scale)).mul(scale));
+const toInteger = /*#__PURE__*/ new ElementwiseKernel('round', 1, (x) => apply('rint', x));
+const afterPoint = /*#__PURE__*/ new ElementwiseKernel('round', 2, (x, scale) =>
+  apply('rint', x.mul(scale)).div(scale),
+);
+const beforePoint = /*#__PURE__*/ new ElementwiseKernel('round', 2, (x, scale) =>
+  apply('rint', x.div(scale)).mul(scale),
+);
 
 /** Rounded, before the dtype of integers is restored. */
 function rounded(x: NdArray, decimals: number): NdArray {

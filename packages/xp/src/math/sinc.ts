@@ -5,7 +5,7 @@ import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { arrayOf, meanType } from '../reduction/options.ts';
 import { select } from '../scalar/expr.ts';
 
-const kernel = new ElementwiseKernel('sinc', 1, (x) => {
+const kernel = /*#__PURE__*/ new ElementwiseKernel('sinc', 1, (x) => {
   const y = x.mul(Math.PI);
   return select(x.eq(0), 1, y.sin().div(y));
 });

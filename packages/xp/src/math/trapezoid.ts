@@ -18,7 +18,7 @@ export interface TrapezoidOptions {
   readonly axis?: number;
 }
 
-const area = new ReductionKernel('trapezoid', 3, {
+const area = /*#__PURE__*/ new ReductionKernel('trapezoid', 3, {
   map: (left, right, width) => left.add(right).mul(width).mul(0.5),
   reduce: (a, b) => a.add(b),
   identity: 0,

@@ -20,14 +20,14 @@ export interface UnwrapOptions {
 }
 
 // What has to be added to a step so that it lies within half a period; a step of exactly +half stays positive.
-const correction = new ElementwiseKernel('unwrap', 4, (b, a, period, discont) => {
+const correction = /*#__PURE__*/ new ElementwiseKernel('unwrap', 4, (b, a, period, discont) => {
   const step = b.sub(a);
   const half = period.mul(0.5);
   const modulo = step.add(half).mod(period).sub(half);
   const kept = select(modulo.eq(half.neg()).and(step.gt(0)), half, modulo);
   return select(step.abs().lt(discont), 0, kept.sub(step));
 });
-const add = new ElementwiseKernel('unwrap', 2, (x, y) => x.add(y));
+const add = /*#__PURE__*/ new ElementwiseKernel('unwrap', 2, (x, y) => x.add(y));
 
 /**
  * Takes jumps of a period out of a sequence of angles: each step is changed by multiples of the period to at most half of it.

@@ -19,9 +19,9 @@ export interface CrossOptions {
   readonly axis?: number | null;
 }
 
-const minor = new ElementwiseKernel('cross', 4, (a, b, c, d) => a.mul(d).sub(b.mul(c)));
-const times = new ElementwiseKernel('cross', 2, (a, b) => a.mul(b));
-const minusTimes = new ElementwiseKernel('cross', 2, (a, b) => a.mul(b).neg());
+const minor = /*#__PURE__*/ new ElementwiseKernel('cross', 4, (a, b, c, d) => a.mul(d).sub(b.mul(c)));
+const times = /*#__PURE__*/ new ElementwiseKernel('cross', 2, (a, b) => a.mul(b));
+const minusTimes = /*#__PURE__*/ new ElementwiseKernel('cross', 2, (a, b) => a.mul(b).neg());
 
 /**
  * Vector product of vectors of three components: `y = [a₁b₂ - a₂b₁, a₂b₀ - a₀b₂, a₀b₁ - a₁b₀]`.

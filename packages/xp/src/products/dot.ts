@@ -7,7 +7,7 @@ import { arrayOf } from '../reduction/options.ts';
 import type { ProductOptions } from './matmul.ts';
 import { contract } from './tensordot.ts';
 
-const multiply = new ElementwiseKernel('dot', 2, (a, b) => a.mul(b));
+const multiply = /*#__PURE__*/ new ElementwiseKernel('dot', 2, (a, b) => a.mul(b));
 
 /**
  * Dot product: of vectors their scalar product, of matrices the matrix product, with a 0-dimensional operand (or a scalar)

@@ -10,8 +10,8 @@ import { apply } from '../scalar/expr.ts';
 import type { ProductOptions } from './matmul.ts';
 import { contract } from './tensordot.ts';
 
-const product = new ElementwiseKernel('outer', 2, (a, b) => a.mul(b));
-const conjugate = new ElementwiseKernel('vdot', 1, (a) => apply('conj', a));
+const product = /*#__PURE__*/ new ElementwiseKernel('outer', 2, (a, b) => a.mul(b));
+const conjugate = /*#__PURE__*/ new ElementwiseKernel('vdot', 1, (a) => apply('conj', a));
 
 /**
  * Outer product of the flattened operands: `y[i, j] = a[i] b[j]`.

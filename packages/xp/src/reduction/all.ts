@@ -5,17 +5,17 @@ import type { ArrayLike } from '../creation/array.ts';
 import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { type Axes, arrayOf, indexType, type ReductionOptions, reductionKeys } from './options.ts';
 
-const allKernel = new ReductionKernel('all', 1, {
+const allKernel = /*#__PURE__*/ new ReductionKernel('all', 1, {
   map: (x) => x.cast(bool),
   reduce: (a, b) => a.and(b),
   identity: true,
 });
-const anyKernel = new ReductionKernel('any', 1, {
+const anyKernel = /*#__PURE__*/ new ReductionKernel('any', 1, {
   map: (x) => x.cast(bool),
   reduce: (a, b) => a.or(b),
   identity: false,
 });
-const countKernel = new ReductionKernel('countNonzero', 1, {
+const countKernel = /*#__PURE__*/ new ReductionKernel('countNonzero', 1, {
   map: (x) => x.cast(bool).cast('int32'),
   reduce: (a, b) => a.add(b),
   identity: 0,

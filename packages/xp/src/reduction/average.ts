@@ -25,13 +25,13 @@ export interface AverageOptions {
   readonly keepdims?: boolean;
 }
 
-const weighted = new ReductionKernel('average', 2, {
+const weighted = /*#__PURE__*/ new ReductionKernel('average', 2, {
   map: (x, w) => x.mul(w),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const isZero = new ElementwiseKernel('average', 1, (w) => w.eq(0).cast('int32'));
-const divide = new ElementwiseKernel('average', 2, (a, b) => a.div(b));
+const isZero = /*#__PURE__*/ new ElementwiseKernel('average', 1, (w) => w.eq(0).cast('int32'));
+const divide = /*#__PURE__*/ new ElementwiseKernel('average', 2, (a, b) => a.div(b));
 
 /** Weights at x's shape. */
 function spread(x: NdArray, w: NdArray, axis: Axes | undefined): NdArray {

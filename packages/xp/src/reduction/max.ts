@@ -37,8 +37,14 @@ export function refuseEmpty(x: NdArray, axis: Axes | undefined, who: string): vo
   }
 }
 
-const maxKernel = new ReductionKernel('max', 1, { reduce: (a, b) => a.max(b), identity: lowest });
-const minKernel = new ReductionKernel('min', 1, { reduce: (a, b) => a.min(b), identity: highest });
+const maxKernel = /*#__PURE__*/ new ReductionKernel('max', 1, {
+  reduce: (a, b) => a.max(b),
+  identity: lowest,
+});
+const minKernel = /*#__PURE__*/ new ReductionKernel('min', 1, {
+  reduce: (a, b) => a.min(b),
+  identity: highest,
+});
 
 function extreme(kernel: ReductionKernel, x: ArrayLike, o: ReductionOptions): NdArray {
   const a = arrayOf(x);

@@ -13,7 +13,7 @@ import {
   typedReductionKeys,
 } from './options.ts';
 
-const kernel = new ReductionKernel('mean', 1, {
+const kernel = /*#__PURE__*/ new ReductionKernel('mean', 1, {
   reduce: (a, b) => a.add(b),
   post: (a, n) => a.div(n),
   identity: 0,

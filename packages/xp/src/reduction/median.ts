@@ -10,7 +10,7 @@ import { lanesOf } from './lanes.ts';
 import { type Axes, arrayOf, meanType, type ReductionOptions, reductionKeys } from './options.ts';
 
 // Halves before adding: integers become floats, and large ones cannot overflow.
-const middle = new ElementwiseKernel('median', 3, (low, high, last) =>
+const middle = /*#__PURE__*/ new ElementwiseKernel('median', 3, (low, high, last) =>
   select(apply('isnan', last), last.mul(0.5), low.mul(0.5).add(high.mul(0.5))),
 );
 

@@ -11,17 +11,21 @@ import { highest, lowest, max, min, refuseEmpty } from './max.ts';
 import { type Axes, arrayOf, type ReductionOptions, reductionKeys } from './options.ts';
 
 // Starting from NaN, all-NaN lanes stay NaN.
-const maxKernel = new ReductionKernel('nanmax', 1, {
+const maxKernel = /*#__PURE__*/ new ReductionKernel('nanmax', 1, {
   reduce: (a, b) => apply('fmax', a, b),
   identity: Number.NaN,
 });
-const minKernel = new ReductionKernel('nanmin', 1, {
+const minKernel = /*#__PURE__*/ new ReductionKernel('nanmin', 1, {
   reduce: (a, b) => apply('fmin', a, b),
   identity: Number.NaN,
 });
-const replaceNan = new ElementwiseKernel('nanargmax', 2, (x, v) => select(apply('isnan', x), v, x));
-const isNan = new ElementwiseKernel('nanargmax', 1, (x) => apply('isnan', x));
-const unlessAll = new ElementwiseKernel('nanargmax', 2, (index, none) => select(none, -1, index));
+const replaceNan = /*#__PURE__*/ new ElementwiseKernel('nanargmax', 2, (x, v) =>
+  select(apply('isnan', x), v, x),
+);
+const isNan = /*#__PURE__*/ new ElementwiseKernel('nanargmax', 1, (x) => apply('isnan', x));
+const unlessAll = /*#__PURE__*/ new ElementwiseKernel('nanargmax', 2, (index, none) =>
+  select(none, -1, index),
+);
 
 function hasNan(x: NdArray): boolean {
   return x.dtype.kind === 'f' || x.dtype.kind === 'c';

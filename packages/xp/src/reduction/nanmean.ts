@@ -20,12 +20,12 @@ import {
 } from './options.ts';
 import { squaredMagnitude, type VarianceOptions } from './var.ts';
 
-const countKernel = new ReductionKernel('nanmean', 1, {
+const countKernel = /*#__PURE__*/ new ReductionKernel('nanmean', 1, {
   map: (x) => apply('isnan', x).not().cast('int32'),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const squares = new ReductionKernel('nanvar', 2, {
+const squares = /*#__PURE__*/ new ReductionKernel('nanvar', 2, {
   map: (x, m) => select(apply('isnan', x), 0, squaredMagnitude(x.sub(m))),
   reduce: (a, b) => a.add(b),
   identity: 0,

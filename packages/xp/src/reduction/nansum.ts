@@ -19,12 +19,12 @@ export function orElse(x: Expr, standIn: number): Expr {
   return select(apply('isnan', x), standIn, x);
 }
 
-const sumKernel = new ReductionKernel('nansum', 1, {
+const sumKernel = /*#__PURE__*/ new ReductionKernel('nansum', 1, {
   map: (x) => orElse(x, 0),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const prodKernel = new ReductionKernel('nanprod', 1, {
+const prodKernel = /*#__PURE__*/ new ReductionKernel('nanprod', 1, {
   map: (x) => orElse(x, 1),
   reduce: (a, b) => a.mul(b),
   identity: 1,

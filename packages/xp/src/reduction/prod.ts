@@ -13,7 +13,7 @@ import {
   typedReductionKeys,
 } from './options.ts';
 
-const kernel = new ReductionKernel('prod', 1, { reduce: (a, b) => a.mul(b), identity: 1 });
+const kernel = /*#__PURE__*/ new ReductionKernel('prod', 1, { reduce: (a, b) => a.mul(b), identity: 1 });
 
 /**
  * Product of the elements over the given axes: `y = Π x`. Types widen as in `sum`; the product of nothing is 1.

@@ -6,7 +6,7 @@ import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { max, min, refuseEmpty } from './max.ts';
 import { type Axes, arrayOf, type ReductionOptions, reductionKeys } from './options.ts';
 
-const difference = new ElementwiseKernel('ptp', 2, (a, b) => a.sub(b));
+const difference = /*#__PURE__*/ new ElementwiseKernel('ptp', 2, (a, b) => a.sub(b));
 
 /**
  * Range of the values ("peak to peak") over the given axes: `max - min`, in the array's own dtype.

@@ -24,13 +24,15 @@ export interface QuantileOptions extends ReductionOptions {
 }
 
 // As NumPy interpolates: from the nearer end, so that equal neighbours give exactly that value.
-const fromLow = new ElementwiseKernel('quantile', 4, (low, high, last, t) =>
+const fromLow = /*#__PURE__*/ new ElementwiseKernel('quantile', 4, (low, high, last, t) =>
   select(apply('isnan', last), last, low.add(high.sub(low).mul(t))),
 );
-const fromHigh = new ElementwiseKernel('quantile', 4, (low, high, last, t) =>
+const fromHigh = /*#__PURE__*/ new ElementwiseKernel('quantile', 4, (low, high, last, t) =>
   select(apply('isnan', last), last, high.sub(high.sub(low).mul(t))),
 );
-const chosen = new ElementwiseKernel('quantile', 2, (x, last) => select(apply('isnan', last), last, x));
+const chosen = /*#__PURE__*/ new ElementwiseKernel('quantile', 2, (x, last) =>
+  select(apply('isnan', last), last, x),
+);
 
 /** Shares to look up: one, a list of them, or an array of any shape. */
 export type Shares = number | readonly number[] | NdArray;

@@ -6,8 +6,8 @@ import { orElse } from '../reduction/nansum.ts';
 import { arrayOf } from '../reduction/options.ts';
 import { running, type ScanOptions, scanKeys } from './cumsum.ts';
 
-const orZero = new ElementwiseKernel('nancumsum', 1, (x) => orElse(x, 0));
-const orOne = new ElementwiseKernel('nancumprod', 1, (x) => orElse(x, 1));
+const orZero = /*#__PURE__*/ new ElementwiseKernel('nancumsum', 1, (x) => orElse(x, 0));
+const orOne = /*#__PURE__*/ new ElementwiseKernel('nancumprod', 1, (x) => orElse(x, 1));
 
 /**
  * Running sum with NaN counted as 0; otherwise `cumsum`.

@@ -27,17 +27,17 @@ export interface UniqueOptions {
   readonly equalNan?: boolean;
 }
 
-const differs = new ElementwiseKernel('unique', 2, (a, b) => a.ne(b));
-const differsUnlessNan = new ElementwiseKernel('unique', 2, (a, b) =>
+const differs = /*#__PURE__*/ new ElementwiseKernel('unique', 2, (a, b) => a.ne(b));
+const differsUnlessNan = /*#__PURE__*/ new ElementwiseKernel('unique', 2, (a, b) =>
   a.ne(b).and(apply('isnan', a).and(apply('isnan', b)).not()),
 );
-const anyDiffers = new ReductionKernel('unique', 2, {
+const anyDiffers = /*#__PURE__*/ new ReductionKernel('unique', 2, {
   map: (a, b) => a.ne(b),
   reduce: (a: Expr, b: Expr) => a.or(b),
   identity: false,
 });
-const minusOne = new ElementwiseKernel('unique', 1, (x) => x.sub(1));
-const difference = new ElementwiseKernel('unique', 2, (a, b) => a.sub(b));
+const minusOne = /*#__PURE__*/ new ElementwiseKernel('unique', 1, (x) => x.sub(1));
+const difference = /*#__PURE__*/ new ElementwiseKernel('unique', 2, (a, b) => a.sub(b));
 
 /** `x[indices]` along the first axis. */
 export function taken(x: NdArray, indices: NdArray): NdArray {

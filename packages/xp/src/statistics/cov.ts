@@ -32,18 +32,18 @@ export interface CovarianceOptions extends CorrelationOptions {
   readonly aweights?: ArrayLike | null;
 }
 
-const multiply = new ElementwiseKernel('cov', 2, (a, b) => a.mul(b));
-const subtract = new ElementwiseKernel('cov', 2, (a, b) => a.sub(b));
-const conjugate = new ElementwiseKernel('cov', 1, (a) => apply('conj', a));
-const over = new ElementwiseKernel('cov', 2, (c, n) => c.div(n));
-const plainDivisor = new ElementwiseKernel('cov', 2, (total, ddof) => total.sub(ddof).max(0));
-const weightedDivisor = new ElementwiseKernel('cov', 3, (total, squares, ddof) =>
+const multiply = /*#__PURE__*/ new ElementwiseKernel('cov', 2, (a, b) => a.mul(b));
+const subtract = /*#__PURE__*/ new ElementwiseKernel('cov', 2, (a, b) => a.sub(b));
+const conjugate = /*#__PURE__*/ new ElementwiseKernel('cov', 1, (a) => apply('conj', a));
+const over = /*#__PURE__*/ new ElementwiseKernel('cov', 2, (c, n) => c.div(n));
+const plainDivisor = /*#__PURE__*/ new ElementwiseKernel('cov', 2, (total, ddof) => total.sub(ddof).max(0));
+const weightedDivisor = /*#__PURE__*/ new ElementwiseKernel('cov', 3, (total, squares, ddof) =>
   total.sub(ddof.mul(squares).div(total)).max(0),
 );
-const correlation = new ElementwiseKernel('corrcoef', 3, (c, v, w) =>
+const correlation = /*#__PURE__*/ new ElementwiseKernel('corrcoef', 3, (c, v, w) =>
   c.div(apply('real', v).sqrt()).div(apply('real', w).sqrt()),
 );
-const limited = new ElementwiseKernel('corrcoef', 1, (c) => c.max(-1).min(1));
+const limited = /*#__PURE__*/ new ElementwiseKernel('corrcoef', 1, (c) => c.max(-1).min(1));
 
 /** Variables as rows. */
 function variables(m: ArrayLike, rowvar: boolean, name: string): NdArray {

@@ -10,12 +10,12 @@ import { ReductionKernel } from '../kernel/reduction-kernel.ts';
 import { arrayOf, indexType } from '../reduction/options.ts';
 import { placesIn } from '../sorting/searchsorted.ts';
 
-const ascending = new ReductionKernel('digitize', 2, {
+const ascending = /*#__PURE__*/ new ReductionKernel('digitize', 2, {
   map: (a, b) => a.le(b),
   reduce: (a, b) => a.and(b),
   identity: true,
 });
-const fromEnd = new ElementwiseKernel('digitize', 2, (n, place) => n.sub(place));
+const fromEnd = /*#__PURE__*/ new ElementwiseKernel('digitize', 2, (n, place) => n.sub(place));
 
 /** Whether each element is at most (with `a`, `b` swapped: at least) its successor. Waits for the device. */
 export function isMonotonic(x: NdArray, direction: 'up' | 'down', who: string): boolean {

@@ -24,8 +24,10 @@ export interface HistogramOptions<B = Bins, R = readonly [number, number]> {
   readonly density?: boolean;
 }
 
-const divide = new ElementwiseKernel('histogram', 2, (a, b) => a.div(b));
-const cellOf = new ElementwiseKernel('histogramdd', 3, (cell, number, bins) => cell.mul(bins).add(number));
+const divide = /*#__PURE__*/ new ElementwiseKernel('histogram', 2, (a, b) => a.div(b));
+const cellOf = /*#__PURE__*/ new ElementwiseKernel('histogramdd', 3, (cell, number, bins) =>
+  cell.mul(bins).add(number),
+);
 
 /**
  * Counts of the values that fall into bins. Bins are closed on the left, the last one on both sides; what lies outside is left out.

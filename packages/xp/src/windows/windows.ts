@@ -11,18 +11,20 @@ import { lift } from '../scalar/expr.ts';
 import { divide, multiply } from '../ufunc/arithmetic.ts';
 
 // Each at 2k - (m - 1), by which NumPy samples: symmetric to the last bit.
-const bartlettKernel = new ElementwiseKernel('bartlett', 2, (n, last) => lift(1).sub(n.abs().div(last)));
-const hanningKernel = new ElementwiseKernel('hanning', 2, (n, last) =>
+const bartlettKernel = /*#__PURE__*/ new ElementwiseKernel('bartlett', 2, (n, last) =>
+  lift(1).sub(n.abs().div(last)),
+);
+const hanningKernel = /*#__PURE__*/ new ElementwiseKernel('hanning', 2, (n, last) =>
   n.mul(Math.PI).div(last).cos().mul(0.5).add(0.5),
 );
-const hammingKernel = new ElementwiseKernel('hamming', 2, (n, last) =>
+const hammingKernel = /*#__PURE__*/ new ElementwiseKernel('hamming', 2, (n, last) =>
   n.mul(Math.PI).div(last).cos().mul(0.46).add(0.54),
 );
-const blackmanKernel = new ElementwiseKernel('blackman', 2, (n, last) => {
+const blackmanKernel = /*#__PURE__*/ new ElementwiseKernel('blackman', 2, (n, last) => {
   const angle = n.mul(Math.PI).div(last);
   return angle.cos().mul(0.5).add(0.42).add(angle.mul(2).cos().mul(0.08));
 });
-const kaiserKernel = new ElementwiseKernel('kaiser', 3, (n, last, beta) =>
+const kaiserKernel = /*#__PURE__*/ new ElementwiseKernel('kaiser', 3, (n, last, beta) =>
   lift(1).sub(n.div(last).square()).sqrt().mul(beta),
 );
 

@@ -2,7 +2,7 @@ import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('clippedRelu', (x, z) => x.max(0).min(z), {
+const node = /*#__PURE__*/ elementwise('clippedRelu', (x, z) => x.max(0).min(z), {
   label: 'ClippedReLU',
   derivative: ([x, z], _, gy) => (x && z ? [x.gt(0).and(x.lt(z)).where(gy, 0), null] : []),
 });

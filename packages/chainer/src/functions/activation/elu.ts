@@ -3,7 +3,7 @@ import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { mul } from '../math/arithmetic.ts';
 
-const node = elementwise('elu', (x, alpha) => x.gt(0).where(x, x.min(0).expm1().mul(alpha)), {
+const node = /*#__PURE__*/ elementwise('elu', (x, alpha) => x.gt(0).where(x, x.min(0).expm1().mul(alpha)), {
   label: 'ELU',
   derivative: ([x, alpha], _, gy) =>
     x && alpha ? [x.gt(0).where(gy, x.min(0).exp().mul(alpha).mul(gy)), null] : [],

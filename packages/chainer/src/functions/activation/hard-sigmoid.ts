@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('hardSigmoid', (x) => x.mul(0.2).add(0.5).max(0).min(1), {
+const node = /*#__PURE__*/ elementwise('hardSigmoid', (x) => x.mul(0.2).add(0.5).max(0).min(1), {
   label: 'HardSigmoid',
   derivative: ([x], _, gy) => (x ? [x.abs().lt(2.5).where(gy.mul(0.2), 0)] : []),
 });

@@ -2,7 +2,9 @@ import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('leakyRelu', (x, slope) => x.ge(0).where(x, x.mul(slope)), { label: 'LeakyReLU' });
+const node = /*#__PURE__*/ elementwise('leakyRelu', (x, slope) => x.ge(0).where(x, x.mul(slope)), {
+  label: 'LeakyReLU',
+});
 
 /**
  * Rectifier with a slope for negative values.

@@ -3,7 +3,7 @@ import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 
-const node = elementwise('prelu', (x, W) => x.ge(0).where(x, x.mul(W)), {
+const node = /*#__PURE__*/ elementwise('prelu', (x, W) => x.ge(0).where(x, x.mul(W)), {
   label: 'PReLUFunction',
   names: ['x', 'W'],
 });

@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('relu', (x) => x.max(0), {
+const node = /*#__PURE__*/ elementwise('relu', (x) => x.max(0), {
   label: 'ReLU',
   derivative: (_, y, gy) => [y.gt(0).where(gy, 0)],
 });

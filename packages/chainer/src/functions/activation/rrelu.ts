@@ -6,7 +6,7 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectArray } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('rrelu', (x, r) => x.ge(0).where(x, x.mul(r)), {
+const node = /*#__PURE__*/ elementwise('rrelu', (x, r) => x.ge(0).where(x, x.mul(r)), {
   label: 'RReLU',
   names: ['x', 'r'],
 });

@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('sigmoid', (x) => x.sigmoid(), { label: 'Sigmoid' });
+const node = /*#__PURE__*/ elementwise('sigmoid', (x) => x.sigmoid(), { label: 'Sigmoid' });
 
 /**
  * Logistic sigmoid.

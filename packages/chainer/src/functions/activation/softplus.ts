@@ -2,7 +2,7 @@ import { checkOptions } from '../../core/check-options.ts';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise(
+const node = /*#__PURE__*/ elementwise(
   'softplus',
   (x, beta) => x.mul(beta).max(0).add(x.mul(beta).abs().neg().exp().log1p()).div(beta),
   {

@@ -3,7 +3,7 @@ import { expectArray, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 import { reshape } from '../array/reshape.ts';
 
-const node = elementwise('swish', (x, beta) => x.mul(x.mul(beta).sigmoid()), {
+const node = /*#__PURE__*/ elementwise('swish', (x, beta) => x.mul(x.mul(beta).sigmoid()), {
   label: 'Swish',
   names: ['x', 'beta'],
 });

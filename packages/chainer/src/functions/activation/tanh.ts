@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('tanh', (x) => x.tanh(), { label: 'Tanh' });
+const node = /*#__PURE__*/ elementwise('tanh', (x) => x.tanh(), { label: 'Tanh' });
 
 /**
  * Hyperbolic tangent.

@@ -1,10 +1,9 @@
 import * as xp from '@chainer/xp/functions';
 import { NdArray } from '@chainer/xp/functions';
-import { sumOf } from '@chainer/xp/internal';
+import { sameShape, sumOf } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
-import { sameShape } from '../math/same-shape.ts';
 
 /** Broadcasting and its gradient, each the other's. */
 

@@ -1,9 +1,9 @@
 import type { NdArray } from '@chainer/xp/functions';
 import * as xp from '@chainer/xp/functions';
+import { sameShape } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { expectArray, invalid } from '../../core/type-check.ts';
 import { asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
-import { sameShape } from '../math/same-shape.ts';
 
 export class Reshape extends FunctionNode {
   readonly label = 'Reshape';

@@ -6,7 +6,9 @@ import { asArray, type Variable, type VariableLike } from '../../core/variable.t
 import { takeAlong } from './get-item.ts';
 
 /** Between two values: `a + (b - a) w`. */
-const between = elementwise('resizeImages', (a, b, w) => a.add(b.sub(a).mul(w)), { label: 'ResizeImages' });
+const between = /*#__PURE__*/ elementwise('resizeImages', (a, b, w) => a.add(b.sub(a).mul(w)), {
+  label: 'ResizeImages',
+});
 
 /** Options of resizeImages. */
 export interface ResizeImagesOptions {

@@ -1,9 +1,8 @@
 import { copy, type Index, type NdArray, scatterAdd as scatterAddInto } from '@chainer/xp/functions';
-import { at } from '@chainer/xp/internal';
+import { at, sameShape } from '@chainer/xp/internal';
 import { FunctionNode } from '../../core/function-node.ts';
 import { describe, expectSameDtype } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
-import { sameShape } from '../math/same-shape.ts';
 import { getItem } from './get-item.ts';
 
 export class ScatterAdd extends FunctionNode {

@@ -41,7 +41,7 @@ export function spatialTransformerGrid(theta: VariableLike, outputShape: readonl
 }
 
 /** From [-1, 1] to places in an image with a border of one, held inside it. */
-const place = elementwise(
+const place = /*#__PURE__*/ elementwise(
   'spatialTransformerSampler',
   (u, size) => u.add(1).mul(size.sub(1)).div(2).add(1).max(0).min(size.add(1)),
   {
@@ -59,11 +59,11 @@ const place = elementwise(
 );
 
 /** The pixel before a place; the first for NaN, so that there is one to read. */
-const pixelBefore = elementwise('spatialTransformerSampler', (at, size) =>
+const pixelBefore = /*#__PURE__*/ elementwise('spatialTransformerSampler', (at, size) =>
   at.ge(0).where(at.floor().min(size), 0),
 );
 
-const weigh = elementwise('spatialTransformerSampler', (x, wu, wv) => x.mul(wu).mul(wv));
+const weigh = /*#__PURE__*/ elementwise('spatialTransformerSampler', (x, wu, wv) => x.mul(wu).mul(wv));
 
 /**
  * Reads an image at the places of a grid, bilinearly; outside the image it is zero.

@@ -1,7 +1,8 @@
+import { sameShape } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { expectArray, invalid, kindOf } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
-import { sameShape } from '../math/same-shape.ts';
+
 import { concat } from './concat.ts';
 import { expandDims } from './expand-dims.ts';
 

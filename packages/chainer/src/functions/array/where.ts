@@ -2,7 +2,7 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectArray, expectSameDtype, invalid } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('where', (condition, x, y) => condition.where(x, y), {
+const node = /*#__PURE__*/ elementwise('where', (condition, x, y) => condition.where(x, y), {
   label: 'Where',
   types: 'any',
   names: ['condition', 'x', 'y'],

@@ -12,7 +12,7 @@ import { matmul } from '../math/matmul.ts';
 import { perAxis, type Sizes } from './geometry.ts';
 
 /** From pixels, counted from the padded corner, to the sampler's [-1, 1]. */
-const place = elementwise('deformableConvolution2dSampler', (offset, base, extent) =>
+const place = /*#__PURE__*/ elementwise('deformableConvolution2dSampler', (offset, base, extent) =>
   offset.add(base).div(extent).sub(0.5).mul(2),
 );
 

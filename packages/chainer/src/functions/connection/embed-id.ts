@@ -4,12 +4,14 @@ import { checkOptions } from '../../core/check-options.ts';
 import type { RowRule, Rows } from '../../core/collector.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
-import { updateRows } from '../../core/row-update.ts';
+import { RowGradient } from '../../core/row-gradient.ts';
 import { expectFloat, expectInteger, expectNdim } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const safeIds = new ElementwiseKernel('embedId', 2, (x, ignore) => x.eq(ignore).where(0, x).cast('int32'));
-const masked = new ElementwiseKernel('embedId', 3, (y, x, ignore) => x.eq(ignore).where(0, y));
+const safeIds = /*#__PURE__*/ new ElementwiseKernel('embedId', 2, (x, ignore) =>
+  x.eq(ignore).where(0, x).cast('int32'),
+);
+const masked = /*#__PURE__*/ new ElementwiseKernel('embedId', 3, (y, x, ignore) => x.eq(ignore).where(0, y));
 
 /** Rows of zeros where the id is ignored. */
 function maskRows(y: NdArray, ids: NdArray, ignore: number | null): NdArray {
@@ -31,7 +33,7 @@ function addedRows(ids: NdArray, gy: NdArray, shape: readonly number[]): NdArray
 
 /** From all ids and all gradients towards their rows. */
 const rule: RowRule = {
-  update: updateRows,
+  keep: (rows, i) => new RowGradient(rows, rule, i),
   gradient(_i, [ids, gy], shape) {
     return addedRows(ids as NdArray, gy as NdArray, shape);
   },

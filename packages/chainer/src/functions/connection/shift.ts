@@ -6,7 +6,7 @@ import { asArray, type Variable, type VariableLike } from '../../core/variable.t
 import { perAxis, type Sizes } from './geometry.ts';
 
 /** Reads each channel `dy, dx` beside its place; the group of a channel says where. */
-const kernel = new ElementwiseKernel(
+const kernel = /*#__PURE__*/ new ElementwiseKernel(
   'shift',
   8,
   (x, channels, height, width, kh, kw, dy, dx) => {

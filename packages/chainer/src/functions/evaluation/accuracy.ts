@@ -11,18 +11,24 @@ import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectInteger, invalid } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const hit = new ElementwiseKernel('accuracy', 2, (pred, t) => pred.eq(t).where(1, 0).cast('float32'));
-const hitCounted = new ElementwiseKernel('accuracy', 3, (pred, t, ignore) =>
+const hit = /*#__PURE__*/ new ElementwiseKernel('accuracy', 2, (pred, t) =>
+  pred.eq(t).where(1, 0).cast('float32'),
+);
+const hitCounted = /*#__PURE__*/ new ElementwiseKernel('accuracy', 3, (pred, t, ignore) =>
   pred.eq(t).and(t.ne(ignore)).where(1, 0).cast('float32'),
 );
-const counted = new ElementwiseKernel('accuracy', 2, (t, ignore) => t.ne(ignore).where(1, 0).cast('float32'));
-const mean = new ReductionKernel('accuracy', 1, {
+const counted = /*#__PURE__*/ new ElementwiseKernel('accuracy', 2, (t, ignore) =>
+  t.ne(ignore).where(1, 0).cast('float32'),
+);
+const mean = /*#__PURE__*/ new ReductionKernel('accuracy', 1, {
   reduce: (a, b) => a.add(b),
   post: (a, n) => a.div(n),
   identity: 0,
 });
-const total = new ReductionKernel('accuracy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
-const ratio = new ElementwiseKernel('accuracy', 2, (hits, n) => n.gt(0).where(hits.div(n.max(1)), 0));
+const total = /*#__PURE__*/ new ReductionKernel('accuracy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
+const ratio = /*#__PURE__*/ new ElementwiseKernel('accuracy', 2, (hits, n) =>
+  n.gt(0).where(hits.div(n.max(1)), 0),
+);
 
 export class Accuracy extends FunctionNode {
   readonly label = 'Accuracy';

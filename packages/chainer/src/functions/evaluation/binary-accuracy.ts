@@ -3,17 +3,17 @@ import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectInteger, expectSameShape } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const hits = new ReductionKernel('binaryAccuracy', 2, {
+const hits = /*#__PURE__*/ new ReductionKernel('binaryAccuracy', 2, {
   map: (y, t) => y.ge(0).eq(t.eq(1)).and(t.ne(-1)).where(1, 0).cast('float32'),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const counted = new ReductionKernel('binaryAccuracy', 1, {
+const counted = /*#__PURE__*/ new ReductionKernel('binaryAccuracy', 1, {
   map: (t) => t.ne(-1).where(1, 0).cast('float32'),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const ratio = new ElementwiseKernel('binaryAccuracy', 2, (hit, n) => hit.div(n.max(1)));
+const ratio = /*#__PURE__*/ new ElementwiseKernel('binaryAccuracy', 2, (hit, n) => hit.div(n.max(1)));
 
 export class BinaryAccuracy extends FunctionNode {
   readonly label = 'BinaryAccuracy';

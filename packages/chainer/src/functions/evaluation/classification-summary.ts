@@ -24,19 +24,19 @@ const count = {
 } as const;
 type Expression = Parameters<ConstructorParameters<typeof ReductionKernel>[2]['reduce']>[0];
 
-const support = new ReductionKernel('classificationSummary', 3, {
+const support = /*#__PURE__*/ new ReductionKernel('classificationSummary', 3, {
   map: (label, t, ignore) => t.eq(label).and(t.ne(ignore)).where(1, 0),
   ...count,
 });
-const relevant = new ReductionKernel('classificationSummary', 4, {
+const relevant = /*#__PURE__*/ new ReductionKernel('classificationSummary', 4, {
   map: (label, t, y, ignore) => y.eq(label).and(t.ne(ignore)).where(1, 0),
   ...count,
 });
-const hits = new ReductionKernel('classificationSummary', 4, {
+const hits = /*#__PURE__*/ new ReductionKernel('classificationSummary', 4, {
   map: (label, t, y, ignore) => y.eq(label).and(t.eq(label)).and(t.ne(ignore)).where(1, 0),
   ...count,
 });
-const fbeta = new ElementwiseKernel('classificationSummary', 3, (p, r, b) =>
+const fbeta = /*#__PURE__*/ new ElementwiseKernel('classificationSummary', 3, (p, r, b) =>
   p.mul(r).mul(b.square().add(1)).div(p.mul(b.square()).add(r)),
 );
 

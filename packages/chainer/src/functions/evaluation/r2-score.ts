@@ -4,12 +4,12 @@ import { FunctionNode } from '../../core/function-node.ts';
 import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-check.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const squares = new ReductionKernel('r2Score', 2, {
+const squares = /*#__PURE__*/ new ReductionKernel('r2Score', 2, {
   map: (a, b) => a.sub(b).square(),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const score = new ElementwiseKernel('r2Score', 2, (residual, total) =>
+const score = /*#__PURE__*/ new ElementwiseKernel('r2Score', 2, (residual, total) =>
   total.ne(0).where(residual.div(total).neg().add(1), 0),
 );
 

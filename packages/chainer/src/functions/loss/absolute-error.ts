@@ -2,7 +2,7 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('absoluteError', (a, b) => a.sub(b).abs(), { label: 'AbsoluteError' });
+const node = /*#__PURE__*/ elementwise('absoluteError', (a, b) => a.sub(b).abs(), { label: 'AbsoluteError' });
 
 /**
  * Absolute difference, elementwise, of arrays of one shape.

@@ -11,8 +11,10 @@ import { matmul } from '../math/matmul.ts';
 import { sum } from '../math/sum.ts';
 import { checkReduce, meanOver } from './reduce.ts';
 
-const miss = elementwise('blackOut', (y, logz) => y.sub(logz).exp().neg().log1p());
-const total = elementwise('blackOut', (positive, logz, misses) => logz.sub(positive).sub(misses));
+const miss = /*#__PURE__*/ elementwise('blackOut', (y, logz) => y.sub(logz).exp().neg().log1p());
+const total = /*#__PURE__*/ elementwise('blackOut', (positive, logz, misses) =>
+  logz.sub(positive).sub(misses),
+);
 
 /**
  * BlackOut loss: a softmax over the target and a few sampled classes, which learns to tell them apart (Ji et al., 2016).

@@ -28,7 +28,7 @@ import { checkReduce, meanOver } from './reduce.ts';
  * One time step in log space: a place of the path is reached from itself, from the place before it, and from the one before that if
  * `skip` says so; sequences that have ended (`active` is 0) keep what they have.
  */
-const advance = elementwise(
+const advance = /*#__PURE__*/ elementwise(
   'connectionistTemporalClassification',
   (stay, one, two, y, skip, active, zero) => {
     const reached = apply('logaddexp', apply('logaddexp', stay, one), skip.gt(0).where(two, zero));
@@ -36,7 +36,9 @@ const advance = elementwise(
   },
   { types: 'any' },
 );
-const either = elementwise('connectionistTemporalClassification', (a, b) => apply('logaddexp', a, b));
+const either = /*#__PURE__*/ elementwise('connectionistTemporalClassification', (a, b) =>
+  apply('logaddexp', a, b),
+);
 
 /** Options of connectionistTemporalClassification. */
 export interface CTCOptions {

@@ -8,7 +8,7 @@ import { checkReduce, meanOver } from './reduce.ts';
 import { squaredError } from './squared-error.ts';
 
 /** From squared distances and labels (as floats); distances below `least` count as `least` in the gradient. */
-const each = elementwise(
+const each = /*#__PURE__*/ elementwise(
   'contrastive',
   (d, y, margin, _least) => {
     const gap = margin.sub(d.sqrt()).max(0);

@@ -20,7 +20,7 @@ import { square } from '../math/square.ts';
 import { sum } from '../math/sum.ts';
 
 /** Square root whose gradient at 0, where it has a kink as a norm, is 0. */
-const root = elementwise('discriminativeMarginBasedClusteringLoss', (s) => s.sqrt(), {
+const root = /*#__PURE__*/ elementwise('discriminativeMarginBasedClusteringLoss', (s) => s.sqrt(), {
   derivative: (_, y, gy) => [y.gt(0).where(gy.div(y.gt(0).where(y, 1).mul(2)), 0)],
 });
 

@@ -6,7 +6,7 @@ import { asArray, type Variable, type VariableLike } from '../../core/variable.t
 import { checkReduce, meanOver } from './reduce.ts';
 
 /** How far each score is on the wrong side of its margin: the label's should exceed 1, the others stay below -1. */
-const l1 = elementwise(
+const l1 = /*#__PURE__*/ elementwise(
   'hinge',
   (x, t) => {
     const d = coord(1).eq(t).where(x.neg(), x).add(1);
@@ -14,7 +14,7 @@ const l1 = elementwise(
   },
   { label: 'Hinge', types: 'any' },
 );
-const l2 = elementwise(
+const l2 = /*#__PURE__*/ elementwise(
   'hinge',
   (x, t) => {
     const d = coord(1).eq(t).where(x.neg(), x).add(1);

@@ -5,7 +5,7 @@ import { asArray, type Variable, type VariableLike } from '../../core/variable.t
 import { sum } from '../math/sum.ts';
 import { checkReduce } from './reduce.ts';
 
-const each = elementwise(
+const each = /*#__PURE__*/ elementwise(
   'huberLoss',
   (x, t, delta) => {
     const d = x.sub(t);

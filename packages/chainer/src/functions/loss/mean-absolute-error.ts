@@ -5,13 +5,13 @@ import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-c
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { neg } from '../math/neg.ts';
 
-const mean = new ReductionKernel('meanAbsoluteError', 2, {
+const mean = /*#__PURE__*/ new ReductionKernel('meanAbsoluteError', 2, {
   map: (a, b) => a.sub(b).abs(),
   reduce: (a, b) => a.add(b),
   post: (a, n) => a.div(n),
   identity: 0,
 });
-const gradient = elementwise('meanAbsoluteErrorGrad', (a, b, gy, share) =>
+const gradient = /*#__PURE__*/ elementwise('meanAbsoluteErrorGrad', (a, b, gy, share) =>
   a.sub(b).sign().mul(gy).mul(share),
 );
 

@@ -5,13 +5,15 @@ import { expectFloat, expectSameDtype, expectSameShape } from '../../core/type-c
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { neg } from '../math/neg.ts';
 
-const mean = new ReductionKernel('meanSquaredError', 2, {
+const mean = /*#__PURE__*/ new ReductionKernel('meanSquaredError', 2, {
   map: (a, b) => a.sub(b).square(),
   reduce: (a, b) => a.add(b),
   post: (a, n) => a.div(n),
   identity: 0,
 });
-const gradient = elementwise('meanSquaredErrorGrad', (a, b, gy, share) => a.sub(b).mul(gy).mul(share));
+const gradient = /*#__PURE__*/ elementwise('meanSquaredErrorGrad', (a, b, gy, share) =>
+  a.sub(b).mul(gy).mul(share),
+);
 
 class MeanSquaredError extends FunctionNode {
   readonly label = 'MeanSquaredError';

@@ -6,7 +6,7 @@ import { average } from '../math/average.ts';
 import { sum } from '../math/sum.ts';
 import { checkReduce } from './reduce.ts';
 
-const bernoulli = elementwise(
+const bernoulli = /*#__PURE__*/ elementwise(
   'bernoulliNll',
   (x, y) => y.max(0).add(y.abs().neg().exp().log1p()).sub(x.mul(y)),
   {
@@ -14,7 +14,7 @@ const bernoulli = elementwise(
     derivative: ([x, y], _, gy) => (x && y ? [y.mul(gy).neg(), y.sigmoid().sub(x).mul(gy)] : []),
   },
 );
-const normal = elementwise(
+const normal = /*#__PURE__*/ elementwise(
   'gaussianNll',
   (x, mean, lnVar) =>
     x
@@ -26,7 +26,7 @@ const normal = elementwise(
       .mul(0.5),
   { label: 'GaussianNLL', names: ['x', 'mean', 'lnVar'] },
 );
-const divergence = elementwise(
+const divergence = /*#__PURE__*/ elementwise(
   'gaussianKlDivergence',
   (mean, lnVar) => mean.square().add(lnVar.exp()).sub(lnVar).sub(1).mul(0.5),
   {

@@ -21,7 +21,7 @@ import { sum } from '../math/sum.ts';
 import { checkReduce } from './reduce.ts';
 
 /** `log(1 + exp(±f))`, + for samples and - for the target; rows that are ignored are 0. */
-const loss = elementwise(
+const loss = /*#__PURE__*/ elementwise(
   'negativeSampling',
   (f, sign, valid) => valid.gt(0).where(apply('logaddexp', f.mul(sign), f.mul(0)), 0),
   { types: 'any', label: 'NegativeSamplingFunction' },

@@ -9,7 +9,7 @@ import { sum } from '../math/sum.ts';
 import { checkReduce, meanOver } from './reduce.ts';
 
 /** Labels come as floats of x's dtype; -1 does not count. */
-const each = elementwise(
+const each = /*#__PURE__*/ elementwise(
   'sigmoidCrossEntropy',
   (x, t) => t.ne(-1).where(x.max(0).sub(x.mul(t)).add(x.abs().neg().exp().log1p()), 0),
   {
@@ -17,7 +17,7 @@ const each = elementwise(
     derivative: ([x, t], _, gy) => (x && t ? [t.ne(-1).where(x.sigmoid().sub(t).mul(gy), 0), null] : []),
   },
 );
-const counts = elementwise('sigmoidCrossEntropy', (t) => t.ne(-1).where(t.mul(0).add(1), 0));
+const counts = /*#__PURE__*/ elementwise('sigmoidCrossEntropy', (t) => t.ne(-1).where(t.mul(0).add(1), 0));
 
 /** Options of sigmoidCrossEntropy. */
 export interface SigmoidCrossEntropyOptions {

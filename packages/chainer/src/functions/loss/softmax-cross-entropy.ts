@@ -79,8 +79,8 @@ const losses = (weighted: boolean) =>
     },
     { raw: weighted ? [0, 6] : [0] },
   );
-const pick = losses(false);
-const pickWeighted = losses(true);
+const pick = /*#__PURE__*/ losses(false);
+const pickWeighted = /*#__PURE__*/ losses(true);
 /** Gradient towards the scores `[N, C, D]`; its other operands `[N, 1, D]`: statistics, labels; label to ignore, gradient, divisor; weights, raw. */
 const gradients = (weighted: boolean) =>
   new ElementwiseKernel(
@@ -104,10 +104,15 @@ const gradients = (weighted: boolean) =>
     },
     { raw: weighted ? [7] : [] },
   );
-const gradient = gradients(false);
-const gradientWeighted = gradients(true);
-const total = new ReductionKernel('softmaxCrossEntropy', 1, { reduce: (a, b) => a.add(b), identity: 0 });
-const ratio = new ElementwiseKernel('softmaxCrossEntropy', 2, (loss, count) => loss.div(count.max(1)));
+const gradient = /*#__PURE__*/ gradients(false);
+const gradientWeighted = /*#__PURE__*/ gradients(true);
+const total = /*#__PURE__*/ new ReductionKernel('softmaxCrossEntropy', 1, {
+  reduce: (a, b) => a.add(b),
+  identity: 0,
+});
+const ratio = /*#__PURE__*/ new ElementwiseKernel('softmaxCrossEntropy', 2, (loss, count) =>
+  loss.div(count.max(1)),
+);
 
 export class SoftmaxCrossEntropy extends FunctionNode {
   readonly label = 'SoftmaxCrossEntropy';
@@ -232,12 +237,14 @@ export class SoftmaxCrossEntropy extends FunctionNode {
   }
 }
 
-const atLeastOne = new ElementwiseKernel('softmaxCrossEntropy', 1, (count) => count.max(1));
-const hotKernel = new ElementwiseKernel('oneHot', 2, (t, zero) => coord(1).eq(t).where(zero.add(1), zero));
-const scaleKernel = new ElementwiseKernel('oneHot', 3, (t, ignore, zero) =>
+const atLeastOne = /*#__PURE__*/ new ElementwiseKernel('softmaxCrossEntropy', 1, (count) => count.max(1));
+const hotKernel = /*#__PURE__*/ new ElementwiseKernel('oneHot', 2, (t, zero) =>
+  coord(1).eq(t).where(zero.add(1), zero),
+);
+const scaleKernel = /*#__PURE__*/ new ElementwiseKernel('oneHot', 3, (t, ignore, zero) =>
   t.ne(ignore).where(zero.add(1), zero),
 );
-const weightKernel = new ElementwiseKernel(
+const weightKernel = /*#__PURE__*/ new ElementwiseKernel(
   'oneHot',
   4,
   (t, ignore, zero, weight) => t.ne(ignore).where(weight.at(t.ne(ignore).where(t, 0)), zero),
@@ -319,17 +326,17 @@ export function softmaxCrossEntropy(
   return new SoftmaxCrossEntropy(normalize, classWeight, ignoreLabel, reduce === 'mean').apply1([x, t]);
 }
 
-const targetLoss = new ReductionKernel('softmaxCrossEntropy', 2, {
+const targetLoss = /*#__PURE__*/ new ReductionKernel('softmaxCrossEntropy', 2, {
   map: (logp, t) => logp.mul(t).neg(),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const divergence = new ReductionKernel('softmaxCrossEntropy', 2, {
+const divergence = /*#__PURE__*/ new ReductionKernel('softmaxCrossEntropy', 2, {
   map: (logp, t) => t.mul(t.add(1e-7).log().sub(logp)),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const targetGradient = elementwise('softmaxCrossEntropyGrad', (y, t, gy, count) =>
+const targetGradient = /*#__PURE__*/ elementwise('softmaxCrossEntropyGrad', (y, t, gy, count) =>
   y.sub(t).mul(gy.div(count)),
 );
 
@@ -371,7 +378,7 @@ class SoftTargets extends FunctionNode {
   }
 }
 
-const average = new ReductionKernel('softmaxCrossEntropy', 1, {
+const average = /*#__PURE__*/ new ReductionKernel('softmaxCrossEntropy', 1, {
   reduce: (a, b) => a.add(b),
   post: (a, n) => a.div(n),
   identity: 0,

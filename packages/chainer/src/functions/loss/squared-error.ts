@@ -2,7 +2,9 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('squaredError', (a, b) => a.sub(b).square(), { label: 'SquaredError' });
+const node = /*#__PURE__*/ elementwise('squaredError', (a, b) => a.sub(b).square(), {
+  label: 'SquaredError',
+});
 
 /**
  * Squared difference, elementwise, of arrays of one shape.

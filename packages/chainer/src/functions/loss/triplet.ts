@@ -5,11 +5,11 @@ import { asArray, type Variable, type VariableLike } from '../../core/variable.t
 import { sum } from '../math/sum.ts';
 import { checkReduce, meanOver } from './reduce.ts';
 
-const distance = elementwise('triplet', (a, p, n) => a.sub(p).square().sub(a.sub(n).square()), {
+const distance = /*#__PURE__*/ elementwise('triplet', (a, p, n) => a.sub(p).square().sub(a.sub(n).square()), {
   label: 'Triplet',
   names: ['anchor', 'positive', 'negative'],
 });
-const above = elementwise('triplet', (d, margin) => {
+const above = /*#__PURE__*/ elementwise('triplet', (d, margin) => {
   const loss = d.add(margin);
   return loss.gt(0).where(loss, 0);
 });

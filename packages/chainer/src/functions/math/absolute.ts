@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('absolute', (x) => x.abs(), { label: '|_|' });
+const node = /*#__PURE__*/ elementwise('absolute', (x) => x.abs(), { label: '|_|' });
 
 /**
  * Absolute value, elementwise; the gradient at 0 is 0.

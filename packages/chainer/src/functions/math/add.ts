@@ -1,7 +1,7 @@
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import { asVariable, type Variable } from '../../core/variable.ts';
 
-const addTwo = elementwise('add', (a, b) => a.add(b), { label: '_ + _' });
+const addTwo = /*#__PURE__*/ elementwise('add', (a, b) => a.add(b), { label: '_ + _' });
 
 /**
  * Sum of its arguments, elementwise; arguments broadcast.

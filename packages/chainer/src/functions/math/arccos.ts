@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('arccos', (x) => apply('acos', x));
+const node = /*#__PURE__*/ elementwise('arccos', (x) => apply('acos', x));
 
 /**
  * Inverse cosine, elementwise.

@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('arcsin', (x) => apply('asin', x));
+const node = /*#__PURE__*/ elementwise('arcsin', (x) => apply('asin', x));
 
 /**
  * Inverse sine, elementwise.

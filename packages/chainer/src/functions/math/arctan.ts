@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('arctan', (x) => apply('atan', x));
+const node = /*#__PURE__*/ elementwise('arctan', (x) => apply('atan', x));
 
 /**
  * Inverse tangent, elementwise.

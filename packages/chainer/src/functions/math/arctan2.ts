@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
-const node = elementwise('arctan2', (a, b) => apply('atan2', a, b), { label: 'arctan2' });
+const node = /*#__PURE__*/ elementwise('arctan2', (a, b) => apply('atan2', a, b), { label: 'arctan2' });
 
 /**
  * Angle of the point (b, a), elementwise. Operands broadcast.

@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('arctanh', (x) => apply('atanh', x));
+const node = /*#__PURE__*/ elementwise('arctanh', (x) => apply('atanh', x));
 
 /**
  * Inverse hyperbolic tangent, elementwise.

@@ -2,15 +2,15 @@ import { apply } from '@chainer/xp/functions';
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
-const subTwo = elementwise('sub', (a, b) => a.sub(b), { label: '_ - _' });
-const mulTwo = elementwise('mul', (a, b) => a.mul(b), { label: '_ * _' });
-const divTwo = elementwise('div', (a, b) => a.div(b), { label: '_ / _' });
-const floordivTwo = elementwise('floordiv', (a, b) => a.floordiv(b), {
+const subTwo = /*#__PURE__*/ elementwise('sub', (a, b) => a.sub(b), { label: '_ - _' });
+const mulTwo = /*#__PURE__*/ elementwise('mul', (a, b) => a.mul(b), { label: '_ * _' });
+const divTwo = /*#__PURE__*/ elementwise('div', (a, b) => a.div(b), { label: '_ / _' });
+const floordivTwo = /*#__PURE__*/ elementwise('floordiv', (a, b) => a.floordiv(b), {
   label: '_ // _',
   derivative: () => [null, null],
 });
-const powTwo = elementwise('pow', (a, b) => apply('pow', a, b), { label: '_ ** _' });
-const squareOne = elementwise('pow', (a) => a.square(), { label: '_ ** 2' });
+const powTwo = /*#__PURE__*/ elementwise('pow', (a, b) => apply('pow', a, b), { label: '_ ** _' });
+const squareOne = /*#__PURE__*/ elementwise('pow', (a) => a.square(), { label: '_ ** 2' });
 
 /**
  * Difference, elementwise; operands broadcast.

@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('ceil', (x) => apply('ceil', x));
+const node = /*#__PURE__*/ elementwise('ceil', (x) => apply('ceil', x));
 
 /**
  * Smallest integer not below, elementwise. The result has no gradient: it is cut from the graph.

@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const both = elementwise('clip', (x, low, high) => x.max(low).min(high), {
+const both = /*#__PURE__*/ elementwise('clip', (x, low, high) => x.max(low).min(high), {
   label: 'Clip',
   derivative: ([x, low, high], _, gy) =>
     x && low && high ? [x.ge(low).and(x.le(high)).where(gy, 0), null, null] : [],

@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('cos', (x) => x.cos());
+const node = /*#__PURE__*/ elementwise('cos', (x) => x.cos());
 
 /**
  * Cosine, elementwise.

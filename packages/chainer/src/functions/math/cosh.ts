@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('cosh', (x) => apply('cosh', x));
+const node = /*#__PURE__*/ elementwise('cosh', (x) => apply('cosh', x));
 
 /**
  * Hyperbolic cosine, elementwise.

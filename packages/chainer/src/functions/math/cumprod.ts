@@ -49,7 +49,7 @@ function shifted(y: VariableLike): Variable {
   );
 }
 
-const recur = new ElementwiseKernel(
+const recur = /*#__PURE__*/ new ElementwiseKernel(
   'recurrence',
   3,
   (g, a, size) => {

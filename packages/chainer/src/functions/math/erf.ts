@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('erf', (x) => apply('erf', x));
+const node = /*#__PURE__*/ elementwise('erf', (x) => apply('erf', x));
 
 /**
  * Error function, elementwise.

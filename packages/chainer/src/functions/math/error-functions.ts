@@ -62,7 +62,7 @@ function logNdtrOf(x: Expr): Expr {
   return x.lt(-1).where(tail, body);
 }
 
-const erfcxNode = elementwise('erfcx', scaled, {
+const erfcxNode = /*#__PURE__*/ elementwise('erfcx', scaled, {
   derivative: ([x], y, gy) =>
     x
       ? [
@@ -75,7 +75,7 @@ const erfcxNode = elementwise('erfcx', scaled, {
         ]
       : [],
 });
-const erfinvNode = elementwise('erfinv', erfinvOf, {
+const erfinvNode = /*#__PURE__*/ elementwise('erfinv', erfinvOf, {
   derivative: (_, y, gy) => [
     y
       .square()
@@ -84,7 +84,7 @@ const erfinvNode = elementwise('erfinv', erfinvOf, {
       .mul(rootPi / 2),
   ],
 });
-const erfcinvNode = elementwise('erfcinv', erfcinvOf, {
+const erfcinvNode = /*#__PURE__*/ elementwise('erfcinv', erfcinvOf, {
   derivative: (_, y, gy) => [
     y
       .square()
@@ -93,8 +93,8 @@ const erfcinvNode = elementwise('erfcinv', erfcinvOf, {
       .mul(-rootPi / 2),
   ],
 });
-const ndtrNode = elementwise('ndtr', (x) => x.mul(-Math.SQRT1_2).erfc().mul(0.5));
-const ndtriNode = elementwise('ndtri', (x) => erfcinvOf(x.mul(2)).mul(-root2), {
+const ndtrNode = /*#__PURE__*/ elementwise('ndtr', (x) => x.mul(-Math.SQRT1_2).erfc().mul(0.5));
+const ndtriNode = /*#__PURE__*/ elementwise('ndtri', (x) => erfcinvOf(x.mul(2)).mul(-root2), {
   derivative: (_, y, gy) => [
     y
       .square()
@@ -104,7 +104,7 @@ const ndtriNode = elementwise('ndtri', (x) => erfcinvOf(x.mul(2)).mul(-root2), {
       .mul(rootPi * root2),
   ],
 });
-const logNdtrNode = elementwise('logNdtr', logNdtrOf, {
+const logNdtrNode = /*#__PURE__*/ elementwise('logNdtr', logNdtrOf, {
   derivative: ([x], y, gy) =>
     x
       ? [

@@ -2,12 +2,12 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const expNode = elementwise('exp', (x) => x.exp());
-const expm1Node = elementwise('expm1', (x) => x.expm1());
-const logNode = elementwise('log', (x) => x.log());
-const log1pNode = elementwise('log1p', (x) => x.log1p());
-const log2Node = elementwise('log2', (x) => apply('log2', x));
-const log10Node = elementwise('log10', (x) => apply('log10', x));
+const expNode = /*#__PURE__*/ elementwise('exp', (x) => x.exp());
+const expm1Node = /*#__PURE__*/ elementwise('expm1', (x) => x.expm1());
+const logNode = /*#__PURE__*/ elementwise('log', (x) => x.log());
+const log1pNode = /*#__PURE__*/ elementwise('log1p', (x) => x.log1p());
+const log2Node = /*#__PURE__*/ elementwise('log2', (x) => apply('log2', x));
+const log10Node = /*#__PURE__*/ elementwise('log10', (x) => apply('log10', x));
 
 /**
  * Exponential, elementwise.

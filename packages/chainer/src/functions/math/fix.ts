@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('fix', (x) => apply('trunc', x));
+const node = /*#__PURE__*/ elementwise('fix', (x) => apply('trunc', x));
 
 /**
  * Integer next towards zero, elementwise. The result has no gradient: it is cut from the graph.

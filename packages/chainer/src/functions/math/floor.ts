@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('floor', (x) => apply('floor', x));
+const node = /*#__PURE__*/ elementwise('floor', (x) => apply('floor', x));
 
 /**
  * Largest integer not above, elementwise. The result has no gradient: it is cut from the graph.

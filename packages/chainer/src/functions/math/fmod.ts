@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
-const node = elementwise('fmod', (a, b) => apply('fmod', a, b), { label: 'Fmod' });
+const node = /*#__PURE__*/ elementwise('fmod', (a, b) => apply('fmod', a, b), { label: 'Fmod' });
 
 /**
  * Remainder with the sign of the dividend, elementwise. Operands broadcast.

@@ -8,19 +8,19 @@ import { mul } from './arithmetic.ts';
 import { maximum } from './maximum.ts';
 
 /** (-1)ⁿ⁺¹ n! for n ≥ 1. */
-const coefficient = new ElementwiseKernel('polygamma', 1, (n) =>
+const coefficient = /*#__PURE__*/ new ElementwiseKernel('polygamma', 1, (n) =>
   lgammaOf(n.max(1).add(1)).exp().mul(n.mod(2).mul(2).sub(1)),
 );
 
-const lgammaNode = elementwise('lgamma', lgammaOf, {
+const lgammaNode = /*#__PURE__*/ elementwise('lgamma', lgammaOf, {
   label: 'LGamma',
   derivative: ([x], _, gy) => (x ? [digammaOf(x).mul(gy)] : []),
 });
-const digammaNode = elementwise('digamma', digammaOf, {
+const digammaNode = /*#__PURE__*/ elementwise('digamma', digammaOf, {
   label: 'DiGamma',
   derivative: ([x], _, gy) => (x ? [trigammaOf(x).mul(gy)] : []),
 });
-const zetaNode = elementwise('zeta', zetaOf, {
+const zetaNode = /*#__PURE__*/ elementwise('zeta', zetaOf, {
   label: 'Zeta',
   names: ['x', 'q'],
   derivative: ([x, q], _, gy) => (x && q ? [null, zetaOf(x.add(1), q).mul(x).neg().mul(gy)] : []),

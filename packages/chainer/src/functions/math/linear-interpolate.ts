@@ -2,10 +2,14 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('linearInterpolate', (p, x, y) => p.mul(x).add(p.neg().add(1).mul(y)), {
-  label: 'LinearInterpolate',
-  names: ['p', 'x', 'y'],
-});
+const node = /*#__PURE__*/ elementwise(
+  'linearInterpolate',
+  (p, x, y) => p.mul(x).add(p.neg().add(1).mul(y)),
+  {
+    label: 'LinearInterpolate',
+    names: ['p', 'x', 'y'],
+  },
+);
 
 /**
  * A way between two arrays.

@@ -14,14 +14,14 @@ import { mul, sub } from './arithmetic.ts';
 import { type Axis, axesOf, checkAxis, keptShape } from './axes.ts';
 import { exp } from './exponential.ts';
 
-const total = new ReductionKernel('logsumexp', 2, {
+const total = /*#__PURE__*/ new ReductionKernel('logsumexp', 2, {
   map: (x, m) => x.sub(m).exp(),
   reduce: (a, b) => a.add(b),
   identity: 0,
 });
-const finish = new ElementwiseKernel('logsumexp', 2, (s, m) => s.log().add(m));
+const finish = /*#__PURE__*/ new ElementwiseKernel('logsumexp', 2, (s, m) => s.log().add(m));
 /** What is subtracted for the sake of range: the greatest element where it is finite. */
-const anchor = new ElementwiseKernel('logsumexp', 1, (m) => m.isfinite().where(m, 0));
+const anchor = /*#__PURE__*/ new ElementwiseKernel('logsumexp', 1, (m) => m.isfinite().where(m, 0));
 
 export class LogSumExp extends FunctionNode {
   readonly label = 'LogSumExp';

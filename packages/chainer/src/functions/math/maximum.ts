@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
-const node = elementwise('maximum', (a, b) => apply('maximum', a, b), { label: 'Maximum' });
+const node = /*#__PURE__*/ elementwise('maximum', (a, b) => apply('maximum', a, b), { label: 'Maximum' });
 
 /**
  * Greater of two arrays, elementwise; where they are equal the first takes the gradient. Operands broadcast.

@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { type ElementwiseOperand, elementwise } from '../../core/elementwise.ts';
 import type { Variable } from '../../core/variable.ts';
 
-const node = elementwise('minimum', (a, b) => apply('minimum', a, b), { label: 'Minimum' });
+const node = /*#__PURE__*/ elementwise('minimum', (a, b) => apply('minimum', a, b), { label: 'Minimum' });
 
 /**
  * Smaller of two arrays, elementwise; where they are equal the first takes the gradient. Operands broadcast.

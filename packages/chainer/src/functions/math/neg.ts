@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('neg', (x) => x.neg(), { label: '-_' });
+const node = /*#__PURE__*/ elementwise('neg', (x) => x.neg(), { label: '-_' });
 
 /**
  * The negative, elementwise.

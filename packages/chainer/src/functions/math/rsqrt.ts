@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('rsqrt', (x) => x.rsqrt(), { label: 'RsqrtGPU' });
+const node = /*#__PURE__*/ elementwise('rsqrt', (x) => x.rsqrt(), { label: 'RsqrtGPU' });
 
 /**
  * Reciprocal square root, elementwise.

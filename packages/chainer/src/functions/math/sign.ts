@@ -2,7 +2,7 @@ import { apply } from '@chainer/xp/functions';
 import { elementwise } from '../../core/elementwise.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('sign', (x) => apply('sign', x));
+const node = /*#__PURE__*/ elementwise('sign', (x) => apply('sign', x));
 
 /**
  * Sign, elementwise: -1, 0 or 1. The result has no gradient: it is cut from the graph.

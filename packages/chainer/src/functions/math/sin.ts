@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('sin', (x) => x.sin());
+const node = /*#__PURE__*/ elementwise('sin', (x) => x.sin());
 
 /**
  * Sine, elementwise.

@@ -22,14 +22,18 @@ import type { MatmulOptions } from './matmul.ts';
 const wide = (d: DType): DType => (isHalf(d) ? float32 : d);
 
 /** Terms of the sums; entries that are not used add 0, whatever stands in the row that they would read. */
-const product = new ElementwiseKernel('sparseMatmul', 3, (row, data, x) => row.lt(0).where(0, data.mul(x)));
-const dots = new ReductionKernel('sparseMatmul', 2, {
+const product = /*#__PURE__*/ new ElementwiseKernel('sparseMatmul', 3, (row, data, x) =>
+  row.lt(0).where(0, data.mul(x)),
+);
+const dots = /*#__PURE__*/ new ReductionKernel('sparseMatmul', 2, {
   map: (a, b) => a.mul(b),
   reduce: (a, b) => a.add(b),
   identity: 0,
   accumulator: wide,
 });
-const used = new ElementwiseKernel('sparseMatmul', 2, (row, value) => row.lt(0).where(0, value));
+const used = /*#__PURE__*/ new ElementwiseKernel('sparseMatmul', 2, (row, value) =>
+  row.lt(0).where(0, value),
+);
 
 /** `x[rows]`, where a negative row reads the first. */
 function rowsOf(x: NdArray, rows: NdArray): NdArray {

@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('sqrt', (x) => x.sqrt(), { label: 'Sqrt' });
+const node = /*#__PURE__*/ elementwise('sqrt', (x) => x.sqrt(), { label: 'Sqrt' });
 
 /**
  * Square root, elementwise.

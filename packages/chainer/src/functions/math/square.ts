@@ -1,7 +1,7 @@
 import { elementwise } from '../../core/elementwise.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('square', (x) => x.square(), { label: 'Square' });
+const node = /*#__PURE__*/ elementwise('square', (x) => x.square(), { label: 'Square' });
 
 /**
  * Square, elementwise.

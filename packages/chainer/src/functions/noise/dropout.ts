@@ -7,11 +7,18 @@ import { expectFloat } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 
 /** Keeps what the uniform number u spares; only u is remembered, the mask is never written. */
-const drop = elementwise('dropout', (x, u, ratio, scale) => u.ge(ratio).where(x.mul(scale), 0), {
+const drop = /*#__PURE__*/ elementwise(
+  'dropout',
+  (x, u, ratio, scale) => u.ge(ratio).where(x.mul(scale), 0),
+  {
+    label: 'Dropout',
+    names: ['x', 'u'],
+  },
+);
+const masked = /*#__PURE__*/ elementwise('dropout', (x, mask) => x.mul(mask), {
   label: 'Dropout',
-  names: ['x', 'u'],
+  names: ['x', 'mask'],
 });
-const masked = elementwise('dropout', (x, mask) => x.mul(mask), { label: 'Dropout', names: ['x', 'mask'] });
 
 /** Options of dropout. */
 export interface DropoutOptions {

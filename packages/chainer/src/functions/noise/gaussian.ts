@@ -5,10 +5,14 @@ import { elementwise } from '../../core/elementwise.ts';
 import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, type Variable, type VariableLike } from '../../core/variable.ts';
 
-const node = elementwise('gaussian', (mean, lnVar, eps) => mean.add(lnVar.mul(0.5).exp().mul(eps)), {
-  label: 'Gaussian',
-  names: ['mean', 'lnVar', 'eps'],
-});
+const node = /*#__PURE__*/ elementwise(
+  'gaussian',
+  (mean, lnVar, eps) => mean.add(lnVar.mul(0.5).exp().mul(eps)),
+  {
+    label: 'Gaussian',
+    names: ['mean', 'lnVar', 'eps'],
+  },
+);
 
 /** Options of gaussian. */
 export interface GaussianOptions {

@@ -5,7 +5,7 @@ import { expectSameShape } from '../../core/type-check.ts';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import { uniformLike } from './dropout.ts';
 
-const node = elementwise('zoneout', (h, x, u, ratio) => u.ge(ratio).where(x, h), {
+const node = /*#__PURE__*/ elementwise('zoneout', (h, x, u, ratio) => u.ge(ratio).where(x, h), {
   label: 'Zoneout',
   names: ['h', 'x', 'u'],
 });

@@ -29,11 +29,13 @@ export interface BatchNormalizationOptions {
   readonly axis?: number | readonly number[] | null;
 }
 
-const blend = new ElementwiseKernel('batchNormalization', 3, (running, batch, decay) =>
+const blend = /*#__PURE__*/ new ElementwiseKernel('batchNormalization', 3, (running, batch, decay) =>
   running.mul(decay).add(batch.sub(batch.mul(decay))),
 );
-const blendVariance = new ElementwiseKernel('batchNormalization', 4, (running, batch, decay, adjust) =>
-  running.mul(decay).add(batch.sub(batch.mul(decay)).mul(adjust)),
+const blendVariance = /*#__PURE__*/ new ElementwiseKernel(
+  'batchNormalization',
+  4,
+  (running, batch, decay, adjust) => running.mul(decay).add(batch.sub(batch.mul(decay)).mul(adjust)),
 );
 
 export class BatchNormalization extends FunctionNode {

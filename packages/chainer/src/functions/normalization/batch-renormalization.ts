@@ -24,7 +24,7 @@ export interface BatchRenormalizationOptions {
 }
 
 /** By how much the statistics of the batch differ from the running ones, within bounds. */
-const correction = new ElementwiseKernel(
+const correction = /*#__PURE__*/ new ElementwiseKernel(
   'batchRenormalization',
   7,
   (mean, variance, runningMean, runningVar, eps, rmax, dmax) => {
@@ -35,10 +35,12 @@ const correction = new ElementwiseKernel(
     ];
   },
 );
-const blend = new ElementwiseKernel('batchRenormalization', 4, (running, batch, decay, adjust) =>
-  running.mul(decay).add(batch.sub(batch.mul(decay)).mul(adjust)),
+const blend = /*#__PURE__*/ new ElementwiseKernel(
+  'batchRenormalization',
+  4,
+  (running, batch, decay, adjust) => running.mul(decay).add(batch.sub(batch.mul(decay)).mul(adjust)),
 );
-const affine = elementwise('batchRenormalization', (x, gamma, beta) => x.mul(gamma).add(beta), {
+const affine = /*#__PURE__*/ elementwise('batchRenormalization', (x, gamma, beta) => x.mul(gamma).add(beta), {
   types: 'any',
   label: 'BatchRenormalization',
 });

@@ -22,8 +22,10 @@ export interface DecorrelatedBatchNormalizationOptions {
   readonly decay?: number;
 }
 
-const blend = new ElementwiseKernel('decorrelatedBatchNormalization', 4, (running, batch, decay, share) =>
-  running.mul(decay).add(batch.mul(share)),
+const blend = /*#__PURE__*/ new ElementwiseKernel(
+  'decorrelatedBatchNormalization',
+  4,
+  (running, batch, decay, share) => running.mul(decay).add(batch.mul(share)),
 );
 
 /**

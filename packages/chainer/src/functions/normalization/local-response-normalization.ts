@@ -56,7 +56,7 @@ export class ChannelSum implements LinearOperator {
   }
 }
 
-const scaled = elementwise(
+const scaled = /*#__PURE__*/ elementwise(
   'localResponseNormalization',
   (x, sum, k, alpha, beta) => x.mul(sum.mul(alpha).add(k).pow(beta.neg())),
   { label: 'LocalResponseNormalization' },

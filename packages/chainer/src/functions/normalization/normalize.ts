@@ -7,7 +7,7 @@ import { square } from '../math/square.ts';
 import { sum } from '../math/sum.ts';
 
 /** Square root whose gradient is 0 at 0, where a norm has none. */
-const root = elementwise('normalize', (square) => {
+const root = /*#__PURE__*/ elementwise('normalize', (square) => {
   const nothing = square.eq(0);
   return nothing.where(0, nothing.where(1, square).sqrt());
 });

@@ -6,7 +6,7 @@ import { addAt } from './roi-spread.ts';
 const ints = (n: number) => new Array<'int32'>(n).fill('int32');
 
 /** Place (`row · W + column`) of the greatest pixel of each bin, -1 where a bin is empty. */
-const search = new ElementwiseKernel(
+const search = /*#__PURE__*/ new ElementwiseKernel(
   'roiMaxPooling',
   6,
   (x, regions, height, width, outH, outW) => {
@@ -29,7 +29,7 @@ const search = new ElementwiseKernel(
 );
 
 /** The pixels that were found; another value where none was. */
-const pick = new ElementwiseKernel(
+const pick = /*#__PURE__*/ new ElementwiseKernel(
   'roiMaxPooling',
   5,
   (places, regions, x, width, empty) => {
@@ -42,7 +42,7 @@ const pick = new ElementwiseKernel(
 );
 
 /** Where in the flat image each bin's gradient goes, and what: nothing, where the bin is empty. */
-const send = new ElementwiseKernel(
+const send = /*#__PURE__*/ new ElementwiseKernel(
   'roiMaxPooling',
   6,
   (places, regions, gy, channels, height, width) => {

@@ -12,7 +12,7 @@ function columns(...values: readonly [Expr, Expr, Expr, Expr, Expr]): Expr {
   return values.reduceRight((rest, value, k) => (k === 4 ? value : coord(1).eq(k).where(value, rest)));
 }
 
-const fromCorners = new ElementwiseKernel(
+const fromCorners = /*#__PURE__*/ new ElementwiseKernel(
   'roiPooling',
   3,
   (rois, images, scale) => {
@@ -24,7 +24,7 @@ const fromCorners = new ElementwiseKernel(
   { raw: [0, 1], outputs: ['int32'] },
 );
 
-const fromFives = new ElementwiseKernel(
+const fromFives = /*#__PURE__*/ new ElementwiseKernel(
   'roiPooling2d',
   2,
   (rois, scale) => {

@@ -6,7 +6,7 @@ import type { Variable, VariableLike } from '../../core/variable.ts';
 import { relu } from '../../functions/activation/relu.ts';
 import { Linear } from './linear.ts';
 
-const mix = elementwise('Highway', (plain, gate, x) => x.add(gate.sigmoid().mul(plain.sub(x))));
+const mix = /*#__PURE__*/ elementwise('Highway', (plain, gate, x) => x.add(gate.sigmoid().mul(plain.sub(x))));
 
 /** Options of Highway. */
 export interface HighwayOptions {

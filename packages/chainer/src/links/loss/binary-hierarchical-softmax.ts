@@ -16,7 +16,7 @@ import { huffmanTree } from './huffman.ts';
 export type BinaryTree = number | readonly [BinaryTree, BinaryTree];
 
 /** `log(1 + exp(-code · f))` at the inner nodes on the way to a leaf; code 0 stands behind the end. */
-const step = elementwise('BinaryHierarchicalSoftmax', (f, code) =>
+const step = /*#__PURE__*/ elementwise('BinaryHierarchicalSoftmax', (f, code) =>
   code.eq(0).where(0, apply('logaddexp', f.mul(0), f.mul(code).neg())),
 );
 

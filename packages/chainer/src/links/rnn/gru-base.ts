@@ -5,12 +5,12 @@ import { Link } from '../../core/link.ts';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { Linear } from '../connection/linear.ts';
 
-const reset = elementwise('GRU', (x, u, h) => x.add(u).sigmoid().mul(h));
-const update = elementwise('GRU', (xz, uz, xh, uh, h) => {
+const reset = /*#__PURE__*/ elementwise('GRU', (x, u, h) => x.add(u).sigmoid().mul(h));
+const update = /*#__PURE__*/ elementwise('GRU', (xz, uz, xh, uh, h) => {
   const z = xz.add(uz).sigmoid();
   return h.add(z.mul(xh.add(uh).tanh().sub(h)));
 });
-const first = elementwise('GRU', (xz, xh) => xz.sigmoid().mul(xh.tanh()));
+const first = /*#__PURE__*/ elementwise('GRU', (xz, xh) => xz.sigmoid().mul(xh.tanh()));
 
 /** Options of GRU layers. */
 export interface GRUOptions {

@@ -6,7 +6,7 @@ import { concat } from '../../functions/array/concat.ts';
 import { mul } from '../../functions/math/arithmetic.ts';
 import { Linear } from '../connection/linear.ts';
 
-const mix = elementwise('MGU', (f, bar, h) => h.add(f.mul(bar.tanh().sub(h))));
+const mix = /*#__PURE__*/ elementwise('MGU', (f, bar, h) => h.add(f.mul(bar.tanh().sub(h))));
 
 /** What minimal gated units share. */
 export abstract class MGUBase extends Link {

@@ -7,10 +7,10 @@ import { add } from '../../functions/math/add.ts';
 import { Linear } from '../connection/linear.ts';
 import { moved, zeroState } from './state.ts';
 
-const nextCell = elementwise('PeepholeLSTM', (a, i, f, c, pi, pf) =>
+const nextCell = /*#__PURE__*/ elementwise('PeepholeLSTM', (a, i, f, c, pi, pf) =>
   a.tanh().mul(i.add(pi).sigmoid()).add(f.add(pf).sigmoid().mul(c)),
 );
-const output = elementwise('PeepholeLSTM', (o, po, c) => o.add(po).sigmoid().mul(c.tanh()));
+const output = /*#__PURE__*/ elementwise('PeepholeLSTM', (o, po, c) => o.add(po).sigmoid().mul(c.tanh()));
 
 /**
  * LSTM whose gates also see the cell state (Gers & Schmidhuber, 2000). It keeps its state between calls.

@@ -1,4 +1,5 @@
-import { MR, NR, type Tiles, tilesIn, tilesModule } from './tiles.ts';
+import { MR, NR, type Tiles, tilesIn } from './tiles.ts';
+import { tilesCode } from './tiles-code.ts';
 
 export { MR, NR };
 
@@ -40,7 +41,7 @@ export function tileUnit(): TileUnit {
 /** In WebAssembly; null where there is none, it lacks SIMD, or a page's policy forbids it. */
 export function wasmUnit(): TileUnit | null {
   const { WebAssembly: wasm } = globalThis as { readonly WebAssembly?: WasmApi };
-  const bytes = tilesModule();
+  const bytes = Uint8Array.from(atob(tilesCode), (letter) => letter.charCodeAt(0));
   if (!wasm?.validate(bytes)) return null;
   const memory = new wasm.Memory({ initial: Math.ceil((8 * doubles) / 65536) });
   let module: object;
