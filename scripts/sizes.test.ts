@@ -8,7 +8,7 @@ const trained = 'an MLP trained with SGD';
 /** What programs may weigh at most, in thousands of bytes packed: lowered when they get lighter, so that nothing creeps in. */
 const budgets: Readonly<Record<string, number>> = {
   [trained]: 48,
-  'an MLP trained with SGD on WebGPU': 88,
+  'an MLP trained with SGD on WebGPU': 90,
 };
 
 describe('bundles for a browser', () => {
