@@ -44,6 +44,15 @@ export function example<F extends Flags>(
   };
 }
 
+/** Columns of the table that a classifier prints: what LogReport notes under these names. */
+export const lossAndAccuracy = [
+  'epoch',
+  'main/loss',
+  'validation/main/loss',
+  'main/accuracy',
+  'validation/main/accuracy',
+] as const;
+
 /** Resumes a trainer where that was asked for, runs it, and gives what was last observed under these names. */
 export async function train(
   trainer: training.Trainer,

@@ -1,5 +1,5 @@
 import { datasets, xp } from 'chainer';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 
 /** Ten classes, in CIFAR's form: five shapes, each on a plain or a striped ground. */
 const inside: readonly ((x: number, y: number) => boolean)[] = [

@@ -1,5 +1,5 @@
 import { type datasets, iterators, links as L, optimizerHooks, optimizers, training } from 'chainer';
-import { example, train } from '../example.ts';
+import { example, lossAndAccuracy, train } from '../example.ts';
 import { choice, count, real, toggle, trained } from '../flags.ts';
 import { shapes } from './shapes.ts';
 import { VGG } from './vgg.ts';
@@ -68,16 +68,7 @@ export const cifar = example(
     trainer.extend(new DumpGraph('main/loss'));
     trainer.extend(snapshot({ nRetains: 1 }));
     trainer.extend(new LogReport());
-    trainer.extend(
-      new PrintReport([
-        'epoch',
-        'main/loss',
-        'validation/main/loss',
-        'main/accuracy',
-        'validation/main/accuracy',
-        'elapsed_time',
-      ]),
-    );
+    trainer.extend(new PrintReport([...lossAndAccuracy, 'elapsed_time']));
     trainer.extend(new ProgressBar({ updateInterval: 10 }));
     return await train(trainer, options, ['main/loss', 'validation/main/accuracy']);
   },

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { functions as F, iterators, links as L, optimizers, repeat, Sequential, training, xp } from 'chainer';
 import { splitDatasetRandom, TupleDataset } from 'chainer/datasets';
+import { Dice } from '../dice.ts';
 import { example, train } from '../example.ts';
 import { count, text, trained } from '../flags.ts';
-import { Dice } from '../text/dice.ts';
 
 const { Evaluator, LogReport, PlotReport, PrintReport } = training.extensions;
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 
 const colours = { red: '#d22', green: '#2a2', blue: '#24d', yellow: '#dd2' };
 const places = { left: 14, right: 34 };

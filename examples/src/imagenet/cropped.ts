@@ -1,7 +1,7 @@
 import { xp } from 'chainer';
 import { DatasetMixin } from 'chainer/dataset';
 import { type LabeledImage, LabeledImageDataset } from 'chainer/datasets';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 
 /** Which pictures, and what becomes of them. Threads get it as a message, so it is plain data. */
 export interface Cropping {

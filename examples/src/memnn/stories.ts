@@ -1,4 +1,4 @@
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 import { wordsOf } from '../text/vocabulary.ts';
 
 /** What was told before a question, the question, and its answer. */

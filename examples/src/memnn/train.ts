@@ -10,7 +10,7 @@ import {
   Variable,
   xp,
 } from 'chainer';
-import { example, train } from '../example.ts';
+import { example, lossAndAccuracy, train } from '../example.ts';
 import { choice, count, text, trained } from '../flags.ts';
 import { lines, Vocabulary } from '../text/vocabulary.ts';
 import { generatedStories, parseStories, type Story } from './stories.ts';
@@ -150,15 +150,7 @@ export const memnn = example(
     const testIterator = new iterators.SerialIterator(test, batchsize, { repeat: false, shuffle: false });
     trainer.extend(new Evaluator(testIterator, model, { converter }));
     trainer.extend(new LogReport());
-    trainer.extend(
-      new PrintReport([
-        'epoch',
-        'main/loss',
-        'validation/main/loss',
-        'main/accuracy',
-        'validation/main/accuracy',
-      ]),
-    );
+    trainer.extend(new PrintReport(lossAndAccuracy));
     trainer.extend(new ProgressBar({ updateInterval: 10 }));
     trainer.extend(snapshot({ nRetains: 1 }));
     return await train(trainer, options, ['main/loss', 'validation/main/accuracy']);

@@ -1,6 +1,6 @@
 import { type datasets, iterators, optimizers, serializers, staticGraph, training } from 'chainer';
 import { getMnist } from 'chainer/datasets';
-import { example, train } from '../example.ts';
+import { example, lossAndAccuracy, train } from '../example.ts';
 import { choice, count, text, toggle, trained } from '../flags.ts';
 import { customLoop } from './custom-loop.ts';
 import { drawnDigits } from './drawn-digits.ts';
@@ -86,16 +86,7 @@ export const mnist = example(
             filename: `${name}.png`,
           }),
         );
-    trainer.extend(
-      new PrintReport([
-        'epoch',
-        'main/loss',
-        'validation/main/loss',
-        'main/accuracy',
-        'validation/main/accuracy',
-        'elapsed_time',
-      ]),
-    );
+    trainer.extend(new PrintReport([...lossAndAccuracy, 'elapsed_time']));
     trainer.extend(new ProgressBar({ updateInterval: 10 }));
     // Weights hardly compress: storing them as they are takes a tenth of the time.
     const savefun = (file: string, object: serializers.SaveableObject) =>

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { xp } from 'chainer';
 import sharp from 'sharp';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 
 /** A plan (labels, one channel each, 0 or 1) and the picture that it is a plan of (`[3, S, S]`, -1 to 1). */
 export type Facade = readonly [plan: xp.NdArray, picture: xp.NdArray];

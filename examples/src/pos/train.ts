@@ -9,7 +9,7 @@ import {
   type Variable,
   xp,
 } from 'chainer';
-import { example, train } from '../example.ts';
+import { example, lossAndAccuracy, train } from '../example.ts';
 import { count, text, trained } from '../flags.ts';
 import { sentences } from '../text/grammar.ts';
 import { lines, Vocabulary, wordsOf } from '../text/vocabulary.ts';
@@ -98,15 +98,7 @@ export const pos = example(
         name: `MicroAverage ${prefix}`,
       });
     trainer.extend(new LogReport());
-    trainer.extend(
-      new PrintReport([
-        'epoch',
-        'main/loss',
-        'validation/main/loss',
-        'main/accuracy',
-        'validation/main/accuracy',
-      ]),
-    );
+    trainer.extend(new PrintReport(lossAndAccuracy));
     trainer.extend(new ProgressBar({ updateInterval: 10 }));
     trainer.extend(snapshot({ nRetains: 1 }));
     return await train(trainer, options, ['main/loss', 'validation/main/accuracy']);

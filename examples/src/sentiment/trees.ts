@@ -1,4 +1,4 @@
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 import { bad, good, type Phrase, sentence } from '../text/grammar.ts';
 
 /** A parsed sentence: every node has a label, a leaf a word, an inner node two children. */

@@ -12,7 +12,7 @@ import {
   type Variable,
   xp,
 } from 'chainer';
-import { example, train } from '../example.ts';
+import { example, lossAndAccuracy, train } from '../example.ts';
 import { choice, count, real, text, toggle, trained } from '../flags.ts';
 import { embedAll } from '../text/embed-all.ts';
 import { sentences, topics } from '../text/grammar.ts';
@@ -188,15 +188,7 @@ export const textClassification = example(
       },
     );
     trainer.extend(new LogReport());
-    trainer.extend(
-      new PrintReport([
-        'epoch',
-        'main/loss',
-        'validation/main/loss',
-        'main/accuracy',
-        'validation/main/accuracy',
-      ]),
-    );
+    trainer.extend(new PrintReport(lossAndAccuracy));
     trainer.extend(new ProgressBar({ updateInterval: 10 }));
     return await train(trainer, options, ['main/loss', 'validation/main/accuracy']);
   },

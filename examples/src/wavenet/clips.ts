@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { xp } from 'chainer';
 import { DatasetMixin } from 'chainer/dataset';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 import { melSpectrogram, resample, trim } from './audio.ts';
 import { MuLaw } from './mu-law.ts';
 import { readWav } from './wav.ts';

@@ -1,5 +1,5 @@
 import { functions as F, type links as L, noBackpropMode, type Variable, xp } from 'chainer';
-import type { Dice } from '../text/dice.ts';
+import type { Dice } from '../dice.ts';
 import { gated, type ResidualBlock, type Vocoder } from './net.ts';
 
 /** The last `delay` inputs of a convolution of width 2: computing one more sample takes what came `delay` samples ago and the new one. */

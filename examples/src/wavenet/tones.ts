@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 import { frames } from './clips.ts';
 import { writeWav } from './wav.ts';
 

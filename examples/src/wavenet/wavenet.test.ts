@@ -1,6 +1,6 @@
 import { noBackpropMode, xp } from 'chainer';
 import { describe, expect, test } from 'vitest';
-import { Dice } from '../text/dice.ts';
+import { Dice } from '../dice.ts';
 import { melSpectrogram, resample, trim } from './audio.ts';
 import { frames } from './clips.ts';
 import { generate, SampleBySample } from './generate.ts';

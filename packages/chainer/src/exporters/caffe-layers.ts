@@ -129,6 +129,13 @@ function softmax({ node, inputs }: Call<Softmax>): readonly Draft[] {
   return [{ type: 'Softmax', bottoms: inputs }];
 }
 
+/** 0 stands for the extent that the argument has: a first axis that stays may have another one when the network is run. */
+function reshape({ inputs, outputs }: Call): readonly Draft[] {
+  const [x, y] = [inputs[0] as NdArray, outputs[0] as NdArray];
+  const dim = y.shape.map((d, i) => (i === 0 && d === x.shape[0] ? 0 : d));
+  return [{ type: 'Reshape', bottoms: inputs, reshapeParam: { shape: { dim } } }];
+}
+
 /** Functions that Caffe has a layer for, by their labels. */
 export const caffeRules: Readonly<Record<string, CaffeRule>> = {
   LinearFunction: linear,
@@ -148,9 +155,7 @@ export const caffeRules: Readonly<Record<string, CaffeRule>> = {
   Concat: ({ node, inputs }: Call<Concat>) => [
     { type: 'Concat', bottoms: inputs, concatParam: { axis: node.axis } },
   ],
-  Reshape: ({ inputs, outputs: [y] }: Call) => [
-    { type: 'Reshape', bottoms: inputs, reshapeParam: { shape: { dim: [...(y as NdArray).shape] } } },
-  ],
+  Reshape: reshape,
   '_ + _': ({ node, inputs }: Call<ElementwiseNode>) => {
     if (node.scalars !== null) throw new Error("[caffe.export] '_ + _': Caffe adds blobs, not numbers");
     return [{ type: 'Eltwise', bottoms: inputs, eltwiseParam: { operation: 1 } }];

@@ -5,6 +5,7 @@ import { array, type NdArray, random } from '@chainer/xp';
 import { describe, expect, test } from 'vitest';
 import { Chain } from '../core/chain.ts';
 import { noBackpropMode, usingConfig } from '../core/config.ts';
+import '../core/install.ts';
 import { Sequential } from '../core/sequential.ts';
 import type { Variable, VariableLike } from '../core/variable.ts';
 import * as F from '../functions/index.ts';
@@ -122,6 +123,20 @@ layer {
     const expected = inTest(() => net.forward(x, { layers })).inception_3a as Variable;
     const found = f.variables[last] as Variable;
     expect(Number((found.array as NdArray).sub(expected.array).abs().max().itemSync())).toBeLessThan(1e-5);
+  });
+
+  test('a linear layer behind images runs with any number of them', async () => {
+    const linear = new L.Linear(12, 2);
+    const { caffemodel } = await caffe.export(
+      (v: Variable) => linear.forward(F.relu(v)),
+      random.randn(1, 3, 2, 2),
+    );
+    const f = new L.caffe.CaffeFunction(caffemodel as Uint8Array);
+    const x = random.randn(5, 3, 2, 2);
+    const [y] = f.forward({ data: x }, ['LinearFunction-1']) as [Variable];
+    const expected = inTest(() => linear.forward(F.relu(x)));
+    expect(y.shape).toEqual([5, 2]);
+    expect(Number(y.array.sub(expected.array).abs().max().itemSync())).toBeLessThan(1e-6);
   });
 
   test('what Caffe has no layer for is named', async () => {

@@ -27,7 +27,7 @@ export class DictSummary implements CanSerialize {
         summary = new Summary();
         this.summaries.set(name, summary);
       }
-      summary.add(value, { weight: Number(typeof weight === 'object' ? weight.itemSync() : weight) });
+      summary.add(value, { weight });
     }
   }
 

@@ -10,6 +10,26 @@ export type ScalarLike = number | boolean | bigint | NdArray | Variable;
 /** Arrays that wait to be read are folded in when that many are there, on devices that can be read without waiting. */
 const patience = 64;
 
+/** A value and its weight, of which at least one is an array that was not read yet. */
+interface Waiting {
+  readonly value: number | NdArray;
+  readonly weight: number | NdArray;
+}
+
+/** A number as it is; an array as one that stays until it is read. */
+function waiting(x: ScalarLike): number | NdArray {
+  if (!(x instanceof Variable || x instanceof NdArray)) return Number(x);
+  const array = x instanceof Variable ? x.array : x;
+  if (array.size !== 1)
+    throw new Error(`[Summary.add] expected one element, got shape [${array.shape.join(', ')}]`);
+  // Where memory is released at once, the value would be gone with its step: a copy waits in its place.
+  return array.device.synchronous ? array : keep(copy(array));
+}
+
+/** Whether everything can be read without waiting. */
+const readable = ({ value, weight }: Waiting): boolean =>
+  [value, weight].every((x) => typeof x === 'number' || x.device.synchronous);
+
 /** Whether a value is a scalar that a summary can take. */
 export function isScalarLike(value: unknown): value is ScalarLike {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return true;
@@ -35,23 +55,20 @@ export class Summary implements CanSerialize {
   private reading: Promise<unknown> = Promise.resolve();
   private unread = 0;
   private readonly failures: unknown[] = [];
-  private pending: { readonly array: NdArray; readonly weight: number }[] = [];
+  private pending: Waiting[] = [];
 
-  /** Adds a value, which counts `weight` times. */
-  add(value: ScalarLike, options: { readonly weight?: number } = {}): void {
+  /** Adds a value, which counts `weight` times. Arrays are read later, together. */
+  add(value: ScalarLike, options: { readonly weight?: ScalarLike } = {}): void {
     checkOptions('Summary.add', options, ['weight']);
-    const weight = options.weight ?? 1;
-    if (value instanceof Variable || value instanceof NdArray) {
-      const array = value instanceof Variable ? value.array : value;
-      if (array.size !== 1)
-        throw new Error(`[Summary.add] expected one element, got shape [${array.shape.join(', ')}]`);
-      // Where memory is released at once, the value would be gone with its step: a copy waits in its place.
-      const { synchronous } = array.device;
-      this.pending.push({ array: synchronous ? array : keep(copy(array)), weight });
-      if (this.pending.length < patience) return;
-      if (synchronous) this.foldSync();
-      else this.reading = this.settle().catch((error: unknown) => this.failures.push(error));
-    } else this.fold(Number(value), weight);
+    const entry = { value: waiting(value), weight: waiting(options.weight ?? 1) };
+    if (typeof entry.value === 'number' && typeof entry.weight === 'number') {
+      this.fold(entry.value, entry.weight);
+      return;
+    }
+    this.pending.push(entry);
+    if (this.pending.length < patience) return;
+    if (this.pending.every(readable)) this.foldSync();
+    else this.reading = this.settle().catch((error: unknown) => this.failures.push(error));
   }
 
   private fold(value: number, weight: number): void {
@@ -61,25 +78,28 @@ export class Summary implements CanSerialize {
   }
 
   private foldSync(): void {
-    const waiting = this.pending;
+    const entries = this.pending;
     this.pending = [];
-    for (const { array, weight } of waiting) this.fold(Number(array.itemSync()), weight);
+    const now = (x: number | NdArray) => (typeof x === 'number' ? x : Number(x.itemSync()));
+    for (const { value, weight } of entries) this.fold(now(value), now(weight));
   }
 
   /** Reads the values that wait on a device. */
   async settle(): Promise<void> {
     const before = this.reading;
-    const waiting = this.pending;
+    const entries = this.pending;
     this.pending = [];
-    this.unread += waiting.length;
+    this.unread += entries.length;
     // All are asked for before the first is waited for.
-    const read = waiting.map(({ array }) => (array.device.synchronous ? array.itemSync() : array.item()));
-    const values = await Promise.all(read);
+    const read = (x: number | NdArray) =>
+      typeof x === 'number' ? x : x.device.synchronous ? x.itemSync() : x.item();
+    const numbers = await Promise.all(entries.map((e) => Promise.all([read(e.value), read(e.weight)])));
     await before;
-    this.unread -= waiting.length;
-    waiting.forEach(({ array, weight }, i) => {
-      this.fold(Number(values[i]), weight);
-      if (!array.device.synchronous) array.storage.release();
+    this.unread -= entries.length;
+    entries.forEach(({ value, weight }, i) => {
+      this.fold(Number(numbers[i]?.[0]), Number(numbers[i]?.[1]));
+      for (const x of [value, weight])
+        if (typeof x !== 'number' && !x.device.synchronous) x.storage.release();
     });
     if (this.failures.length > 0) throw this.failures.shift();
   }
@@ -105,7 +125,7 @@ export class Summary implements CanSerialize {
 
   serialize(serializer: Serializer): void {
     if (serializer.writing) {
-      if (this.unread === 0 && this.pending.every(({ array }) => array.device.synchronous)) this.foldSync();
+      if (this.unread === 0 && this.pending.every(readable)) this.foldSync();
       else
         throw new Error(
           '[Summary.serialize] values wait on an asynchronous device; await summary.settle() before',

@@ -10,7 +10,7 @@ import { ValueError } from '../errors.ts';
 import { ElementwiseKernel } from '../kernel/elementwise-kernel.ts';
 import { eigvals } from '../linalg/decompose.ts';
 import { convolve } from '../math/convolve.ts';
-import { arrayOf } from '../reduction/options.ts';
+import { arrayOf, meanType } from '../reduction/options.ts';
 import { coord, type Expr, fold, select } from '../scalar/expr.ts';
 import { add, subtract } from '../ufunc/arithmetic.ts';
 import { real } from '../ufunc/complex.ts';
@@ -137,7 +137,8 @@ export function poly(seqOfZeros: ArrayLike): NdArray {
     throw new ValueError(
       `[poly] expected roots of 1 axis or a square matrix, got shape ${shapeText(given.shape)}`,
     );
-  const roots = given.ndim === 0 ? reshaped(given, [1]) : given;
+  const floats = castTo(given, meanType(given.dtype));
+  const roots = given.ndim === 0 ? reshaped(floats, [1]) : floats;
   const y = product(roots);
   return y.dtype.kind === 'c' && inPairs(roots) ? copy(real(y)) : y;
 }

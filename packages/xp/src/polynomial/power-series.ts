@@ -21,7 +21,9 @@ function floatingOf(x: ArrayLike): NdArray {
   return castTo(a, a.dtype.kind === 'f' || a.dtype.kind === 'c' ? a.dtype : float64);
 }
 
-const power = /*#__PURE__*/ new ElementwiseKernel('polyvander', 2, (x, k) => select(k.eq(0), 1, x.pow(k)));
+const power = /*#__PURE__*/ new ElementwiseKernel('polyvander', 2, (x, k) =>
+  select(k.eq(0), x.mul(0).add(1), x.pow(k)),
+);
 
 /**
  * Vandermonde's matrix: the powers 0 … deg of every element, along a new last axis.

@@ -1,6 +1,8 @@
+import { float32, isHalf } from '../../../core/dtype.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
 import { broadcastView } from '../../../core/views.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
+import { astype } from '../../../creation/copy.ts';
 import { eye } from '../../../creation/tri.ts';
 import { isEmpty, matricesOf, workCopy } from '../../../linalg/prepare.ts';
 import { solveStack } from '../../../linalg/solve.ts';
@@ -8,6 +10,7 @@ import { matmul } from '../../../products/matmul.ts';
 import { max } from '../../../reduction/max.ts';
 import { sum } from '../../../reduction/sum.ts';
 import { absolute, add, multiply, subtract } from '../../../ufunc/arithmetic.ts';
+import { exp } from '../../../ufunc/exponential.ts';
 
 /** Degree of Padé's approximant. */
 const degree = 13;
@@ -32,7 +35,9 @@ function coefficients(): number[] {
  * cupyx.scipy.linalg.expm(array([[0, 1], [0, 0]])).toArraySync(); // [[1.000, 1.000], [0.000, 1.000]]
  */
 export function expm(a: ArrayLike): NdArray {
-  const x = workCopy(matricesOf(a, 'expm', true), 'expm');
+  const given = matricesOf(a, 'expm', true);
+  if (given.shape[given.ndim - 1] === 1) return exp(given);
+  const x = workCopy(isHalf(given.dtype) ? astype(given, float32) : given, 'expm');
   if (isEmpty(x)) return x;
   const norm = Number(max(sum(absolute(x), { axis: -2 })).itemSync());
   const squarings = Number.isFinite(norm) && norm > reach ? Math.ceil(Math.log2(norm / reach)) : 0;

@@ -1,9 +1,9 @@
 import { commonDevice } from '../../../core/arguments.ts';
 import { checkOptions } from '../../../core/check-options.ts';
-import { int32 } from '../../../core/dtype.ts';
+import { bfloat16, complex64, complex128, type DType, float32, float64, int32 } from '../../../core/dtype.ts';
 import { sameShape, shapeText } from '../../../core/layout.ts';
 import { emptyOn, type NdArray } from '../../../core/ndarray.ts';
-import { promote } from '../../../core/promotion.ts';
+import { promote, realType } from '../../../core/promotion.ts';
 import { axisInserted, broadcastView, copyOf, picked, sliced } from '../../../core/views.ts';
 import { arange } from '../../../creation/arange.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
@@ -13,13 +13,14 @@ import { ValueError } from '../../../errors.ts';
 import { solveOn } from '../../../js/families.ts';
 import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
 import { ReductionKernel } from '../../../kernel/reduction-kernel.ts';
-import { isEmpty, matricesOf, refuse, stackOf, workType } from '../../../linalg/prepare.ts';
+import { isEmpty, matricesOf, refuse, stackOf } from '../../../linalg/prepare.ts';
 import { diagonals, type Factors, factorsOf } from '../../../linalg/solve.ts';
 import { reshape } from '../../../manipulation/reshape.ts';
 import { matmul } from '../../../products/matmul.ts';
 import { arrayOf } from '../../../reduction/options.ts';
 import { coord, type Expr, fold, select } from '../../../scalar/expr.ts';
 import { add } from '../../../ufunc/arithmetic.ts';
+import { firstThatHolds } from '../../../ufunc/loops.ts';
 
 /** Which matrix stands before x: a itself, its transpose, or its conjugated transpose. */
 export type Trans = 0 | 1 | 2 | 'N' | 'T' | 'C';
@@ -31,6 +32,12 @@ function opOf(trans: Trans | undefined, who: string): 'none' | 'transpose' | 'ad
   throw new ValueError(`[${who}] trans must be 0, 1, 2, 'N', 'T' or 'C', got ${JSON.stringify(trans)}`);
 }
 
+/** The smallest type of LAPACK that holds a dtype, as SciPy chooses it: float32 also for narrow integers and 16-bit floats. */
+function lapackType(d: DType): DType {
+  if (d === bfloat16) return float32;
+  return firstThatHolds([d], [float32, float64, complex64, complex128]) ?? float64;
+}
+
 /** Right-hand sides as columns: a working copy, and whether it was a vector. */
 function columnsOf(a: NdArray, b: ArrayLike, who: string): { x: NdArray; vector: boolean } {
   const B = arrayOf(b);
@@ -40,7 +47,7 @@ function columnsOf(a: NdArray, b: ArrayLike, who: string): { x: NdArray; vector:
   const n = a.shape[a.ndim - 1] as number;
   if (columns.ndim < 2 || columns.shape[columns.ndim - 2] !== n)
     throw new ValueError(`[${who}] a has ${n} rows but b has shape ${shapeText(B.shape)}`);
-  const d = promote(workType(a.dtype, who), workType(B.dtype, who));
+  const d = promote(lapackType(a.dtype), lapackType(B.dtype));
   const shape = [...stackOf(a), n, columns.shape[columns.ndim - 1] as number];
   if (!sameShape(stackOf(columns), stackOf(a)) && stackOf(columns).length > 0)
     throw new ValueError(
@@ -147,7 +154,7 @@ const permutation = /*#__PURE__*/ new ElementwiseKernel('lu', 2, (place, column)
 /** LU factors of matrices that need not be square: those of a square one with zeros below or ones beside. */
 function rectangular(A: NdArray): { packed: NdArray; pivots: NdArray } {
   const [m, n] = A.shape.slice(-2) as [number, number];
-  const d = workType(A.dtype, 'lu');
+  const d = lapackType(A.dtype);
   if (m === n) {
     const { lu, pivots } = factorsOf(A, 'lu', d);
     return { packed: lu, pivots };
@@ -190,7 +197,7 @@ export function lu(a: ArrayLike, options: LuOptions = {}): NdArray[] {
   const U = triu(sliced(packed, packed.ndim - 2, 0, k));
   const at = places(pivots, m);
   const index = arange(m, { dtype: int32, device: A.device });
-  const P = astype(permutation.call([axisInserted(at, at.ndim), index]), d);
+  const P = astype(permutation.call([axisInserted(at, at.ndim), index]), realType(d));
   if (options.permuteL) return [matmul(P, L), U];
   return [options.pIndices ? at : P, L, U];
 }

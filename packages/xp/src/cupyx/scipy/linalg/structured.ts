@@ -110,7 +110,8 @@ const companionRule = /*#__PURE__*/ rule(
  * @throws {ValueError} for fewer than two coefficients, or (on devices that can be read at once) a first one of 0.
  */
 export function companion(a: ArrayLike): NdArray {
-  const c = vectorOf(a, 'companion');
+  const given = vectorOf(a, 'companion');
+  const c = castTo(given, floatingType(given.dtype));
   if (c.size < 2) throw new ValueError(`[companion] a needs at least 2 coefficients, got ${c.size}`);
   refuseZero(c, 'companion');
   const n = c.size - 1;

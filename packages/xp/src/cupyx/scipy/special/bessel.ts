@@ -366,7 +366,8 @@ export const wrightBessel: Ufunc3 = /*#__PURE__*/ special3('wrightBessel', (a, b
   const shifted = a.gt(0).where(a.mul(a.log()), 0);
   const peak = logX.sub(shifted).div(a.add(1)).exp();
   const terms = peak.mul(4).add(60).min(1e5);
-  const good = both(both(a.ge(0), b.ge(0)), both(x.ge(0), x.lt(infinity)));
+  const shapes = both(both(a.ge(0), a.lt(infinity)), both(b.ge(0), b.lt(infinity)));
+  const good = both(shapes, both(x.ge(0), x.lt(infinity)));
   const sum = fold(
     both(good, x.gt(0)).where(terms, 0).cast('int32'),
     [rgammaOf(b), lift(1)],
@@ -385,7 +386,7 @@ export const wrightBessel: Ufunc3 = /*#__PURE__*/ special3('wrightBessel', (a, b
   const exponential = x.exp().mul(rgammaOf(b));
   return choose(
     [
-      [both(bad, x.eq(infinity)), select(either(a.lt(0), b.lt(0)), nan, infinity)],
+      [both(bad, x.eq(infinity)), select(shapes, infinity, nan)],
       [bad, nan],
       [a.eq(0), exponential],
     ],

@@ -112,7 +112,14 @@ export const beta: Ufunc2 = /*#__PURE__*/ special2('beta', (a, b) => {
 /** `ln |B(a, b)|`. */
 export const betaln: Ufunc2 = /*#__PURE__*/ special2('betaln', (a, b) => {
   const { pole, a: p, b: q } = atPoles(a, b);
-  return choose([[pole, Number.POSITIVE_INFINITY]], lbetaOf(p, q));
+  const far = both(either(a.eq(infinity), b.eq(infinity)), both(a.min(b).gt(0), a.min(b).lt(infinity)));
+  return choose(
+    [
+      [pole, infinity],
+      [far, -infinity],
+    ],
+    lbetaOf(p, q),
+  );
 });
 
 /**

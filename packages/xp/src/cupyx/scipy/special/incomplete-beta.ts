@@ -113,6 +113,9 @@ function inverseBeta(a: Expr, b: Expr, p: Expr, q: Expr): { x: Expr; y: Expr } {
   return { x: ends(lower.where(part, rest), 0), y: ends(lower.where(rest, part), 1) };
 }
 
+/** Whether both parameters are positive and finite. */
+const shapes = (a: Expr, b: Expr): Expr => both(both(a.gt(0), a.isfinite()), both(b.gt(0), b.isfinite()));
+
 const beta = (a: Expr, b: Expr, x: Expr): Expr => incompleteBeta(a, b, x, lift(1).sub(x)).p;
 const betaUpper = (a: Expr, b: Expr, x: Expr): Expr => incompleteBeta(a, b, x, lift(1).sub(x)).q;
 
@@ -123,7 +126,11 @@ const betaUpper = (a: Expr, b: Expr, x: Expr): Expr => incompleteBeta(a, b, x, l
  * import { array, cupyx } from '@chainer/xp';
  * cupyx.scipy.special.betainc(array([1, 2]), array([1, 2]), array([0.5, 0.5])).toArraySync(); // [0.500, 0.500]
  */
-export const betainc: Ufunc3 = /*#__PURE__*/ special3('betainc', beta, { small: true });
+export const betainc: Ufunc3 = /*#__PURE__*/ special3(
+  'betainc',
+  (a, b, x) => choose([[shapes(a, b).eq(false), nan]], beta(a, b, x)),
+  { small: true },
+);
 
 /** The x with `betainc(a, b, x) = y`. */
 export const betaincinv: Ufunc3 = /*#__PURE__*/ special3(

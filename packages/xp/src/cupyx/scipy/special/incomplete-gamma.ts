@@ -100,9 +100,10 @@ export function inverseGamma(a: Expr, p: Expr, q: Expr): Expr {
   ) as [Expr, Expr];
   return choose(
     [
-      [either(either(a.isnan(), p.isnan()), either(either(p.lt(0), q.lt(0)), a.le(0))), nan],
+      [either(either(a.isnan(), p.isnan()), either(either(p.lt(0), q.lt(0)), a.lt(0))), nan],
       [p.eq(0), 0],
       [q.eq(0), infinity],
+      [either(a.eq(0), a.eq(infinity)), nan],
       [tiny, first.exp()],
     ],
     y.exp(),

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../../core/check-options.ts';
 import { Complex } from '../../../core/complex.ts';
-import { complex64, complex128, type DType, float32 } from '../../../core/dtype.ts';
+import { complex128 } from '../../../core/dtype.ts';
 import { NdArray } from '../../../core/ndarray.ts';
 import type { Scalar } from '../../../core/promotion.ts';
 import { type ArrayLike, asarray } from '../../../creation/array.ts';
@@ -73,10 +73,15 @@ function small(start: Expr, z: Expr): Expr {
   return either(z.abs().lt(1e-8), start.isnan()).where(z, start);
 }
 
-const kernels = new Map<DType, ElementwiseKernel>();
+const kernel = /*#__PURE__*/ new ElementwiseKernel(
+  'lambertw',
+  3,
+  (z, k, tol) => branch(z.cast(complex128), k.cast('float64'), tol.cast('float64')),
+  { outputs: [complex128], scalars: [null, 'float64', 'float64'] },
+);
 
 /**
- * Lambert's W function: the solutions of `w exp(w) = z`, one on each branch k. The result is complex.
+ * Lambert's W function: the solutions of `w exp(w) = z`, one on each branch k. The result is complex128.
  *
  * @throws {TypeError} if k is not an integer.
  * @example
@@ -88,16 +93,5 @@ export function lambertw(z: ArrayLike | Scalar, options: LambertwOptions = {}): 
   const { k = 0, tol = 1e-8 } = options;
   if (!Number.isInteger(k)) throw new TypeError(`[lambertw] k must be an integer, got ${k}`);
   const x = z instanceof NdArray ? z : asarray(z as ArrayLike);
-  const output = x.dtype === complex64 || x.dtype === float32 ? complex64 : complex128;
-  let kernel = kernels.get(output);
-  if (kernel === undefined) {
-    kernel = new ElementwiseKernel(
-      'lambertw',
-      3,
-      (z, k, tol) => branch(z.cast(complex128), k.cast('float64'), tol.cast('float64')),
-      { outputs: [output], scalars: [null, 'float64', 'float64'] },
-    );
-    kernels.set(output, kernel);
-  }
   return kernel.call([x, k, tol]);
 }

@@ -1,5 +1,7 @@
 import { checkOptions } from '../../../core/check-options.ts';
+import { type DType, float16, float32, float64 } from '../../../core/dtype.ts';
 import type { NdArray } from '../../../core/ndarray.ts';
+import { promote } from '../../../core/promotion.ts';
 import type { ArrayLike } from '../../../creation/array.ts';
 import { astype } from '../../../creation/copy.ts';
 import { ElementwiseKernel } from '../../../kernel/elementwise-kernel.ts';
@@ -8,6 +10,7 @@ import { max } from '../../../reduction/max.ts';
 import { type Axes, arrayOf, meanType } from '../../../reduction/options.ts';
 import { sum } from '../../../reduction/sum.ts';
 import { exp } from '../../../ufunc/exponential.ts';
+import { firstThatHolds } from '../../../ufunc/loops.ts';
 
 /** Options of `logsumexp`. */
 export interface LogsumexpOptions {
@@ -34,11 +37,11 @@ const signed = /*#__PURE__*/ new ElementwiseKernel('logsumexp', 2, (s, m) => [
   s.isnan().where(s, s.sign()),
 ]);
 
-/** In a floating dtype: integers in float64. */
+/** In a floating dtype: integers in the one that their exponentials have. */
 function floatingOf(x: ArrayLike): NdArray {
   const a = arrayOf(x);
-  const d = meanType(a.dtype);
-  return d === a.dtype ? a : astype(a, d);
+  const d = meanType(a.dtype) === a.dtype ? a.dtype : firstThatHolds([a.dtype], [float16, float32, float64]);
+  return astype(a, d as DType, { copy: false });
 }
 
 function withoutAxes(x: NdArray, axis: Axes): NdArray {
@@ -67,8 +70,10 @@ export function logsumexp(a: ArrayLike, options?: LogsumexpOptions): NdArray;
 export function logsumexp(a: ArrayLike, options: LogsumexpOptions = {}): NdArray | [NdArray, NdArray] {
   checkOptions('logsumexp', options, ['axis', 'b', 'keepdims', 'returnSign']);
   const axis = options.axis ?? null;
-  let x = floatingOf(a);
-  const b = options.b === undefined || options.b === null ? null : floatingOf(options.b);
+  const given = arrayOf(a);
+  const b = options.b === undefined || options.b === null ? null : arrayOf(options.b);
+  const d = meanType(b === null ? given.dtype : promote(given.dtype, b.dtype));
+  let x = astype(given, d, { copy: false });
   if (b !== null) x = used.call([x, b]);
   const kept = { axis, keepdims: true };
   const m = finite.call([x.size === 0 ? sum(x, kept) : max(x, kept)]);
