@@ -1,4 +1,4 @@
-import { Dice } from './dice.ts';
+import { Dice } from '../dice.ts';
 
 /** A sentence of the generated language, with all that its examples learn from. */
 export interface Sentence {

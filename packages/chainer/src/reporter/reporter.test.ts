@@ -110,6 +110,17 @@ describe('Summary', () => {
     expect([writer.target.get('_n'), (writer.target.get('_x') as NdArray).itemSync()]).toEqual([100, 4950]);
   });
 
+  test('weights may wait on an asynchronous device, too', async () => {
+    const allocate = (nbytes: number) =>
+      Object.defineProperty(js.allocate(nbytes), 'device', { value: device });
+    const device: Device = { ...js, synchronous: false, allocate };
+    const waiting = (value: number): NdArray => full([], value, { device });
+    const summary = new DictSummary();
+    summary.add({ loss: [waiting(1), waiting(3)], rate: [2, waiting(1)] });
+    summary.add({ loss: [waiting(5), 1], rate: 5 });
+    expect(await summary.computeMean()).toEqual({ loss: 2, rate: 3.5 });
+  });
+
   test('nothing has no mean', async () => {
     expect(await new Summary().computeMean()).toBeNaN();
   });

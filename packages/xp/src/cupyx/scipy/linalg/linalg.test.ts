@@ -194,3 +194,16 @@ test('matrices of a rule', () => {
   expect(() => linalg.hadamard(3)).toThrow('[hadamard] n must be a power of two, got 3');
   expect(() => linalg.leslie(array([1, 2]), array([1, 2]))).toThrow('one element less than f, got 2 and 2');
 });
+
+test('dtypes are those of SciPy', () => {
+  const of = (dtype: 'int16' | 'int32' | 'float16' | 'complex64') => eye(2, { dtype });
+  const names = (xs: readonly NdArray[]) => xs.map((x) => x.dtype.name);
+  expect(names(linalg.lu(of('int16')))).toEqual(['float32', 'float32', 'float32']);
+  expect(names(linalg.lu(of('float16')))).toEqual(['float32', 'float32', 'float32']);
+  expect(names(linalg.lu(of('int32')))).toEqual(['float64', 'float64', 'float64']);
+  // A permutation is real.
+  expect(names(linalg.lu(of('complex64')))).toEqual(['float32', 'complex64', 'complex64']);
+  expect(linalg.solveTriangular(of('int16'), array([1, 1], { dtype: 'int16' })).dtype.name).toBe('float32');
+  expect(names([linalg.expm(of('float16')), linalg.expm(of('int16'))])).toEqual(['float32', 'float64']);
+  expect(linalg.companion(array([2, 1], { dtype: 'uint16' })).dtype.name).toBe('float64');
+});

@@ -116,7 +116,7 @@ export const betaln: Ufunc2 = /*#__PURE__*/ special2('betaln', (a, b) => {
   return choose(
     [
       [pole, infinity],
-      [far, -infinity],
+      [far, Number.NEGATIVE_INFINITY],
     ],
     lbetaOf(p, q),
   );

@@ -586,6 +586,29 @@ test('spherical harmonics', () => {
   );
 });
 
+test('parameters at their ends', () => {
+  const { betainc, betaln, gammaincinv, gammainccinv, lambertw, logsumexp, softmax, wrightBessel } =
+    cupyx.scipy.special;
+  const of = (...values: number[]) => array(values, { dtype: 'float64' });
+  const inf = Number.POSITIVE_INFINITY;
+  expect(numbers(betainc(of(0, 2, inf), of(1, 0, 2), of(0.5, 0.5, 0.5)))).toEqual([NaN, NaN, NaN]);
+  expect(numbers(betaln(of(inf, 3, inf, inf), of(3, inf, inf, -1)))).toEqual([-inf, -inf, NaN, inf]);
+  expect(numbers(gammaincinv(of(0, 0, 0, inf), of(0, 1, 0.5, 0.5)))).toEqual([0, inf, NaN, NaN]);
+  expect(numbers(gammainccinv(of(0, 0, 0), of(0, 1, 0.5)))).toEqual([inf, 0, NaN]);
+  expect(numbers(wrightBessel(of(inf, 1, 1), of(1, inf, 1), of(1, 1, inf)))).toEqual([NaN, NaN, inf]);
+  const dtypes = (name: 'bool' | 'int8' | 'int16' | 'int32') => {
+    const x = array([0, 1], { dtype: name });
+    return [logsumexp(x, { b: array([1, 1], { dtype: 'float32' }) }), logsumexp(x)].map((y) => y.dtype.name);
+  };
+  expect(dtypes('bool')).toEqual(['float32', 'float64']);
+  expect(dtypes('int32')).toEqual(['float64', 'float64']);
+  const soft = (['int8', 'int16', 'int32'] as const).map(
+    (dtype) => softmax(array([0, 1], { dtype })).dtype.name,
+  );
+  expect(soft).toEqual(['float16', 'float32', 'float64']);
+  expect(lambertw(array([1], { dtype: 'complex64' })).dtype.name).toBe('complex128');
+});
+
 test('dtypes, options, symbols', () => {
   const { gamma, huber, expit, gammainc, zeta } = cupyx.scipy.special;
   expect(gamma(array([3], { dtype: 'int32' })).dtype.name).toBe('float64');
