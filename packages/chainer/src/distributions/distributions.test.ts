@@ -2,6 +2,7 @@ import { arange, devices, type NdArray, random, withDevice } from '@chainer/xp';
 import { describe, expect, test } from 'vitest';
 import { checkBackward } from '../gradient-check/index.ts';
 import { distributions as D, functions as F, Variable, xp } from '../index.ts';
+import { type Family, families } from './families.testing.ts';
 
 const f64 = { dtype: 'float64' } as const;
 const v = (x: number | readonly number[]) => xp.array(typeof x === 'number' ? [x] : x, f64);
@@ -16,253 +17,12 @@ const near = (x: Variable, expected: number | readonly number[], digits = 7) => 
   }
 };
 
-/** A family: how it is made of parameters, an x, and numbers of SciPy 1.15.3 there. */
-interface Case {
-  readonly make: (...params: (Variable | NdArray)[]) => D.Distribution;
-  readonly params: readonly number[];
-  /** Other parameters, for divergences. */
-  readonly others?: readonly number[];
-  readonly x: number;
-  readonly logProb: number;
-  readonly cdf?: number;
-  /** The quantile of 0.3. */
-  readonly icdf?: number;
-  readonly entropy?: number;
-  readonly mean: number;
-  readonly variance: number;
-  readonly mode: number;
-  readonly discrete?: boolean;
-}
-
-const cases: Record<string, Case> = {
-  Bernoulli: {
-    make: (p) => new D.Bernoulli(p),
-    params: [0.3],
-    others: [0.6],
-    x: 1,
-    logProb: -1.2039728,
-    cdf: 1,
-    entropy: 0.6108643,
-    mean: 0.3,
-    variance: 0.21,
-    mode: 0,
-    discrete: true,
-  },
-  'Bernoulli of a logit': {
-    make: (l) => new D.Bernoulli(null, l),
-    params: [Math.log(3 / 7)],
-    others: [1],
-    x: 1,
-    logProb: -1.2039728,
-    cdf: 1,
-    entropy: 0.6108643,
-    mean: 0.3,
-    variance: 0.21,
-    mode: 0,
-    discrete: true,
-  },
-  Beta: {
-    make: (a, b) => new D.Beta(a!, b!),
-    params: [2, 3.5],
-    others: [3, 2],
-    x: 0.3,
-    logProb: 0.6611802,
-    cdf: 0.4117025023425647,
-    icdf: 0.24217846585635305,
-    entropy: -0.29869028,
-    mean: 2 / 5.5,
-    variance: 0.03560076,
-    mode: 1 / 3.5,
-  },
-  Cauchy: {
-    make: (l, s) => new D.Cauchy(l!, s!),
-    params: [1, 2],
-    others: [0, 3],
-    x: 0.3,
-    logProb: -1.95343541,
-    cdf: 0.39283308,
-    icdf: -0.45308506,
-    entropy: 3.22417143,
-    mean: Number.NaN,
-    variance: Number.NaN,
-    mode: 1,
-  },
-  Chisquare: {
-    make: (k) => new D.Chisquare(k!),
-    params: [3],
-    others: [5],
-    x: 1.3,
-    logProb: -1.4377564,
-    cdf: 0.2708669237287519,
-    icdf: 1.4236522430352798,
-    entropy: 2.05411996,
-    mean: 3,
-    variance: 6,
-    mode: 1,
-  },
-  Exponential: {
-    make: (l) => new D.Exponential(l!),
-    params: [2],
-    others: [1],
-    x: 0.3,
-    logProb: 0.09314718,
-    cdf: 0.45118836,
-    icdf: 0.17833747,
-    entropy: 0.30685282,
-    mean: 0.5,
-    variance: 0.25,
-    mode: 0,
-  },
-  Gamma: {
-    make: (k, t) => new D.Gamma(k!, t!),
-    params: [2.5, 3],
-    others: [2, 2],
-    x: 1.3,
-    logProb: -3.07100053,
-    cdf: 0.02741227137474968,
-    icdf: 4.49986219913986,
-    entropy: 2.8285602,
-    mean: 7.5,
-    variance: 22.5,
-    mode: 4.5,
-  },
-  'Gamma of a small shape': {
-    make: (k, t) => new D.Gamma(k!, t!),
-    params: [0.4, 1],
-    x: 0.3,
-    logProb: -0.3 - 0.6 * Math.log(0.3) - 0.7966778177,
-    cdf: 0.6414901434102421,
-    icdf: 0.037541886437423046,
-    mean: 0.4,
-    variance: 0.4,
-    mode: 0,
-  },
-  Geometric: {
-    make: (p) => new D.Geometric(p!),
-    params: [0.3],
-    others: [0.5],
-    x: 4,
-    logProb: -2.27399764,
-    cdf: 0.7599,
-    entropy: 2.03621434,
-    mean: 1 / 0.3,
-    variance: 0.7 / 0.09,
-    mode: 1,
-    discrete: true,
-  },
-  Gumbel: {
-    make: (l, s) => new D.Gumbel(l!, s!),
-    params: [1, 2],
-    others: [0, 3],
-    x: 0.3,
-    logProb: -1.76221473,
-    cdf: 0.24193951,
-    icdf: 0.62874648,
-    entropy: 2.27036285,
-    mean: 2.15443133,
-    variance: 6.57973627,
-    mode: 1,
-  },
-  Laplace: {
-    make: (l, s) => new D.Laplace(l!, s!),
-    params: [1, 2],
-    others: [0, 3],
-    x: 0.3,
-    logProb: -1.73629436,
-    cdf: 0.35234404,
-    icdf: -0.02165125,
-    entropy: 2.38629436,
-    mean: 1,
-    variance: 8,
-    mode: 1,
-  },
-  LogNormal: {
-    make: (m, s) => new D.LogNormal(m!, s!),
-    params: [1, 0.5],
-    others: [0.5, 0.7],
-    x: 1.3,
-    logProb: -2 * (Math.log(1.3) - 1) ** 2 - Math.log(1.3 * 0.5) - Math.log(2 * Math.PI) / 2,
-    cdf: 0.07006979,
-    icdf: 2.09132899,
-    entropy: 1.72579135,
-    mean: 3.08021685,
-    variance: 2.69475812,
-    mode: Math.exp(0.75),
-  },
-  Normal: {
-    make: (l, s) => new D.Normal(l!, s!),
-    params: [1, 2],
-    others: [0, 3],
-    x: 0.3,
-    logProb: -1.67333571,
-    cdf: 0.36316935,
-    icdf: -0.04880103,
-    entropy: 2.11208571,
-    mean: 1,
-    variance: 4,
-    mode: 1,
-  },
-  Pareto: {
-    make: (s, a) => new D.Pareto(s!, a!),
-    params: [2, 3],
-    others: [1, 2],
-    x: 2.3,
-    logProb: -0.15358266,
-    cdf: 0.34248377,
-    icdf: 2.25249576,
-    entropy: 0.92786823,
-    mean: 3,
-    variance: 3,
-    mode: 2,
-  },
-  Poisson: {
-    make: (l) => new D.Poisson(l!),
-    params: [3.5],
-    others: [2],
-    x: 2,
-    logProb: -1.68762124,
-    cdf: 0.32084719886213414,
-    icdf: 2,
-    entropy: 2.015172522512972,
-    mean: 3.5,
-    variance: 3.5,
-    mode: 3,
-    discrete: true,
-  },
-  'Poisson of a large mean': {
-    make: (l) => new D.Poisson(l!),
-    params: [200],
-    x: 200,
-    logProb: 200 * Math.log(200) - 200 - 863.2319871924,
-    cdf: 0.5187943096786846,
-    icdf: 192,
-    entropy: 4.0676795014763805,
-    mean: 200,
-    variance: 200,
-    mode: 200,
-    discrete: true,
-  },
-  Uniform: {
-    make: (a, b) => new D.Uniform({ low: a!, high: b! }),
-    params: [1, 4],
-    others: [0, 5],
-    x: 2,
-    logProb: -1.09861229,
-    cdf: 1 / 3,
-    icdf: 1.9,
-    entropy: 1.09861229,
-    mean: 2.5,
-    variance: 0.75,
-    mode: 1,
-  },
-};
-
 /** So that everything has a gradient, whether the value depends on it or not. */
 const total = (given: Variable[]): Variable => given.reduce((s, y) => s.add(y));
 
-const make = ({ make: of }: Case, params: readonly number[]) => of(...params.map((p) => v(p)));
+const make = ({ make: of }: Family, params: readonly number[]) => of(...params.map((p) => v(p)));
 
-describe.each(Object.entries(cases))('%s', (_, c) => {
+describe.each(Object.entries(families))('%s', (_, c) => {
   const d = make(c, c.params);
 
   test('densities and moments', () => {
@@ -368,7 +128,7 @@ describe.each(Object.entries(cases))('%s', (_, c) => {
 });
 
 test('draws are differentiable where they follow from noise', () => {
-  for (const [name, c] of Object.entries(cases)) {
+  for (const [name, c] of Object.entries(families)) {
     if (c.discrete || /Beta|Chisquare/.test(name)) continue;
     const params = c.params.map((p) => new Variable(v(p)));
     random.seed(1);

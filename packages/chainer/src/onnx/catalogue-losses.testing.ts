@@ -1,7 +1,7 @@
 import { Variable } from '../core/variable.ts';
 import * as F from '../functions/index.ts';
 import type { Case } from './catalogue.testing.ts';
-import { integers, normal, weights } from './catalogue-values.testing.ts';
+import { integers, normal, positive, weights } from './catalogue-values.testing.ts';
 
 const v = (...shape: number[]): Variable => new Variable(weights(...shape));
 const labels = () => integers([0, 1, 2, 1]);
@@ -17,6 +17,13 @@ export const losses: Readonly<Record<string, Case>> = {
       F.decov(x),
     ],
     [normal(4, 3), normal(4, 3)],
+  ],
+  'softmaxCrossEntropy of distributions': [
+    (x, t) => [
+      F.softmaxCrossEntropy(x, t),
+      F.softmaxCrossEntropy(x, t, { softTargetLoss: 'kl-divergence', reduce: 'no' }),
+    ],
+    [normal(4, 3), positive(4, 3)],
   ],
   hinge: [(x, t) => [F.hinge(x, t), F.hinge(x, t, { norm: 'L2', reduce: 'no' })], [normal(4, 3), labels()]],
   contrastive: [(x, y, t) => F.contrastive(x, y, t), [normal(4, 3), normal(4, 3), integers([0, 1, 1, 0])]],

@@ -1,5 +1,6 @@
 import type { NdArray } from '@chainer/xp/functions';
 import type { LinearMap } from '../../core/linear-map.ts';
+import { SoftTargets } from '../../functions/loss/soft-targets.ts';
 import type { SoftmaxCrossEntropy } from '../../functions/loss/softmax-cross-entropy.ts';
 import type { BatchNormalization } from '../../functions/normalization/batch-normalization.ts';
 import type { FixedBatchNormalization } from '../../functions/normalization/fixed-batch-normalization.ts';
@@ -93,7 +94,19 @@ const channelSum: Rule<LinearMap> = (g, [x], { node, inputs: [a] }) => {
   return g.reshape(g.op('Mul', [mean, g.scalar(2 * half + 1, dtype.name)]), shape);
 };
 
-const softmaxCrossEntropy: Rule<SoftmaxCrossEntropy> = (g, [x, t], { node, inputs }) => {
+/** Targets that are distributions over the classes. */
+const softTargets: Rule<SoftTargets> = (g, [x, t], { node, inputs: [a] }) => {
+  const target = t as string;
+  const logp = g.op('LogSoftmax', [x as string], { axis: 1 });
+  const near = () => g.op('Log', [g.op('Add', [target, g.scalar(1e-7, (a as NdArray).dtype.name)])]);
+  const each = node.kl ? g.op('Sub', [near(), logp]) : g.op('Neg', [logp]);
+  const losses = g.op('ReduceSum', [g.op('Mul', [target, each]), g.integers([1])], { keepdims: 0 });
+  return node.mean ? g.op('ReduceMean', [losses], { keepdims: 0 }) : losses;
+};
+
+const softmaxCrossEntropy: Rule<SoftmaxCrossEntropy | SoftTargets> = (g, [x, t], call) => {
+  const { node, inputs } = call;
+  if (node instanceof SoftTargets) return softTargets(g, [x, t] as string[], { ...call, node });
   const [scores, labels] = inputs as [NdArray, NdArray];
   const weights = node.weight === null ? [] : [g.valueOf(node.weight)];
   const loss = (reduction: string) =>

@@ -1,22 +1,6 @@
 /** Special functions: `cupyx.scipy.special.gamma(x)`, SciPy's as CuPy has it. */
 
-export {
-  i0,
-  i0e,
-  i1,
-  i1e,
-  j0,
-  j1,
-  k0,
-  k0e,
-  k1,
-  k1e,
-  sphericalYn,
-  wrightBessel,
-  y0,
-  y1,
-  yn,
-} from './bessel.ts';
+export { j0, j1, sphericalYn, wrightBessel, y0, y1, yn } from './bessel.ts';
 export {
   cbrt,
   cosdg,
@@ -98,4 +82,5 @@ export {
 export { exp1, expi, expn, shichi, sici } from './integrals.ts';
 export { type LambertwOptions, lambertw } from './lambertw.ts';
 export { lpmv, sphHarmY } from './legendre.ts';
+export { i0, i0e, i1, i1e, k0, k0e, k1, k1e } from './modified-bessel.ts';
 export { type LogsumexpOptions, logSoftmax, logsumexp, type SoftmaxOptions, softmax } from './softmax.ts';

@@ -102,3 +102,17 @@ export function sinPi(x: Expr): Expr {
   const inner = select(r.abs().gt(0.5), sign(r).sub(r), r);
   return inner.mul(Math.PI).sin();
 }
+
+/** Euler's constant. */
+export const euler = 0.5772156649015329;
+
+/** The first value for positive x, −∞ at 0, NaN left of it. */
+export function rightOf(x: Expr, value: Expr, atZero: Expr): Expr {
+  return choose(
+    [
+      [x.eq(0), atZero],
+      [x.lt(0), nan],
+    ],
+    value,
+  );
+}
