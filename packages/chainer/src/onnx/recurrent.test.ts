@@ -54,7 +54,10 @@ function fileOf({ type, attributes = [], directions = 1, lengths, bare = false }
   const info = (name: string, shape: number[]) => ({
     name,
     type: {
-      tensorType: { elemType: elementTypes.float32, shape: { dim: shape.map((dimValue) => ({ dimValue })) } },
+      tensorType: {
+        elemType: elementTypes.float32 as number,
+        shape: { dim: shape.map((dimValue) => ({ dimValue })) },
+      },
     },
   });
   return encode(modelFields, {

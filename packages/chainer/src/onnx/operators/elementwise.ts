@@ -27,7 +27,7 @@ const arrays =
     f(...together(xs));
 
 /** Quotients of integers are cut off. */
-const quotient: Binary<NdArray, NdArray> = (x, y) => xp.trunc(xp.divide(x, y)).astype(x.dtype);
+const quotient: Binary<NdArray, NdArray> = (x, y) => xp.astype(xp.trunc(xp.divide(x, y)), x.dtype);
 
 const remainder = (xs: Values, fmod: boolean): NdArray => {
   const [x, y] = together(xs) as [NdArray, NdArray];

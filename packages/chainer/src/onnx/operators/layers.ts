@@ -1,4 +1,4 @@
-import { maximum, type NdArray, notEqual } from '@chainer/xp/functions';
+import { astype, maximum, multiply, type NdArray, notEqual, sum, take } from '@chainer/xp/functions';
 import { asArray, asVariable, type Variable, type VariableLike } from '../../core/variable.ts';
 import * as F from '../../functions/index.ts';
 import { at, numbers, type Operator, placesBeside, together } from './operator.ts';
@@ -31,10 +31,10 @@ const softmaxCrossEntropyLoss: Operator = (xs, a) => {
   const reduction = a.text('reduction', 'mean');
   if (reduction === 'none') return each;
   if (reduction === 'sum') return F.sum(each);
-  const counts = notEqual(t, ignoreLabel).astype(asArray(x).dtype);
-  if (classWeight === null) return F.div(F.sum(each), counts.sum());
+  const counts = astype(notEqual(t, ignoreLabel), asArray(x).dtype);
+  if (classWeight === null) return F.div(F.sum(each), sum(counts));
   const [weights, labels] = together([classWeight, t]) as [NdArray, NdArray];
-  return F.div(F.sum(each), weights.take(maximum(labels, 0)).mul(counts).sum());
+  return F.div(F.sum(each), sum(multiply(take(weights, maximum(labels, 0)), counts)));
 };
 
 /** Regions come as x₁, y₁, x₂, y₂. */
@@ -43,7 +43,7 @@ const roiAlign: Operator = (xs, a) => {
   if (a.text('coordinate_transformation_mode', 'output_half_pixel') !== 'output_half_pixel')
     a.fail('coordinate_transformation_mode must be output_half_pixel');
   const [x, rois] = [at(xs, 0), asArray(at(xs, 1))];
-  const corners = rois.take([1, 0, 3, 2], { axis: 1 });
+  const corners = take(rois, [1, 0, 3, 2], { axis: 1 });
   const out = [a.integer('output_height', 1), a.integer('output_width', 1)];
   const ratio = a.integer('sampling_ratio', 0);
   return F.roiAverageAlign2d(x, corners, placesBeside(x, at(xs, 2)), out, a.float('spatial_scale', 1), {

@@ -1,3 +1,4 @@
+import { argmax, argmin, astype } from '@chainer/xp/functions';
 import type { Variable, VariableLike } from '../../core/variable.ts';
 import { asArray } from '../../core/variable.ts';
 import * as F from '../../functions/index.ts';
@@ -21,13 +22,13 @@ const reduce =
   };
 
 const extreme =
-  (which: 'argmax' | 'argmin'): Operator =>
+  (find: typeof argmax): Operator =>
   (xs, a) => {
     const x = asArray(at(xs, 0));
     const axis = a.integer('axis', 0);
     a.expect('select_last_index', 0);
-    const places = x[which]({ axis, keepdims: a.integer('keepdims', 1) === 1 });
-    return places.astype('int64');
+    const places = find(x, { axis, keepdims: a.integer('keepdims', 1) === 1 });
+    return astype(places, 'int64');
   };
 
 const cumSum: Operator = (xs, a) => {
@@ -48,8 +49,8 @@ const logSumExp: Reduce = (x, { axis, keepdims }) => {
 };
 
 export const reductionOperators: Readonly<Record<string, Operator>> = {
-  ArgMax: extreme('argmax'),
-  ArgMin: extreme('argmin'),
+  ArgMax: extreme(argmax),
+  ArgMin: extreme(argmin),
   CumSum: cumSum,
   LogSoftmax: (xs, a) => F.logSoftmax(at(xs, 0), { axis: a.integer('axis', -1) }),
   ReduceLogSumExp: reduce(logSumExp),

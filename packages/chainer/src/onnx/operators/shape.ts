@@ -1,4 +1,16 @@
-import { type DTypeName, dtype, greater, s, takeAlongAxis, where } from '@chainer/xp/functions';
+import {
+  add,
+  argsort,
+  astype,
+  type DTypeName,
+  dtype,
+  greater,
+  negative,
+  s,
+  takeAlongAxis,
+  where,
+} from '@chainer/xp/functions';
+import { sliced } from '@chainer/xp/internal';
 import type { VariableLike } from '../../core/variable.ts';
 import { asArray } from '../../core/variable.ts';
 import * as F from '../../functions/index.ts';
@@ -106,7 +118,7 @@ const scatterElements: Operator = (xs, a) => {
   if (x.shape.length !== 1) a.fail(`is understood for arrays of 1 axis, got ${x.shape.length}`);
   const [d] = x.shape as [number];
   const given = placesBeside(x, places);
-  return F.scatterAdd(x, where(greater(0, given), given.add(d), given), at(xs, 2));
+  return F.scatterAdd(x, where(greater(0, given), add(given, d), given), at(xs, 2));
 };
 
 const topK: Operator = (xs, a) => {
@@ -114,9 +126,9 @@ const topK: Operator = (xs, a) => {
   const axis = a.integer('axis', -1);
   const from = axis < 0 ? axis + x.ndim : axis;
   const k = (numbers(xs[1]) as number[])[0] as number;
-  const order = (a.integer('largest', 1) === 1 ? x.neg() : x).argsort({ axis: from });
-  const places = order.at(...x.shape.map((_, i) => (i === from ? s(0, k) : s(null, null))));
-  return [takeAlongAxis(x, places, from), places.astype('int64')];
+  const order = argsort(a.integer('largest', 1) === 1 ? negative(x) : x, { axis: from });
+  const places = sliced(order, from, 0, k);
+  return [takeAlongAxis(x, places, from), astype(places, 'int64')];
 };
 
 export const shapeOperators: Readonly<Record<string, Operator>> = {

@@ -1,4 +1,4 @@
-import { arange, eye, type Index, NdArray, reshape, zeros } from '@chainer/xp/functions';
+import { arange, astype, eye, type Index, NdArray, reshape, zeros } from '@chainer/xp/functions';
 import { at } from '@chainer/xp/internal';
 import type { LinearMap } from '../../core/linear-map.ts';
 import type { ScatterAdd } from '../../functions/array/scatter-add.ts';
@@ -91,7 +91,7 @@ const scatterAdd: Rule<ScatterAdd> = (g, [x, y], { node, inputs: [a, b] }) => {
 /** Functions whose results are elements of their argument, or 0: their result for the elements' numbers tells which. */
 export const picked: Rule<never> = (g, [x], { node, inputs: [a] }) => {
   const { shape, size, dtype } = a as NdArray;
-  const from = numbersOf(shape, 1).astype('float64');
+  const from = astype(numbersOf(shape, 1), 'float64');
   const [y] = (node as { forward(xs: readonly NdArray[]): readonly NdArray[] }).forward([from]) as [NdArray];
   const nothing = g.numbers([0], dtype.name);
   const padded = g.op('Concat', [g.reshape(x as string, [-1]), nothing], { axis: 0 });
