@@ -19,7 +19,7 @@ const several =
   (xs) =>
     floating(xs)
       ? (xs as readonly VariableLike[]).reduce((a, b) => f(a, b))
-      : together(xs).reduce(ofIntegers);
+      : together(xs).reduce((x, y) => ofIntegers(x, y));
 
 const arrays =
   (f: (...xs: NdArray[]) => NdArray): Operator =>
