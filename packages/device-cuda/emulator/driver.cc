@@ -605,6 +605,25 @@ API cuGraphExecDestroy(void* executable) {
   return ok;
 }
 
+// --- profilers
+namespace {
+int profiled = 0;
+}
+API cuProfilerStart() {
+  ENTER;
+  if (!current) return noContext;
+  profiled++;
+  return ok;
+}
+API cuProfilerStop() {
+  ENTER;
+  if (!current) return noContext;
+  profiled = -profiled;
+  return ok;
+}
+// How often a profiler was started; negative when it is stopped.
+API emulatorProfiled() { return profiled; }
+
 // What the tests ask the emulator itself: whether texts are only collected; to forget a kernel's fault, as a new process would.
 API emulatorCollect(int on) {
   const Lock lock(mutex);

@@ -104,7 +104,7 @@ const nvrtc = build({
   flags: [`-DEMULATOR_NUMBER=${number}`],
 });
 // A library is `name.cc` with its parts `name-….cc`.
-for (const name of ['cublaslt', 'cudnn', 'cufft', 'nccl'])
+for (const name of ['cublaslt', 'cudnn', 'cufft', 'nccl', 'nvtx'])
   build({
     folder: 'emulator',
     output: join(emulator, `lib${name}.so`),

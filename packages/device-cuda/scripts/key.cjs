@@ -21,6 +21,7 @@ const emulatedEnvironment = () => ({
   CHAINER_CUSOLVER: 'none',
   CHAINER_CUFFT: 'none',
   CHAINER_NCCL: 'none',
+  CHAINER_NVTX: 'none',
   CHAINER_CUDA_CACHE: join(__dirname, '..', 'build', 'emulated-kernels'),
 });
 

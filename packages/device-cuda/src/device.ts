@@ -205,6 +205,11 @@ export class CudaDevice implements Device {
     return new Event(this.gpu);
   }
 
+  /** A mark behind what is queued in the current stream. */
+  mark(): Event {
+    return this.stream.record(this.event());
+  }
+
   /** Waits in another thread for what a stream has queued so far. */
   private async passed(stream: Stream): Promise<void> {
     const { driver, context } = this.gpu;

@@ -10,6 +10,8 @@ import { cudaRuntimeInfo } from './runtime-info.ts';
 export type { CudaDevice } from './device.ts';
 export { CudaGraph, captureGraph } from './graph.ts';
 export * as nccl from './nccl.ts';
+export * as nvtx from './nvidia/nvtx.ts';
+export { profile, timeRange } from './profiler.ts';
 export { type Extent, type RawArgument, RawKernel, RawModule, type RawOptions } from './raw.ts';
 export { cudaRuntimeInfo } from './runtime-info.ts';
 export { Event, Stream } from './streams.ts';

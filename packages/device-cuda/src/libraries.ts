@@ -80,6 +80,14 @@ export const specs = {
     cost: 'several GPUs add their gradients by copies, one after the other; processes do not train together',
     remedy: 'pip install nvidia-nccl-cu13 or nvidia-nccl-cu12',
   },
+  nvtx: {
+    name: 'NVTX',
+    variable: 'CHAINER_NVTX',
+    files: ['libnvToolsExt.so.1', 'libnvToolsExt.so'],
+    wheels: ['nvtx'],
+    cost: "profilers show kernels without the program's own ranges",
+    remedy: 'pip install nvidia-nvtx-cu12 (its library serves CUDA 13, too, which has none)',
+  },
 } as const satisfies Record<string, LibrarySpec>;
 
 export type LibraryName = keyof typeof specs;

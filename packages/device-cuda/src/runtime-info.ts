@@ -18,6 +18,8 @@ const versions: Readonly<Record<Exclude<LibraryName, 'driver'>, (library: Librar
     library.native.status(library.fn('ncclGetVersion'), library.native.slot());
     return dotted(library.native.int(), 10000, 100);
   },
+  // It does not tell its version.
+  nvtx: (library) => (library.has('nvtxRangePushA') ? 'there' : 'another library'),
 };
 
 const dotted = (v: number, major: number, minor: number) =>
@@ -86,7 +88,7 @@ function libraryLines(libraries: Libraries, name: Exclude<LibraryName, 'driver'>
 /**
  * What `cuda` finds on this machine: the driver, GPUs and libraries with their versions and files; what is missing, what that costs and
  * how to get it. Libraries are looked for in the file that an environment variable names (`CHAINER_CUDA_DRIVER`, `CHAINER_NVRTC`,
- * `CHAINER_CUBLASLT`, `CHAINER_CUDNN`, `CHAINER_CUSOLVER`, `CHAINER_CUFFT`, `CHAINER_NCCL`), else where the loader looks, in `CUDA_PATH`, in
+ * `CHAINER_CUBLASLT`, `CHAINER_CUDNN`, `CHAINER_CUSOLVER`, `CHAINER_CUFFT`, `CHAINER_NCCL`, `CHAINER_NVTX`), else where the loader looks, in `CUDA_PATH`, in
  * `/usr/local/cuda*` and in what Python wheels have installed.
  *
  * @example

@@ -12,6 +12,7 @@ export type {
   ConvGeometry,
   Device,
   DeviceGroup,
+  DeviceMark,
   DeviceMemory,
   ElementwiseCall,
   FftGeometry,

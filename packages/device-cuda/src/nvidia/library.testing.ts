@@ -17,6 +17,7 @@ const files: Partial<Record<LibraryName, string>> = {
   cudnn: 'libcudnn.so',
   cufft: 'libcufft.so',
   nccl: 'libnccl.so',
+  nvtx: 'libnvtx.so',
 };
 
 /** What the suite runs of the tests of all devices; `CHAINER_CUDA_KERNELS=all`: everything. */

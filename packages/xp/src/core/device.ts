@@ -306,6 +306,15 @@ export interface DeviceMemory {
   collect(): void;
 }
 
+/** A place in what a device does, behind the host. */
+export interface DeviceMark {
+  /** Waits until it has passed. */
+  synchronize(): void;
+  /** Milliseconds of the device from another mark to this one; both must have passed. */
+  since(start: DeviceMark): number;
+  release(): void;
+}
+
 /** What a device was made to do, to be done again in one call. */
 export interface CapturedWork {
   /** Queues it. */
@@ -349,6 +358,8 @@ export interface Device {
   read(x: NdArray): Promise<TypedArray>;
   /** Copies a contiguous array of another device into one of its own without the host between; false, and nothing is done, where it cannot. */
   receive?(y: NdArray, x: NdArray): boolean;
+  /** Marks what has been queued so far, where the device runs behind the host and tells its times. */
+  mark?(): DeviceMark;
   /**
    * Takes note of what `body` queues, which does not run meanwhile, where that makes it cheaper to do again. Its kernels have run before with the
    * same operands.
