@@ -6,15 +6,7 @@ import {
   ReductionKernel,
   zerosLike,
 } from '@chainer/xp/functions';
-import {
-  emptyOn,
-  filledOn,
-  float32,
-  picked,
-  promote,
-  reshaped,
-  softmaxStatisticsOn,
-} from '@chainer/xp/internal';
+import { emptyOn, filledOn, picked, reshaped, softmaxStatisticsOn } from '@chainer/xp/internal';
 import { checkOptions } from '../../core/check-options.ts';
 import { config } from '../../core/config.ts';
 import { FunctionNode } from '../../core/function-node.ts';
@@ -142,8 +134,8 @@ export class SoftmaxCrossEntropy extends FunctionNode {
     const [n, c, d] = this.sizes(x);
     if (config.debug || (config.typeCheck && !this.mean)) checkRange(t, c, this.ignore);
     this.retainInputs([0]);
-    // Half types would lose digits that losses need.
-    const statistics = emptyOn(x.device, [2, n, ...x.shape.slice(2)], promote(x.dtype, float32));
+    // In x's type, as the original: in half types a run follows its run.
+    const statistics = emptyOn(x.device, [2, n, ...x.shape.slice(2)], x.dtype);
     const { softmaxStatistics } = softmaxStatisticsOn(x.device);
     if (x.size > 0) softmaxStatistics(x, picked(statistics, 0, 0), picked(statistics, 0, 1), 1);
     this.statistics = reshaped(statistics, [2, n, d]);
