@@ -25,11 +25,19 @@ function entriesOf(folder) {
   return { entries, main: main?.default ?? main };
 }
 
-/** Makes every entry import the package's main module, so that entries share all code instead of having many chunks. */
+/**
+ * Makes every entry, and every module that is loaded later, import the package's main module, so that they share all its code instead
+ * of having many chunks.
+ */
 const sharing = (folder, main) => ({
   name: 'sharing',
   setup(build) {
     build.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: 'entry' }));
+    build.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${relative(folder, join(resolveDir, path))}`, namespace: 'entry' }
+        : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
       contents: `import '${main}'; export * from '${path}';`,
       resolveDir: folder,
