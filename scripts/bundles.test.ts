@@ -87,7 +87,7 @@ describe.skipIf(!built)('bundles for Node', () => {
       console.log(JSON.stringify({ modules: modules.length, before, after: addons(), device: xp.defaultDevice().name }));`;
     const { modules, before, after, device } = run(code) as Record<string, number | string>;
     expect(modules).toBeGreaterThan(1);
-    expect(modules).toBeLessThan(13);
+    expect(modules).toBeLessThan(14);
     expect(before).toBe(0);
     expect(after).toBe(device === 'cpu' ? 1 : 0);
   });

@@ -49,6 +49,7 @@ bool readRun(const Program& p, Reader& r, Launch& l) {
   }
   if (known) {
     l.size = size;
+    if (p.coords) l.keepAxes();
     return true;
   }
   if (!p.raws) l.collapse();

@@ -96,12 +96,14 @@ void Launch::keepAxes() {
     below[axis] = elements;
     elements *= shape[axis];
   }
-  axesKept = true;
 }
 
 // Drops axes of extent 1, orders axes so that outputs are walked forward, merges neighbours that all operands walk as one.
 void Launch::collapse() {
-  if (program->coords) keepAxes();
+  if (program->coords) {
+    keepAxes();
+    axesKept = true;
+  }
   // One axis has nothing to merge with. Small work notices what this would cost.
   if (nd == 1) return;
   const int count = program->operands();

@@ -60,6 +60,14 @@ export function elementwiseTests(sides: Sides): void {
       expect((await values(y[1]))[n - 4]).toBe(2 * ((n - 4) % 1000) + 0.5);
     });
 
+    it('coordinates of lines of one length after another, by one program', async () => {
+      const program = new Kernel('place', [coord(0).mul(2)]).program([], [float32]);
+      for (const n of [6, 16, 5000, 3]) {
+        const [out] = onBoth(sides, program, [], [n]);
+        expect(await difference(out!, 0), `${n}`).toBeNull();
+      }
+    });
+
     it('coordinates beside operands of any layout, where axes of one element stand between', async () => {
       const place = coord(0).mul(7).add(coord(1).mul(5)).add(coord(2).mul(3)).add(coord(3));
       const kernel = new Kernel('place', [input(0).add(place)], [false]);
