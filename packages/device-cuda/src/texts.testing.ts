@@ -3,11 +3,13 @@ import { Context } from './context.ts';
 import { cudaKernels } from './kernels.ts';
 import { CudaStorage } from './storage.ts';
 
+let nextSlot = 63;
+
 /** A device without a processor: kernels are written, and nothing runs. What it collects are their modules. */
 export class Writing implements Device {
   readonly name = 'cuda:0';
-  /** A slot of its own, so that programs keep no kernels of it. */
-  readonly slot = 63;
+  /** A slot of its own, so that what programs keep of other devices is written again. */
+  readonly slot = nextSlot++;
   readonly synchronous = true;
   /** Modules by what they are written from; the function's name in front. */
   readonly modules = new Map<string, string>();
