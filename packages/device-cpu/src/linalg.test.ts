@@ -112,11 +112,12 @@ describe('linear algebra on cpu', () => {
 
   it('goes over a column without pivot, and over numbers that are none', () => {
     for (const bad of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
-      const a = pair(float32, [1, 3, 3], (i) => [0, 1, 2, bad, 3, 4, 0, 5, 7][i]!);
+      // Factors and products are exact, whether or not the processor fuses them with the differences.
+      const a = pair(float32, [1, 3, 3], (i) => [0, 1, 2, bad, 3, 4, 0, 4, 8][i]!);
       const pivots = outputs(int32, [1, 3]);
       both((kernels, k) => kernels.lu(a[k], pivots[k]), a);
       expect(difference(pivots), `${bad}`).toBeNull();
-      expect(difference(a), `${bad}`).toBeNull();
+      expect(difference(a, 0), `${bad}`).toBeNull();
     }
     const n = 100;
     const [, a] = pair(complex64, [1, n, n], (i) => (i % 3 === 0 ? Number.NaN : i));
